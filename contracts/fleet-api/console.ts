@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { TenantId, TerminalId } from '../values/index.ts';
+import { PaymentState } from './payments.ts';
+import { TerminalReport } from './terminals.ts';
+
+/** What the fleet console reads and does. Never personal data: a payment shows its notice and amounts only. */
+
+export const ConsoleMe = z.object({
+  user: z.string(),
+  name: z.string(),
+  role: z.string(),
+  tenantId: TenantId,
+  tenantName: z.string(),
+  demo: z.boolean(),
+  csrf: z.string(),
+});
+export type ConsoleMe = z.infer<typeof ConsoleMe>;
+
+export const TerminalRow = z.object({
+  terminalId: TerminalId,
+  site: z.string(),
+  state: z.enum(['in-service', 'attention', 'stopped', 'maintenance']),
+  /** Machine word for the worst thing, translated by the console: `printer-paper-out`, `offline`… */
+  reason: z.string().optional(),
+  lastSeenAt: z.number().optional(),
+  paymentsToday: z.int(),
+  software: z.string().optional(),
+  report: TerminalReport.optional(),
+});
+export type TerminalRow = z.infer<typeof TerminalRow>;
+
+export const Overview = z.object({
+  at: z.number(),
+  day: z.string(),
+  terminals: z.array(TerminalRow),
+  paymentsToday: z.int(),
+  collectedTodayCents: z.int(),
+  pendingOutcomes: z.int(),
+  openItems: z.int(),
+  /** Health of payments over the last 24 h, counts per state. */
+  states: z.record(PaymentState, z.int()).or(z.record(z.string(), z.int())),
+  outcomeP95Ms: z.number().optional(),
+});
+export type Overview = z.infer<typeof Overview>;
+
+export const PaymentRow = z.object({
+  kioskPaymentId: z.string(),
+  terminalId: TerminalId,
+  noticeNumber: z.string(),
+  creditorTaxCode: z.string(),
+  iuv: z.string().optional(),
+  paymentToken: z.string().optional(),
+  state: PaymentState,
+  amountCents: z.int().optional(),
+  feeCents: z.int().optional(),
+  faultCode: z.string().optional(),
+  startedAt: z.number(),
+  chargedAt: z.number().optional(),
+  outcomeAt: z.number().optional(),
+  receipt: z.enum(['none', 'printed', 'phone', 'provisional']),
+  steps: z.array(z.object({ at: z.number(), what: z.string(), detail: z.string().optional() })),
+});
+export type PaymentRow = z.infer<typeof PaymentRow>;
+
+/** An operator item: something a person must settle. A refund needs a second person. */
+export const OperatorItem = z.object({
+  id: z.string(),
+  kind: z.enum([
+    'refund',
+    'charge-unknown',
+    'outcome-rejected',
+    'outcome-late',
+    'match-difference',
+    'configuration',
+  ]),
+  reason: z.string(),
+  kioskPaymentId: z.string().optional(),
+  terminalId: TerminalId.optional(),
+  amountCents: z.int().optional(),
+  state: z.enum(['open', 'taken', 'awaiting-second', 'closed']),
+  openedAt: z.number(),
+  takenBy: z.string().optional(),
+  closedAt: z.number().optional(),
+  history: z.array(
+    z.object({
+      at: z.number(),
+      by: z.string(),
+      act: z.string(),
+      note: z.string().optional(),
+      proof: z.string().optional(),
+    }),
+  ),
+});
+export type OperatorItem = z.infer<typeof OperatorItem>;
+
+export const TakeItem = z.object({});
+export const ResolveItem = z.object({
+  resolution: z.enum([
+    'refunded',
+    'charge-found',
+    'charge-not-found',
+    'reported-code-9',
+    'registered',
+    'no-action',
+  ]),
+  note: z.string().min(3).max(500),
+  /** Reference of the proof: a bank's transfer id, a slip's number. */
+  proof: z.string().min(1).max(120),
+});
+export type ResolveItem = z.infer<typeof ResolveItem>;
+export const ApproveItem = z.object({ approve: z.boolean(), note: z.string().max(500).optional() });
+export type ApproveItem = z.infer<typeof ApproveItem>;
+
+/** The day's three-way match: POS ↔ outcomes acknowledged by the node ↔ receipts, sealed by a hash chain. */
+export const DayMatch = z.object({
+  day: z.string(),
+  terminalId: TerminalId,
+  state: z.enum(['open', 'balanced', 'differences']),
+  pos: z.object({ count: z.int(), totalCents: z.int(), reportedTotalCents: z.int().optional() }),
+  outcomes: z.object({ count: z.int(), totalCents: z.int() }),
+  receipts: z.object({ count: z.int(), totalCents: z.int() }),
+  differences: z.array(
+    z.object({
+      kind: z.string(),
+      kioskPaymentId: z.string().optional(),
+      amountCents: z.int().optional(),
+      detail: z.string(),
+    }),
+  ),
+  sealedAt: z.number().optional(),
+  seal: z.string().optional(),
+  previousSeal: z.string().optional(),
+});
+export type DayMatch = z.infer<typeof DayMatch>;

@@ -1,0 +1,5 @@
+export * from './console.ts';
+export * from './payments.ts';
+export * from './problem.ts';
+export * from './signing.ts';
+export * from './terminals.ts';

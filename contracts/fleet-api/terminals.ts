@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { TenantId, TerminalId } from '../values/index.ts';
+
+/**
+ * Enrolment: the terminal shows that it holds the key by signing this very call with it. `code` is the demo's
+ * development code here; staff acceptance and pre-authorised serials come on the same port.
+ */
+export const EnrolRequest = z.object({
+  tenantId: TenantId,
+  terminalId: TerminalId,
+  /** Ed25519 public key, SPKI DER, base64url. */
+  publicKey: z.string().regex(/^[A-Za-z0-9_-]{40,80}$/),
+  site: z.string().max(120),
+  code: z.string().max(80),
+});
+export type EnrolRequest = z.infer<typeof EnrolRequest>;
+export const EnrolResponse = z.object({ tenantId: TenantId, terminalId: TerminalId, enrolledAt: z.number() });
+export type EnrolResponse = z.infer<typeof EnrolResponse>;
+
+/** A device's health: named state, counters, last self-test. No personal data by construction. */
+export const DeviceReport = z.object({
+  role: z.enum(['pos', 'printer', 'barcode']),
+  uri: z.string().max(200),
+  state: z.enum([
+    'starting',
+    'ready',
+    'busy',
+    'degraded',
+    'unavailable',
+    'out-of-paper',
+    'cover-open',
+    'jam',
+    'fault',
+  ]),
+  /** Named reasons, e.g. `paper-low`. */
+  reasons: z.array(z.string().max(40)).max(20),
+  since: z.number(),
+  counters: z.record(z.string().max(40), z.number()),
+});
+export type DeviceReport = z.infer<typeof DeviceReport>;
+
+export const TerminalReport = z.object({
+  at: z.number(),
+  software: z.string().max(40),
+  devices: z.array(DeviceReport).max(20),
+  limitations: z.array(z.string().max(40)).max(20),
+  openPayments: z.int().min(0),
+  outboxDepth: z.int().min(0),
+  clockSkewMs: z.number().optional(),
+  inSession: z.boolean(),
+});
+export type TerminalReport = z.infer<typeof TerminalReport>;
+
+export const TimeResponse = z.object({ now: z.number() });
+export const Accepted = z.object({ accepted: z.literal(true) });

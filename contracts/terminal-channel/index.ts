@@ -1,0 +1,3 @@
+export * from './frames.ts';
+export * from './intent.ts';
+export * from './snapshot.ts';

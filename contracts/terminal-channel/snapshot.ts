@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { Cents, TerminalId } from '../values/index.ts';
+
+/**
+ * What the runtime tells the screen: the screen is a function of this and of nothing else. It holds only what the
+ * citizen in front of it may see, never a secret, and is sent whole at every change.
+ */
+
+export const Language = z.enum(['it', 'en']);
+export type Language = z.infer<typeof Language>;
+
+/** How the citizen wants to see and hear: reset at the end of each session. */
+export const Preferences = z.object({
+  language: Language,
+  textScale: z.union([z.literal(1), z.literal(1.5), z.literal(2)]),
+  theme: z.enum(['standard', 'contrast']),
+  lowered: z.boolean(),
+  listen: z.boolean(),
+});
+export type Preferences = z.infer<typeof Preferences>;
+
+/** The municipality as shown: everything comes from configuration. */
+export const Place = z.object({
+  terminalId: TerminalId,
+  city: z.string(),
+  site: z.string(),
+  /** The municipality's own tax code: default creditor of typed notices. */
+  creditorTaxCode: z.string().regex(/^\d{11}$/),
+  /** IANA zone in which times are shown. */
+  timeZone: z.string(),
+  demo: z.boolean(),
+  /** Where the real device stands, seen from the screen: the angle of the hint's arrow in degrees, 0 = down, 90 = right. */
+  hints: z.object({
+    barcode: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
+    pos: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
+    printer: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
+  }),
+});
+
+/** What does not work today and what happens instead, worst first; the screen shows it before anyone starts. */
+export const Limitation = z.enum([
+  'payments-offline', // server or node cannot be reached: no payments
+  'pos-unavailable', // card reader missing: no payments
+  'printer-paper-out', // receipt only on the phone
+  'printer-unavailable', // receipt only on the phone
+  'barcode-unavailable', // type the number
+  'clock-wrong', // no payments
+  'journal-unwritable', // no payments
+]);
+export type Limitation = z.infer<typeof Limitation>;
+
+/** A notice as verified: no data of the debtor. */
+export const NoticeView = z.object({
+  noticeNumber: z.string(),
+  creditorTaxCode: z.string(),
+  creditorName: z.string(),
+  office: z.string().optional(),
+  description: z.string(),
+  amountCents: Cents,
+  /** ISO date. */
+  dueDate: z.string().optional(),
+  /** Days from today (the place's zone) to the due date; negative when past. */
+  daysLeft: z.int().optional(),
+  feeCents: Cents,
+  totalCents: Cents,
+});
+export type NoticeView = z.infer<typeof NoticeView>;
+
+/** The four things the citizen follows while the card works. Times are instants (epoch ms). */
+export const CardProgress = z.object({
+  step: z.enum(['sending', 'waiting-card', 'authorising', 'registering']),
+  /** Text the POS sent last (20 characters, its own words); shown small. */
+  posText: z.string().optional(),
+  /** The reader waits for a card until then. */
+  cardUntil: z.number().optional(),
+  /** Whether "cancel" still stops anything. */
+  canCancel: z.boolean(),
+});
+
+export const ReceiptPaper = z.enum(['printing', 'printed', 'failed', 'skipped', 'reprinting']);
+
+/** Facts of a bad-news page, in the order of screens.md 10: what happened, the money, the next act. */
+export const Money = z.enum([
+  'nothing-charged', // no charge was made
+  'returned', // a charge was made and reversed
+  'charged-registered', // charged and acknowledged by the node
+  'charged-registering', // charged, acknowledgement still to come: do not pay again
+  'unknown', // not known yet: do not pay again
+  'refund-by-office', // charged, money comes back by the office
+]);
+export type Money = z.infer<typeof Money>;
+
+export const ProblemKind = z.enum([
+  // before anything was charged
+  'notice-unreadable', // the code is not a pagoPA notice; `reason` says which kind of code it is
+  'notice-already-paid',
+  'notice-in-progress',
+  'notice-expired',
+  'notice-revoked',
+  'notice-unknown',
+  'notice-wrong-data',
+  'creditor-unavailable',
+  'service-unavailable',
+  'unexpected',
+  'stamp-not-sold',
+  'network-down',
+  'token-too-short',
+  // at the card
+  'card-declined',
+  'card-cancelled',
+  'card-timeout',
+  'pos-unavailable',
+  'pos-unknown-outcome',
+  // after the card
+  'duplicate-returned',
+  'duplicate-refund-due',
+  'outcome-pending',
+  'outcome-refused-returned',
+  'outcome-refused-refund-due',
+]);
+export type ProblemKind = z.infer<typeof ProblemKind>;
+
+/** Ways on that a bad-news page offers; the first is the door. */
+export const ProblemAction = z.enum([
+  'retry-card',
+  'retry',
+  'another-notice',
+  'type-notice',
+  'finish',
+  'help',
+]);
+
+export const RatingReason = z.enum(['clarity', 'completeness', 'progress', 'technical', 'other']);
+
+export const Screen = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('home') }),
+  z.object({ name: z.literal('out-of-service'), code: z.string() }),
+  z.object({ name: z.literal('help'), supportCode: z.string().optional() }),
+  z.object({ name: z.literal('coming-soon'), service: z.string() }),
+  z.object({
+    name: z.literal('pay-scan'),
+    /** Set when the last scan was refused: the reason, as `decode notice` names it. */
+    refused: z.string().optional(),
+  }),
+  z.object({
+    name: z.literal('pay-type'),
+    noticeDigits: z.string().max(18),
+    creditorDigits: z.string().max(11),
+    field: z.enum(['notice', 'creditor']),
+    /** Check digits tested while typing; undefined while a field is incomplete. */
+    noticeOk: z.boolean().optional(),
+    creditorOk: z.boolean().optional(),
+    canContinue: z.boolean(),
+  }),
+  z.object({ name: z.literal('pay-verifying') }),
+  z.object({ name: z.literal('pay-check'), notice: NoticeView }),
+  /** Total or fee changed at activation: consent again. */
+  z.object({ name: z.literal('pay-changed'), notice: NoticeView, previousTotalCents: Cents }),
+  /** No paper: go on with the receipt on the phone, or stop. Before any activation. */
+  z.object({ name: z.literal('pay-no-paper'), notice: NoticeView }),
+  z.object({ name: z.literal('pay-activating'), notice: NoticeView }),
+  z.object({ name: z.literal('pay-card'), notice: NoticeView, progress: CardProgress }),
+  z.object({
+    name: z.literal('pay-done'),
+    notice: NoticeView,
+    paper: ReceiptPaper,
+    /** Address of the receipt that opens once; undefined until the server has it. */
+    receiptUrl: z.string().optional(),
+    receiptUntil: z.number().optional(),
+    stars: z.int().min(1).max(5).optional(),
+  }),
+  z.object({ name: z.literal('rating-reason'), stars: z.int().min(1).max(5) }),
+  z.object({
+    name: z.literal('problem'),
+    kind: ProblemKind,
+    money: Money,
+    notice: NoticeView.optional(),
+    reason: z.string().optional(),
+    /** Words of the bank, as the POS gave them; not shown as the title. */
+    bankText: z.string().optional(),
+    supportCode: z.string(),
+    actions: z.array(ProblemAction),
+    paper: ReceiptPaper.optional(),
+    receiptUrl: z.string().optional(),
+  }),
+  z.object({ name: z.literal('goodbye') }),
+]);
+export type Screen = z.infer<typeof Screen>;
+export type ScreenName = Screen['name'];
+
+export const Snapshot = z.object({
+  v: z.literal(1),
+  /** Grows by one at each change; a reload gets the current one. */
+  seq: z.int().min(0),
+  /** The runtime's clock, epoch ms: the screen shows this time. */
+  at: z.number(),
+  place: Place,
+  preferences: Preferences,
+  limitations: z.array(Limitation),
+  screen: Screen,
+  /** Present while a session runs: "start over" and "leave" are offered. */
+  session: z.object({ canGoBack: z.boolean(), canLeave: z.boolean() }).optional(),
+  /** Idle countdown over the screen: seen, heard, lit. */
+  idle: z.object({ secondsLeft: z.int().min(0), secondsTotal: z.int().min(20), money: Money }).optional(),
+  /** The plinth's language sheet is open. */
+  languageSheet: z.boolean(),
+});
+export type Snapshot = z.infer<typeof Snapshot>;

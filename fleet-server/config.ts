@@ -1,0 +1,51 @@
+import { TenantId } from '@jolly/contracts/values';
+import { z } from 'zod';
+
+/** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
+export const ServerConfig = z.object({
+  /** `demo` opens the demo sign-in and the development enrolment, on loopback only; `production` never does. */
+  mode: z.enum(['demo', 'production']),
+  listen: z.object({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65535) }),
+  /** Address citizens' phones reach: prefix of receipt links. Defaults to the listening address. */
+  publicUrl: z.url().optional(),
+  dataDir: z.string(),
+  /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
+  masterKeyFile: z.string(),
+  tenants: z
+    .array(
+      z.object({
+        id: TenantId,
+        name: z.string(),
+        timeZone: z.string().default('Europe/Rome'),
+        creditorTaxCode: z.string().regex(/^\d{11}$/),
+      }),
+    )
+    .min(1),
+  gateway: z.object({
+    kind: z.literal('node-soap'),
+    url: z.url(),
+    pspName: z.string(),
+    pspTaxCode: z.string().regex(/^\d{11}$/),
+    idPsp: z.string().min(1).max(35),
+    idBrokerPsp: z.string().min(1).max(35),
+    idChannel: z.string().min(1).max(35),
+    paymentChannel: z.enum(['frontOffice', 'atm', 'onLine', 'app', 'other']).default('other'),
+    /** Token life asked at activation. */
+    tokenMs: z.int().min(60_000).max(1_800_000).default(600_000),
+    timeouts: z
+      .object({ connectMs: z.int(), verifyMs: z.int(), activateMs: z.int(), outcomeMs: z.int() })
+      .default({ connectMs: 5_000, verifyMs: 25_000, activateMs: 40_000, outcomeMs: 40_000 }),
+  }),
+  /** Folder with the built fleet console, served under /console/. */
+  consoleDir: z.string().optional(),
+  /** Only read in demo mode. Passwords and keys of the gateway come by `jolly secrets set`; the demo sets them itself. */
+  demo: z
+    .object({
+      enrolmentCode: z.string().min(8),
+      user: z.string().default('demo'),
+      gatewayPassword: z.string().default('PLACEHOLDER'),
+      gatewaySubscriptionKey: z.string().default('demo-key'),
+    })
+    .optional(),
+});
+export type ServerConfig = z.infer<typeof ServerConfig>;

@@ -1,0 +1,52 @@
+import { TenantId, TerminalId } from '@jolly/contracts/values';
+import { z } from 'zod';
+
+const Hint = z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) });
+
+/** Settings of one terminal, read from a JSON file (`node kiosk/runtime/main.ts --config <file>`). */
+export const RuntimeConfig = z.object({
+  mode: z.enum(['demo', 'production']),
+  tenantId: TenantId,
+  terminalId: TerminalId,
+  city: z.string(),
+  site: z.string(),
+  creditorTaxCode: z.string().regex(/^\d{11}$/),
+  timeZone: z.string().default('Europe/Rome'),
+  /** The fleet server, e.g. `https://jolly.comune.example`. */
+  serverUrl: z.url(),
+  /** Journal, outbox and device key live here. */
+  dataDir: z.string(),
+  /** Loopback port of the screen's channel; 0 = chosen by the system. */
+  channelPort: z.int().min(0).max(65535).default(0),
+  /** Folder with the built citizen app; absent under Electron, which serves it by its own protocol. */
+  screenDir: z.string().optional(),
+  /** Development enrolment of the demo; the real one comes on the same port. */
+  enrolmentCode: z.string().optional(),
+  devices: z.object({ pos: z.string(), printer: z.string(), barcode: z.string() }),
+  hints: z.object({ barcode: Hint, pos: Hint, printer: Hint }).default({
+    barcode: { angle: 0, side: 'centre' },
+    pos: { angle: 45, side: 'right' },
+    printer: { angle: -45, side: 'left' },
+  }),
+  idle: z
+    .object({
+      warnAfterSeconds: z.int().min(5),
+      countdownSeconds: z.int().min(20),
+      goodbyeSeconds: z.int().min(1),
+    })
+    .default({ warnAfterSeconds: 60, countdownSeconds: 40, goodbyeSeconds: 6 }),
+  payment: z
+    .object({
+      /** No card is asked for when the token lives less than this (pagopa.md 3.7). */
+      minTokenSeconds: z.int().default(120),
+      maxClockSkewSeconds: z.int().default(60),
+      /** How long the screen waits for the node's acknowledgement before it says "being registered". */
+      outcomeWaitSeconds: z.int().default(12),
+      dayEnd: z
+        .string()
+        .regex(/^\d{2}:\d{2}$/)
+        .default('23:30'),
+    })
+    .prefault({}),
+});
+export type RuntimeConfig = z.infer<typeof RuntimeConfig>;

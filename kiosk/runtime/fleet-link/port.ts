@@ -1,0 +1,36 @@
+import type {
+  ActivateRequest,
+  ActivateResponse,
+  OutcomeRequest,
+  OutcomeResponse,
+  PaymentFacts,
+  PaymentStatus,
+  PosDay,
+  ReceiptLinkResponse,
+  TerminalReport,
+  VerifyRequest,
+  VerifyResponse,
+} from '@jolly/contracts/fleet-api';
+import type { UsageBatch } from '@jolly/contracts/usage';
+
+/**
+ * The fleet server as the terminal sees it. Every call is signed with the device key. A call that got no usable answer
+ * rejects with `SERVER_UNREACHABLE` (retry: later); one that was refused rejects with `SERVER_REFUSED` and its code.
+ * All are safe to repeat: they are keyed by payment, batch or day.
+ */
+export interface FleetClient {
+  verify(request: VerifyRequest): Promise<VerifyResponse>;
+  activate(kioskPaymentId: string, request: ActivateRequest): Promise<ActivateResponse>;
+  /** Resolves only after the server has committed the outcome. */
+  outcome(kioskPaymentId: string, request: OutcomeRequest): Promise<OutcomeResponse>;
+  status(kioskPaymentId: string): Promise<PaymentStatus>;
+  facts(kioskPaymentId: string, facts: PaymentFacts): Promise<void>;
+  receiptLink(kioskPaymentId: string): Promise<ReceiptLinkResponse>;
+  posDay(day: PosDay): Promise<void>;
+  usage(batch: UsageBatch): Promise<void>;
+  report(report: TerminalReport): Promise<void>;
+  /** Terminal clock minus server clock (ms), from the last answer; undefined before the first. */
+  readonly clockSkewMs: number | undefined;
+  /** Whether the last call reached the server. */
+  readonly reachable: boolean;
+}

@@ -1,0 +1,59 @@
+import type { NoticeKey } from '@jolly/contracts/notice';
+import type { Limitation, Money, Screen } from '@jolly/contracts/terminal-channel';
+
+/** The screens that a payment shows: the desk gives them ready, the session only chooses when to show them. */
+export type PaymentScreen = Extract<
+  Screen,
+  {
+    name:
+      | 'pay-verifying'
+      | 'pay-check'
+      | 'pay-changed'
+      | 'pay-no-paper'
+      | 'pay-activating'
+      | 'pay-card'
+      | 'pay-done'
+      | 'problem';
+  }
+>;
+
+/** What the citizen (or the session for them) tells a running payment. Unknown in the present state: ignored. */
+export type PaymentCommand =
+  | { readonly type: 'consent'; readonly totalCents: number }
+  | { readonly type: 'accept-phone-receipt' }
+  | { readonly type: 'refuse' }
+  | { readonly type: 'cancel-card' }
+  | { readonly type: 'retry-card' }
+  /** Verify once more after a refusal that may pass. */
+  | { readonly type: 'retry' }
+  | { readonly type: 'reprint' }
+  /** The citizen goes: KO if nothing was charged, else everything still open goes on without them. */
+  | { readonly type: 'leave'; readonly reason: 'left' | 'idle' };
+
+/** One payment in front of the citizen. */
+export interface CitizenPayment {
+  readonly kioskPaymentId: string;
+  readonly screen: PaymentScreen;
+  /** Where the money is, in the words of the idle warning and the bad-news page. */
+  readonly money: Money;
+  /** False from the first byte to the POS until its result is known: no idle warning, no leaving. */
+  readonly interruptible: boolean;
+  send(command: PaymentCommand): void;
+  onChange(listener: () => void): () => void;
+}
+
+/** The payments of this terminal: the running one and those still to be finished in the background. */
+export interface PaymentDesk {
+  /** Starts a payment: verify. Throws `PAYMENT_RUNNING` while another is in front of the citizen. */
+  open(notice: NoticeKey): CitizenPayment;
+  /** Reads the journal and finishes, reverses or hands over what a crash left open. Called once, before the screen. */
+  recover(): Promise<{ readonly resumed: number; readonly handedOver: number }>;
+  /** Why payments cannot be taken just now; empty when they can. */
+  limitations(): readonly Limitation[];
+  onChange(listener: () => void): () => void;
+  readonly openPayments: number;
+  readonly outboxDepth: number;
+  /** Day's end: totals and close at the POS, figures to the server. Safe to repeat. */
+  closeDay(day: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** A child process that says in one JSON line on standard output that it is ready. */
+export interface Started<Ready> {
+  readonly ready: Ready;
+  readonly child: ChildProcess;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts `node <script> …args` and waits for its first JSON line with `ready: true`. */
+export async function startProcess<Ready>(
+  script: string,
+  args: readonly string[],
+  options: {
+    readonly timeoutMs?: number;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly onLine?: (line: string) => void;
+  } = {},
+): Promise<Started<Ready>> {
+  const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...options.env },
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ready = await new Promise<Ready>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${script} was not ready in time`));
+    }, options.timeoutMs ?? 20_000);
+    child.once('exit', (code) =>
+      reject(new Error(`${script} ended with status ${code} before it was ready`)),
+    );
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      options.onLine?.(line);
+      if (!line.startsWith('{') || !line.includes('"ready":true')) return;
+      clearTimeout(timer);
+      resolve(JSON.parse(line) as Ready);
+    });
+  });
+  return {
+    ready,
+    child,
+    stop: async (signal = 'SIGTERM') => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await exited;
+    },
+  };
+}
