@@ -14,7 +14,11 @@ const forTests = process.argv.includes('--for-tests');
 const tools = [
   { command: '/usr/bin/chromium', package: 'chromium', use: 'end-to-end tests and screenshots' },
   { command: '/usr/bin/socat', package: 'socat', use: 'drivers over pseudo-terminals' },
-  { command: '/usr/bin/strace', package: 'strace', use: 'proof that the journal is synced before money moves' },
+  {
+    command: '/usr/bin/strace',
+    package: 'strace',
+    use: 'proof that the journal is synced before money moves',
+  },
 ];
 
 function run(command, args, options = {}) {
@@ -28,7 +32,7 @@ function installPackages() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.error('Installing npm packages…');
-  const status = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const status = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: ['ignore', 2, 'inherit'],
   });
   if (status !== 0) process.exit(status);
@@ -39,7 +43,9 @@ function checkNode() {
   if (existsSync(pinned)) return;
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return;
-  console.error(`Jolly runs its TypeScript directly and needs Node 22.18 or newer; this is ${process.version}.`);
+  console.error(
+    `Jolly runs its TypeScript directly and needs Node 22.18 or newer; this is ${process.version}.`,
+  );
   console.error('On Linux x64 the pinned Node comes with the packages; elsewhere install Node 22 LTS.');
   process.exit(1);
 }
