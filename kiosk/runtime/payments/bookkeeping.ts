@@ -49,6 +49,22 @@ export function noteUnexplained(journal: Journal, last: LastTransaction, firstSt
 
 const DAY_MS = 86_400_000;
 
+/** How far back a notice with an open question is remembered here; beyond, the node knows. */
+const FLAG_MS = DAY_MS;
+
+/**
+ * Whether money for this notice may already have moved at this terminal without the node having said so: then it is not
+ * taken a second time, whatever the node answers meanwhile (pos.md 1.5, rule 4).
+ */
+export function isFlagged(journal: JournalReader, notice: NoticeKey, now: number): boolean {
+  return journal.paymentsBetween(now - FLAG_MS, now + 1).some((stored) => {
+    const payment = StoredShape.safeParse(stored.data).data;
+    if (payment?.notice.noticeNumber !== notice.noticeNumber || payment.reversal) return false;
+    const unknown = ['CHARGING', 'CHARGE_UNKNOWN', 'MANUAL'].includes(payment.state);
+    return unknown || payment.state === 'CHARGED' || payment.state === 'CONFIRMING';
+  });
+}
+
 /** The terminal's own figures of a day, beside what it answered for each charge and reversal (pagopa.md 7, day's end). */
 export async function posDayOf(
   journal: JournalReader,

@@ -4,7 +4,7 @@ import type { Limitation } from '@jolly/contracts/terminal-channel';
 import { isJollyError, uuidv7 } from '@jolly/contracts/values';
 import type { StoredLetter } from '../journal/index.ts';
 import { Outbox } from '../outbox/index.ts';
-import { noteUnexplained, posDayOf, restore } from './bookkeeping.ts';
+import { isFlagged, noteUnexplained, posDayOf, restore } from './bookkeeping.ts';
 import { paymentError } from './errors.ts';
 import { FrontPayment } from './front.ts';
 import type { CitizenPayment, PaymentDesk } from './port.ts';
@@ -137,8 +137,14 @@ class Desk implements PaymentDesk {
 
   #begin(payment: Payment): PaymentRun {
     const run = new PaymentRun(payment, this.#hooks);
-    run.start();
+    const { journal, clock } = this.#options;
     this.#runs.set(payment.id, run);
+    try {
+      run.start(isFlagged(journal, payment.notice, clock.now()));
+    } catch (error) {
+      this.#runs.delete(payment.id);
+      throw error;
+    }
     return run;
   }
 

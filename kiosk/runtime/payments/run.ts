@@ -76,10 +76,15 @@ export class PaymentRun {
     return screenOf(this.#payment, this.#live, place, clock.now());
   }
 
-  /** Writes the first step and begins. Throws `JOURNAL_UNWRITABLE` when not even that can be written. */
-  start(): void {
+  /** Writes the first step and begins; a flagged notice goes no further. Throws `JOURNAL_UNWRITABLE` when not even that can be written. */
+  start(flagged: boolean): void {
     this.#write(this.#payment, 'opened', []);
-    this.#perform({ do: 'verify' });
+    if (flagged)
+      this.take({
+        type: 'verify-refused',
+        problem: { class: 'PAYMENT_ALREADY_IN_PROGRESS', retry: 'later' },
+      });
+    else this.#perform({ do: 'verify' });
   }
 
   /** An event from outside. False when it means nothing in the present state. */

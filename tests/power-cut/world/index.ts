@@ -1,0 +1,5 @@
+export { type CitizenHabits, guarded, visit } from './citizen.ts';
+export type { NodeMood } from './fleet.ts';
+export type { CardMood } from './pos.ts';
+export { Power, PowerCut } from './power.ts';
+export { type CutAt, NOTICE, World } from './world.ts';
