@@ -68,11 +68,10 @@ export class Outbox {
     }
   }
 
-  /** Stops sending; what waits stays on the disk. */
-  async close(): Promise<void> {
+  /** Stops at once; what waits, or is on its way without an answer, stays on the disk. */
+  close(): void {
     this.#closed = true;
     this.#cancelTimer?.();
-    await Promise.allSettled(this.#sending.values());
   }
 
   #refresh(): void {

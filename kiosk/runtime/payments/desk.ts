@@ -124,11 +124,12 @@ class Desk implements PaymentDesk {
     journal.tidy();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#cancelProbe?.();
     for (const undo of this.#undo) undo();
     for (const run of this.#runs.values()) run.stop();
-    await this.#outbox.close();
+    this.#outbox.close();
+    return Promise.resolve();
   }
 
   #id(): string {
