@@ -157,7 +157,9 @@ class SqliteJournal extends Reader implements Journal {
     try {
       this.#commit(() =>
         this.#db
-          .prepare("INSERT INTO meta VALUES ('probe', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+          .prepare(
+            "INSERT INTO meta VALUES ('probe', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+          )
           .run(String(this.#options.clock.now())),
       );
     } catch (error) {
@@ -194,15 +196,21 @@ class SqliteJournal extends Reader implements Journal {
         )
         .get({ limit })?.n;
       const last = this.#db
-        .prepare<[number], { n: number; hash: string }>('SELECT n, hash FROM steps WHERE n < ? ORDER BY n DESC LIMIT 1')
+        .prepare<[number], { n: number; hash: string }>(
+          'SELECT n, hash FROM steps WHERE n < ? ORDER BY n DESC LIMIT 1',
+        )
         .get(keep ?? this.#last + 1);
       if (!last) return;
       this.#db
-        .prepare("INSERT INTO meta VALUES ('anchor', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+        .prepare(
+          "INSERT INTO meta VALUES ('anchor', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
         .run(JSON.stringify([last.n, last.hash]));
       result.dropped = this.#db.prepare('DELETE FROM steps WHERE n <= ?').run(last.n).changes;
       this.#db
-        .prepare('DELETE FROM payments WHERE closed_at < ? AND payment_id NOT IN (SELECT payment_id FROM steps)')
+        .prepare(
+          'DELETE FROM payments WHERE closed_at < ? AND payment_id NOT IN (SELECT payment_id FROM steps)',
+        )
         .run(limit);
       this.#db.prepare('DELETE FROM outbox WHERE settled_at < ?').run(limit);
     });
