@@ -63,6 +63,8 @@ export interface JournalReader {
   steps(paymentId: string): readonly StoredStep[];
   notes(): readonly StoredStep[];
   waiting(): readonly StoredLetter[];
+  /** The last letter about a subject, sent or not. */
+  letter(subject: string): StoredLetter | undefined;
   /** Letters that the server refused for good, with its code. */
   refused(): readonly (StoredLetter & { readonly code: string })[];
   verifyChain(): ChainReport;

@@ -123,6 +123,13 @@ export class Reader implements JournalReader {
       .map(toLetter);
   }
 
+  letter(subject: string): StoredLetter | undefined {
+    const row = this.#db
+      .prepare<[string], LetterRow>('SELECT * FROM outbox WHERE subject = ? ORDER BY id DESC LIMIT 1')
+      .get(subject);
+    return row && toLetter(row);
+  }
+
   refused(): readonly (StoredLetter & { readonly code: string })[] {
     return this.#db
       .prepare<[], LetterRow>('SELECT * FROM outbox WHERE refused IS NOT NULL ORDER BY id')
