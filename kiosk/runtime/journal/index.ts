@@ -1,0 +1,4 @@
+export { journalErrors } from './errors.ts';
+export { type JournalOptions, openJournal } from './journal.ts';
+export type * from './port.ts';
+export { readJournal } from './reader.ts';
