@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type Ready, type Started, startProcess } from '../process/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** The demo's city: who the terminal says it is. */
+export const demoCity = {
+  tenantId: 'prato',
+  tenantName: 'Comune di Prato',
+  terminalId: 'PO-09',
+  site: 'Sportello di Piazza Mercatale',
+  creditorTaxCode: '84006890481',
+} as const;
+
+export interface DemoOptions {
+  /** Where everything is kept: databases, keys, configuration. */
+  readonly dataDir: string;
+  /** Wished ports; one that is taken, or 0, is chosen by the system. */
+  readonly ports: { readonly kiosk: number; readonly fleet: number; readonly panel: number };
+  /** Milliseconds of a believable wait at POS and node; 0 in tests. */
+  readonly pace: { readonly posMs: number; readonly nodeMs: number };
+  /** Shorter times for tests. */
+  readonly kiosk?: Readonly<Record<string, unknown>>;
+  readonly note: (line: string) => void;
+}
+
+interface UrlReady {
+  readonly ready: true;
+  readonly url: string;
+  readonly pid: number;
+}
+interface NodeReady extends UrlReady {
+  readonly control: string;
+}
+
+/** A part of the demo: started, and started again if it falls over, as a terminal's watchdog would. */
+class Part<R> {
+  readonly name: string;
+  readonly #start: () => Promise<Started<R>>;
+  readonly #note: (line: string) => void;
+  #running: Started<R> | undefined;
+  #stopping = false;
+
+  constructor(name: string, note: (line: string) => void, start: () => Promise<Started<R>>) {
+    this.name = name;
+    this.#note = note;
+    this.#start = start;
+  }
+
+  async start(): Promise<R> {
+    this.#running = await this.#start();
+    this.#watch(this.#running);
+    return this.#running.ready;
+  }
+
+  get ready(): R {
+    if (!this.#running) throw new Error(`${this.name} is not running`);
+    return this.#running.ready;
+  }
+
+  /** Kills the process as a power cut would and starts it again. */
+  async powerCut(): Promise<R> {
+    const before = this.#running;
+    this.#running = undefined;
+    await before?.stop('SIGKILL');
+    return this.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#running?.stop();
+  }
+
+  #watch(running: Started<R>): void {
+    running.child.once('exit', (code, signal) => {
+      if (this.#stopping || this.#running !== running) return;
+      this.#note(`${this.name} ended (${signal ?? code}); starting it again`);
+      this.start().catch((error: unknown) => this.#note(`${this.name} does not start: ${String(error)}`));
+    });
+  }
+}
+
+export interface Demo {
+  readonly kioskUrl: string;
+  readonly fleetUrl: string;
+  readonly panelUrl: string;
+  readonly controls: {
+    readonly pos: string;
+    readonly printer: string;
+    readonly barcode: string;
+    readonly node: string;
+  };
+  readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string };
+  readonly server: { powerCut(): Promise<UrlReady> };
+  readonly kioskConfig: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A free port, the wished one if nobody has it. Named ahead of the start so that a part that falls over comes back at
+ * the address the others know.
+ */
+async function freePort(wished: number): Promise<number> {
+  const tryPort = (port: number) =>
+    new Promise<number | undefined>((done) => {
+      const probe = createServer();
+      probe.once('error', () => done(undefined));
+      probe.listen(port, '127.0.0.1', () => {
+        const address = probe.address();
+        const found = typeof address === 'object' && address ? address.port : undefined;
+        probe.close(() => done(found));
+      });
+    });
+  const port = (await tryPort(wished)) ?? (await tryPort(0));
+  if (port === undefined) throw new Error('no free port on the loopback interface');
+  return port;
+}
+
+/**
+ * Starts all of Jolly with simulated devices, each in a process of its own on the wire of the real one: node of the
+ * payments, card terminal, printer, barcode reader, device panel, fleet server, terminal.
+ */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { dataDir, note, pace } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const script = (path: string) => join(root, path);
+  const parts: Part<unknown>[] = [];
+  const part = <R>(name: string, path: string, args: () => readonly string[]): Part<R> => {
+    const made = new Part<R>(name, note, () => startProcess<R>(script(path), args()));
+    parts.push(made as Part<unknown>);
+    return made;
+  };
+  const save = (name: string, value: unknown): string => {
+    const file = join(dataDir, name);
+    writeFileSync(file, JSON.stringify(value, null, 2), { mode: 0o600 });
+    return file;
+  };
+  const stop = async () => {
+    for (const running of [...parts].reverse()) await running.stop();
+  };
+
+  try {
+    const state = (name: string) => ['--state-file', join(dataDir, `${name}.json`)];
+    const node = part<NodeReady>('pagoPA node', 'simulators/pagopa-node/main.ts', () => [
+      ...['--delay', String(pace.nodeMs)],
+      ...state('node'),
+    ]);
+    const pos = part<Ready>('card terminal', 'simulators/pos/main.ts', () => [
+      ...['--wire', 'tcp:0', '--delay', String(pace.posMs)],
+      ...state('pos'),
+    ]);
+    const printer = part<Ready>('printer', 'simulators/printer/main.ts', () => ['--wire', 'tcp:0']);
+    const barcode = part<Ready>('barcode reader', 'simulators/barcode/main.ts', () => ['--wire', 'tcp:0']);
+    await Promise.all([node.start(), pos.start(), printer.start(), barcode.start()]);
+
+    const enrolmentCode = randomBytes(12).toString('hex');
+    const fleetPort = await freePort(options.ports.fleet);
+    const serverConfig = save('fleet-server.json', {
+      mode: 'demo',
+      listen: { host: '127.0.0.1', port: fleetPort },
+      dataDir: join(dataDir, 'fleet-server'),
+      masterKeyFile: join(dataDir, 'fleet-server', 'master.key'),
+      tenants: [
+        { id: demoCity.tenantId, name: demoCity.tenantName, creditorTaxCode: demoCity.creditorTaxCode },
+      ],
+      gateway: {
+        kind: 'node-soap',
+        url: node.ready.url,
+        pspName: 'Banca Dimostrativa S.p.A.',
+        pspTaxCode: '02654890025',
+        idPsp: 'BDIMITMM',
+        idBrokerPsp: '02654890025',
+        idChannel: '02654890025_01',
+      },
+      consoleDir: script('ui/fleet/dist'),
+      demo: { enrolmentCode },
+    });
+    const server = part<UrlReady>('fleet server', 'fleet-server/main.ts', () => ['--config', serverConfig]);
+    await server.start();
+
+    const controls = {
+      pos: pos.ready.control,
+      printer: printer.ready.control,
+      barcode: barcode.ready.control,
+      node: node.ready.control,
+    };
+    const panelPort = await freePort(options.ports.panel);
+    const panel = part<UrlReady>('device panel', 'simulators/panel/main.ts', () => [
+      ...['--listen', String(panelPort), '--devices', JSON.stringify(controls)],
+    ]);
+
+    const address = (wire: string) => wire.replace(/^tcp:/, '');
+    const channelPort = await freePort(options.ports.kiosk);
+    const kioskConfig = save('terminal.json', {
+      mode: 'demo',
+      tenantId: demoCity.tenantId,
+      terminalId: demoCity.terminalId,
+      city: demoCity.tenantName,
+      site: demoCity.site,
+      creditorTaxCode: demoCity.creditorTaxCode,
+      serverUrl: server.ready.url,
+      dataDir: join(dataDir, 'terminal'),
+      channelPort,
+      screenDir: script('ui/citizen/dist'),
+      enrolmentCode,
+      devices: {
+        pos: `ecr17+tcp:${address(pos.ready.wire)}?lrc=auto`,
+        printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
+        barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
+      },
+      ...options.kiosk,
+    });
+    const kiosk = part<UrlReady>('terminal', 'kiosk/runtime/main.ts', () => ['--config', kioskConfig]);
+    await Promise.all([panel.start(), kiosk.start()]);
+
+    return {
+      kioskUrl: kiosk.ready.url,
+      fleetUrl: server.ready.url,
+      panelUrl: panel.ready.url,
+      controls,
+      kioskConfig,
+      kiosk: {
+        powerCut: () => kiosk.powerCut(),
+        get url() {
+          return kiosk.ready.url;
+        },
+      },
+      server: { powerCut: () => server.powerCut() },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

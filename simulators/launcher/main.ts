@@ -1,0 +1,62 @@
+/**
+ * `npm start`: all of Jolly on this machine, with simulated devices and an embedded database.
+ *   --fresh        forget what earlier starts left
+ *   --no-screen    do not open a window, only print the addresses
+ */
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDemo } from './demo.ts';
+import { chooseScreen, openScreen } from './screen.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const { values } = parseArgs({
+  options: {
+    fresh: { type: 'boolean', default: false },
+    'no-screen': { type: 'boolean', default: false },
+    data: { type: 'string', default: join(root, '.jolly') },
+  },
+});
+
+const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
+if (built.status !== 0) process.exit(built.status ?? 1);
+if (values.fresh) rmSync(values.data, { recursive: true, force: true });
+
+const demo = await startDemo({
+  dataDir: values.data,
+  ports: { kiosk: 7300, fleet: 7301, panel: 7302 },
+  pace: { posMs: 900, nodeMs: 250 },
+  note: (line) => console.log(line),
+});
+
+console.log(`
+Jolly is running with simulated devices. Nothing here is real money.
+
+  Kiosk screen    ${demo.kioskUrl}
+  Fleet console   ${demo.fleetUrl}/console/
+  Device panel    ${demo.panelUrl}
+
+Open the kiosk, then scan a notice from the panel. The kiosk's address works once; a reload is fine.
+Another terminal: npm run -s jolly -- doctor --config ${demo.kioskConfig}
+Stop with Ctrl-C. Data is kept in ${values.data}; start again with \`npm start -- --fresh\` to forget it.
+`);
+
+const screen = values['no-screen']
+  ? undefined
+  : openScreen(chooseScreen(process.env), {
+      url: demo.kioskUrl,
+      config: demo.kioskConfig,
+      profile: join(values.data, 'browser'),
+    });
+
+let stopping = false;
+const stop = async () => {
+  if (stopping) return;
+  stopping = true;
+  screen?.kill();
+  await demo.stop();
+  process.exit(0);
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
