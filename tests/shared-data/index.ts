@@ -15,7 +15,11 @@ export function sharedData(...path: string[]): string | undefined {
  * `describe` for tests that need a published file: skipped with a notice where it is absent. CI sets
  * `JOLLY_REQUIRE_SHARED=1`, and then absence is a failure.
  */
-export function describeWithShared(name: string, path: readonly string[], body: (file: string) => void): void {
+export function describeWithShared(
+  name: string,
+  path: readonly string[],
+  body: (file: string) => void,
+): void {
   const file = sharedData(...path);
   if (file) {
     describe(name, () => body(file));

@@ -1,0 +1,22 @@
+import '@fontsource/titillium-web/latin-400.css';
+import '@fontsource/titillium-web/latin-600.css';
+import '@fontsource/titillium-web/latin-700.css';
+import '@fontsource/lora/latin-600.css';
+import '@fontsource/roboto-mono/latin-400.css';
+import './styles/roles.css';
+import './styles/console.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { language, t } from './messages/index.ts';
+
+document.documentElement.lang = language;
+document.title = t('app.title');
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,124 @@
+import { DayMatch } from '@jolly/contracts/fleet-api';
+import { useState } from 'react';
+import { z } from 'zod';
+import { act } from '../api/client.ts';
+import { useLive } from '../api/use-live.ts';
+import { dayOf, money, paymentCode, shortTime } from '../format.ts';
+import { t } from '../messages/index.ts';
+import { Empty, Panel } from '../parts/panel.tsx';
+import { Status } from '../parts/sign.tsx';
+import { matchSign } from '../parts/words.ts';
+
+const Matches = z.array(DayMatch);
+
+function Side({
+  label,
+  count,
+  total,
+  note,
+}: {
+  label: string;
+  count: number;
+  total: number;
+  note?: string | undefined;
+}) {
+  return (
+    <div className="side">
+      <span className="quiet">{label}</span>
+      <strong>{money(total)}</strong>
+      <span>{t('match.count', { n: count })}</span>
+      {note === undefined ? null : <span className="quiet">{note}</span>}
+    </div>
+  );
+}
+
+function MatchCard({ match }: { match: DayMatch }) {
+  const reported = match.pos.reportedTotalCents;
+  const words =
+    match.state === 'differences'
+      ? t('match.differences', { n: match.differences.length })
+      : t(match.state === 'balanced' ? 'match.balanced' : 'match.open');
+  return (
+    <article className="match" data-testid="day-match">
+      <header>
+        <strong>{match.terminalId}</strong>
+        <Status kind={matchSign[match.state]}>{words}</Status>
+        {match.sealedAt === undefined ? null : (
+          <span className="quiet">{t('match.sealed', { time: shortTime(match.sealedAt) })}</span>
+        )}
+      </header>
+      <div className="sides">
+        <Side
+          label={t('match.pos')}
+          count={match.pos.count}
+          total={match.pos.totalCents}
+          note={reported === undefined ? undefined : t('match.reported', { total: money(reported) })}
+        />
+        <Side label={t('match.outcomes')} count={match.outcomes.count} total={match.outcomes.totalCents} />
+        <Side label={t('match.receipts')} count={match.receipts.count} total={match.receipts.totalCents} />
+      </div>
+      {match.differences.length === 0 ? null : (
+        <ul className="differences" aria-label={t('match.detail')}>
+          {match.differences.map((difference) => (
+            <li key={`${difference.kind} ${difference.kioskPaymentId ?? ''} ${difference.detail}`}>
+              <Status kind="bad">{difference.detail}</Status>
+              {difference.kioskPaymentId === undefined ? null : (
+                <code>{paymentCode(difference.kioskPaymentId)}</code>
+              )}
+              {difference.amountCents === undefined ? null : <strong>{money(difference.amountCents)}</strong>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {match.seal === undefined ? null : (
+        <p className="panel-foot">
+          {t('match.seal')} <code>{match.seal.slice(0, 16)}…</code>
+        </p>
+      )}
+    </article>
+  );
+}
+
+/** The day's three-way match: POS ↔ outcomes at the node ↔ receipts. */
+export function Match({ day: initial, choose }: { day: string; choose: boolean }) {
+  const [day, setDay] = useState(initial);
+  const matches = useLive(`match/${day}`, Matches);
+  const rows = matches.data ?? [];
+  return (
+    <Panel
+      title={t('match.title')}
+      note={choose ? undefined : day}
+      aside={
+        choose ? (
+          <>
+            <label className="field-inline">
+              {t('match.day')}
+              <input
+                type="date"
+                value={day}
+                max={dayOf(Date.now())}
+                onChange={(event) => event.target.value !== '' && setDay(event.target.value)}
+              />
+            </label>
+            <a className="button" href={`/console/api/export/${day}.csv`} download>
+              {t('match.export')}
+            </a>
+            <button
+              type="button"
+              className="button"
+              onClick={() => void act(`match/${day}/seal`, {}).then(matches.reload)}
+            >
+              {t('match.sealNow')}
+            </button>
+          </>
+        ) : undefined
+      }
+    >
+      {rows.length === 0 ? (
+        <Empty>{matches.data === undefined ? t('loading') : t('match.none')}</Empty>
+      ) : (
+        rows.map((match) => <MatchCard key={match.terminalId} match={match} />)
+      )}
+    </Panel>
+  );
+}
