@@ -67,7 +67,7 @@ export const PaymentRow = z.object({
 export type PaymentRow = z.infer<typeof PaymentRow>;
 
 /** A page of payments, newest first; `next` continues it. */
-export const PaymentPage = z.object({ payments: z.array(PaymentRow), next: z.string().optional() });
+export const PaymentPage = z.object({ rows: z.array(PaymentRow), next: z.string().optional() });
 export type PaymentPage = z.infer<typeof PaymentPage>;
 
 /** One event of the live stream: what changed since the last one, to be read again. The latest value only. */
