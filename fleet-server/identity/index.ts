@@ -6,9 +6,11 @@ export {
   type SessionOptions,
   sessionRoutes,
 } from './sessions.ts';
-export { identityMigrations, type IdentityTables } from './tables.ts';
+export { type IdentityTables, identityMigrations } from './tables.ts';
 export {
+  type EnrolledTerminal,
   type EnrolmentOptions,
+  enrolledTerminals,
   enrolmentRoutes,
   forgetExpired,
   guardTerminal,
