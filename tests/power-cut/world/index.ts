@@ -1,4 +1,5 @@
 export { type CitizenHabits, guarded, visit } from './citizen.ts';
+export { type ByteCut, Ecr17Bench } from './ecr17.ts';
 export type { NodeMood } from './fleet.ts';
 export type { CardMood } from './pos.ts';
 export { Power, PowerCut } from './power.ts';

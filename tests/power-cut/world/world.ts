@@ -24,9 +24,15 @@ export interface CutAt {
   readonly side: 'before' | 'after';
 }
 
+/** The bank's side, which outlives the kiosk: it makes the driver of each life and keeps the ledger. */
+export interface PosBench {
+  terminal(power: Power): CardTerminal;
+  readonly memory: { readonly ledger: Evidence['pos'] };
+}
+
 export interface WorldOptions {
-  /** Makes the card terminal for one life of the runtime; the fake one by default. */
-  readonly pos?: (power: Power, clock: ManualClock) => CardTerminal;
+  /** A bench with another card terminal than the fake one: the real driver over a wire in memory. */
+  readonly bench?: (clock: ManualClock) => PosBench;
 }
 
 /** One street corner: clock, card terminal, printer, server; and a terminal that dies and comes back. */
@@ -36,7 +42,7 @@ export class World {
   readonly pos = new FakePos(this.clock);
   readonly printer = new FakePrinter(this.clock);
   readonly #root = mkdtempSync(join(scratch, 'jolly-cut-'));
-  readonly #options: WorldOptions;
+  readonly #bench: PosBench | undefined;
   #life = 0;
   #seed = 1;
   #journal: Journal | undefined;
@@ -48,7 +54,7 @@ export class World {
   payment: CitizenPayment | undefined;
 
   constructor(options: WorldOptions = {}) {
-    this.#options = options;
+    this.#bench = options.bench?.(this.clock);
   }
 
   get dir(): string {
@@ -73,7 +79,7 @@ export class World {
     const desk = openPaymentDesk({
       journal: this.#guarded(journal, power),
       fleet: this.fleet.client(power),
-      pos: this.#options.pos?.(power, this.clock) ?? this.pos.terminal(power),
+      pos: this.#bench?.terminal(power) ?? this.pos.terminal(power),
       printer: this.printer.printer(power),
       clock: this.clock,
       random: this.#random,
@@ -188,7 +194,7 @@ export class World {
     const shown = new Set(payments.filter(({ given }) => given).map(({ id }) => id));
     const records = [...this.fleet.records.values()];
     const evidence: Evidence = {
-      pos: this.pos.ledger,
+      pos: this.#bench?.memory.ledger ?? this.pos.ledger,
       node: records.flatMap(({ activation, state, notice }) =>
         activation
           ? [
