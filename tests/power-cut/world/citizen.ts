@@ -1,4 +1,4 @@
-import type { PaymentCommand } from '@jolly/kiosk-runtime/payments';
+import type { PaymentCommand, PaymentScreen } from '@jolly/kiosk-runtime/payments';
 import type { World } from './world.ts';
 
 export interface CitizenHabits {
@@ -13,25 +13,9 @@ export async function visit(world: World, habits: CitizenHabits = { otherCards: 
   let cards = habits.otherCards;
   let seen = '';
   const answer = (): PaymentCommand | undefined => {
-    const { screen } = payment;
-    switch (screen.name) {
-      case 'pay-check':
-      case 'pay-changed':
-        return { type: 'consent', totalCents: screen.notice.totalCents };
-      case 'pay-no-paper':
-        return { type: 'accept-phone-receipt' };
-      case 'pay-done':
-        return screen.paper === 'printing' || (screen.paper !== 'printed' && !screen.receiptUrl)
-          ? undefined
-          : { type: 'leave', reason: 'left' };
-      case 'problem':
-        if (screen.actions.includes('retry-card') && cards-- > 0) return { type: 'retry-card' };
-        return screen.paper === 'printing' || screen.money === 'unknown'
-          ? undefined
-          : { type: 'leave', reason: 'left' };
-      default:
-        return undefined;
-    }
+    const command = answerTo(payment.screen, cards > 0);
+    if (command?.type === 'retry-card') cards--;
+    return command;
   };
   let left = false;
   const patience = world.clock.now() + 60_000;
@@ -51,6 +35,26 @@ export async function visit(world: World, habits: CitizenHabits = { otherCards: 
     20,
   );
   if (world.power.on && !left) guarded(() => payment.send({ type: 'leave', reason: 'idle' }));
+}
+
+/** What a person who wants to pay does on each screen; undefined: waits. */
+export function answerTo(screen: PaymentScreen, anotherCard: boolean): PaymentCommand | undefined {
+  switch (screen.name) {
+    case 'pay-check':
+    case 'pay-changed':
+      return { type: 'consent', totalCents: screen.notice.totalCents };
+    case 'pay-no-paper':
+      return { type: 'accept-phone-receipt' };
+    case 'pay-done': {
+      const waiting = screen.paper === 'printing' || (screen.paper !== 'printed' && !screen.receiptUrl);
+      return waiting ? undefined : { type: 'leave', reason: 'left' };
+    }
+    case 'problem':
+      if (anotherCard && screen.actions.includes('retry-card')) return { type: 'retry-card' };
+      return screen.paper === 'printing' ? undefined : { type: 'leave', reason: 'left' };
+    default:
+      return undefined;
+  }
 }
 
 /** A power cut inside a command ends the visit, not the test. */

@@ -1,4 +1,4 @@
-export { type CitizenHabits, guarded, visit } from './citizen.ts';
+export { answerTo, type CitizenHabits, guarded, visit } from './citizen.ts';
 export { type ByteCut, Ecr17Bench } from './ecr17.ts';
 export type { NodeMood } from './fleet.ts';
 export type { CardMood } from './pos.ts';
