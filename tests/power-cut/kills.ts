@@ -70,14 +70,15 @@ export async function killAgainAndAgain(options: {
       await lane.posAct({ action: 'approve' });
       await mood?.set(lane, order);
       const byWrite = roll() < 0.6;
-      if (byWrite) order.killAt = { write: Math.floor(roll() * 14), side: roll() < 0.5 ? 'before' : 'after' };
+      if (byWrite)
+        order.killAt = { write: 2 + Math.floor(roll() * 12), side: roll() < 0.5 ? 'before' : 'after' };
       const killsServer =
         serverKills * options.runtimeKills <= runtimeKills * options.serverKills &&
         serverKills < options.serverKills;
       let serverBack: Promise<void> | undefined;
       const end = await lane.run(order, (child, line) => {
         if (!('opened' in line)) return;
-        const delay = roll() * 250;
+        const delay = 40 + roll() * 260;
         if (!byWrite) setTimeout(() => child.kill('SIGKILL'), delay);
         if (killsServer) {
           setTimeout(() => {
