@@ -1,0 +1,121 @@
+import type { NoticeKey } from '@jolly/contracts/notice';
+import { type Cents, toDecimal } from '@jolly/contracts/values';
+import { gatewayError } from '../../errors.ts';
+import { clip, envelope, type Node } from './xml-write.ts';
+
+export const NODE_NAMESPACE = 'http://pagopa-api.pagopa.gov.it/node/nodeForPsp.xsd';
+
+/** Who calls: codes given by the PSP, and the password of the channel (pagopa.md 3.1). */
+export interface Caller {
+  readonly idPsp: string;
+  readonly idBrokerPsp: string;
+  readonly idChannel: string;
+  /** 8..15 characters. */
+  readonly password: string;
+}
+
+export interface ActivateRequest {
+  readonly idempotencyKey: string;
+  readonly notice: NoticeKey;
+  /** Token life asked for, ms, at most 1 800 000. */
+  readonly expirationMs: number;
+  readonly amountCents: Cents;
+  /** Clipped to 210 characters. */
+  readonly paymentNote?: string;
+}
+
+export interface OutcomeDetails {
+  readonly paymentMethod: 'cash' | 'creditCard' | 'bancomat' | 'other';
+  readonly paymentChannel?: 'frontOffice' | 'atm' | 'onLine' | 'app' | 'other';
+  readonly feeCents: Cents;
+  /** ISO dates. */
+  readonly applicationDate: string;
+  readonly transferDate: string;
+}
+
+export interface OutcomeRequest {
+  readonly idempotencyKey: string;
+  readonly paymentToken: string;
+  readonly outcome: 'OK' | 'KO';
+  /** Always sent with OK; may be left out with KO (pagopa.md 3.4). */
+  readonly details?: OutcomeDetails | undefined;
+}
+
+function head(caller: Caller): readonly Node[] {
+  const length = Array.from(caller.password).length;
+  if (length < 8 || length > 15) throw gatewayError('NODE_CREDENTIALS_INVALID', { length });
+  return [
+    ['idPSP', clip(caller.idPsp, 35)],
+    ['idBrokerPSP', clip(caller.idBrokerPsp, 35)],
+    ['idChannel', clip(caller.idChannel, 35)],
+    ['password', caller.password],
+  ];
+}
+
+const qrCode = (notice: NoticeKey): Node => [
+  'qrCode',
+  [
+    ['fiscalCode', notice.creditorTaxCode],
+    ['noticeNumber', notice.noticeNumber],
+  ],
+];
+
+/** verifyPaymentNotice, pagopa.md 3.2. */
+export function encodeVerify(caller: Caller, notice: NoticeKey): string {
+  return envelope(NODE_NAMESPACE, 'verifyPaymentNoticeReq', [...head(caller), qrCode(notice)]);
+}
+
+/** activatePaymentNoticeV2, pagopa.md 3.3: always by card (`CP`) at a physical POS, as the guidelines ask (2.1). */
+export function encodeActivate(caller: Caller, request: ActivateRequest): string {
+  const note = request.paymentNote && clip(request.paymentNote, 210);
+  return envelope(NODE_NAMESPACE, 'activatePaymentNoticeV2Request', [
+    ...head(caller),
+    ['idempotencyKey', request.idempotencyKey],
+    qrCode(request.notice),
+    ['expirationTime', String(Math.min(1_800_000, Math.floor(request.expirationMs)))],
+    ['amount', toDecimal(request.amountCents)],
+    note ? ['paymentNote', note] : undefined,
+    ['paymentMethod', 'CP'],
+    ['touchPoint', 'POS'],
+  ]);
+}
+
+/** sendPaymentOutcomeV2, pagopa.md 3.4: one token per outcome, or the node refuses it. */
+export function encodeOutcome(caller: Caller, request: OutcomeRequest): string {
+  const details = request.details;
+  return envelope(NODE_NAMESPACE, 'sendPaymentOutcomeV2Request', [
+    ...head(caller),
+    ['idempotencyKey', request.idempotencyKey],
+    ['paymentTokens', [['paymentToken', clip(request.paymentToken, 35)]]],
+    ['outcome', request.outcome],
+    details && [
+      'details',
+      [
+        ['paymentMethod', details.paymentMethod],
+        details.paymentChannel && ['paymentChannel', details.paymentChannel],
+        ['fee', toDecimal(details.feeCents)],
+        ['applicationDate', details.applicationDate],
+        ['transferDate', details.transferDate],
+      ],
+    ],
+  ]);
+}
+
+/** `<PSP fiscal code>_<10 letters or digits>` (pagopa.md 3.6) from at least ten random bytes. */
+export function idempotencyKey(pspTaxCode: string, random: Uint8Array): string {
+  // 32 signs, so that a byte falls on each equally often; 50 random bits for each PSP.
+  const signs = 'abcdefghijkmnpqrstuvwxyz23456789';
+  const tail = Array.from(random.subarray(0, 10), (byte) => signs[byte & 31]).join('');
+  return `${pspTaxCode}_${tail}`;
+}
+
+/**
+ * Day on which the PSP credits a charge made on `applicationDate` (ISO dates): the next one that is neither Saturday
+ * nor Sunday. Bank holidays are the PSP's business; its reporting flow carries the true date.
+ */
+export function transferDateOf(applicationDate: string): string {
+  const day = new Date(`${applicationDate}T00:00:00Z`);
+  do day.setUTCDate(day.getUTCDate() + 1);
+  while (day.getUTCDay() === 0 || day.getUTCDay() === 6);
+  return day.toISOString().slice(0, 10);
+}
