@@ -1,0 +1,24 @@
+import type { DeviceRegistry } from '../../registry/index.ts';
+import { transportFor } from '../../transport/index.ts';
+import { EscposPrinter } from './driver.ts';
+import { printerSettings } from './settings.ts';
+
+export * from './codec/index.ts';
+export { EscposPrinter } from './driver.ts';
+export { type PrinterSettings, printerSettings } from './settings.ts';
+
+/** Adds `escpos+tcp://` and `escpos+serial://` printers to a registry. */
+export function registerPrinter(registry: DeviceRegistry): DeviceRegistry {
+  return registry.register('printer', 'escpos', (uri, context) => {
+    const settings = printerSettings(uri.transport, uri.settings);
+    // A wrong baud rate is told now, not at the first connection.
+    const first = transportFor(uri, context);
+    let unused: typeof first | undefined = first;
+    const make = () => {
+      const transport = unused ?? transportFor(uri, context);
+      unused = undefined;
+      return transport;
+    };
+    return new EscposPrinter(uri.text, settings, make, context);
+  });
+}

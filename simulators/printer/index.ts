@@ -1,0 +1,2 @@
+export { PrinterAction } from './actions.ts';
+export { type PrinterOptions, SimulatedPrinter } from './device.ts';
