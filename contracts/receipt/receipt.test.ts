@@ -202,8 +202,7 @@ describe('the preview', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
         const svg = renderSvg({ kind: 'test-page', blocks: [{ block: 'text', text: `${text}<script>&"` }] });
         expect(svg).not.toContain('<script>');
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must not come out
-        expect(svg).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+        expect([...svg].every((sign) => sign >= ' ' || '\t\n\r'.includes(sign))).toBe(true);
       }),
     );
   });
