@@ -49,7 +49,6 @@ export class Page {
   #pitch: number = CELL.pitch;
   #x = 0;
   #runs: PaperRun[] = [];
-  #symbolsOnLine = false;
   #qr: { data: string; module: number; level: QrLevel } = { data: '', module: 3, level: 'L' };
   #barcode = { height: 162, width: 3 };
   #stored: Extract<PaperRow, { row: 'raster' }> | undefined;
@@ -112,10 +111,9 @@ export class Page {
         advance: Math.max(dots, tallest),
         runs: shift > 0 ? runs.map((run) => ({ ...run, x: run.x + shift })) : runs,
       });
-    } else if (dots > 0 && !this.#symbolsOnLine) {
+    } else if (dots > 0) {
       this.#row({ row: 'feed', advance: dots });
     }
-    this.#symbolsOnLine = false;
   }
 
   #row(row: PaperRow): void {
@@ -323,7 +321,6 @@ export class Page {
     const free = this.#width - row.raster.columns * row.cellWidth;
     const x = this.#align === 0 ? 0 : Math.max(0, Math.floor(free / (this.#align === 1 ? 2 : 1)));
     this.#row({ ...row, x });
-    this.#symbolsOnLine = row.meaning !== 'image';
   }
 }
 
