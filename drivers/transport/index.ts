@@ -1,1 +1,13 @@
+export * from './errors.ts';
+export * from './factory.ts';
+export {
+  type Connection,
+  type ConnectionEvents,
+  type Connector,
+  Link,
+  type LinkContext,
+  type LinkOptions,
+} from './link.ts';
+export * from './memory.ts';
 export * from './port.ts';
+export { Backoff, type Random } from './reconnect.ts';
