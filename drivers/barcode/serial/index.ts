@@ -1,0 +1,5 @@
+export * from './codec.ts';
+export { type SerialBarcodeContext, SerialBarcodeReader } from './driver.ts';
+export { registerBarcode } from './register.ts';
+export { type SerialBarcodeSettings, serialBarcodeSettings } from './settings.ts';
+export { PROFILES, type ProfileName, triggerProfiles } from './trigger.ts';
