@@ -39,7 +39,12 @@ export function posCard(does) {
     screen,
     group(t('pos.gesture'), ...GESTURES.map((name) => acts(name, { action: name }))),
     group(t('pos.answer'), ...Object.values(answers)),
-    el('div', { class: 'buttons foot' }, plug.button, acts('reset', { action: 'reset' })),
+    el(
+      'div',
+      { class: 'buttons foot' },
+      plug.button,
+      act(t('reset'), () => does('pos/act', { action: 'reset' }, t('reset'))),
+    ),
     el('h3', {}, t('pos.last')),
     last,
   );
