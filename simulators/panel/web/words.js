@@ -227,8 +227,10 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
+const locale = () => (language() === 'it' ? 'it-IT' : 'en-GB');
+
 export const euro = (cents) =>
-  new Intl.NumberFormat(language(), { style: 'currency', currency: 'EUR' }).format(cents / 100);
+  new Intl.NumberFormat(locale(), { style: 'currency', currency: 'EUR' }).format(cents / 100);
 
 export const clockTime = (at) =>
-  new Intl.DateTimeFormat(language(), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+  new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
