@@ -47,7 +47,7 @@ export interface DeviceUri {
 }
 
 export function parseDeviceUri(text: string): DeviceUri {
-  const match = /^([a-z0-9]+)\+(tcp|serial):\/\//.exec(text);
+  const match = /^([a-z0-9][a-z0-9-]*)\+(tcp|serial):\/\//.exec(text);
   if (!match) throw fail('DEVICE_URI_INVALID', { uri: text });
   let url: URL;
   try {

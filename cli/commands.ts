@@ -1,0 +1,15 @@
+import type { Command } from '@jolly/contracts/command';
+
+/** A row of the table: what the overview says, and where the command is. Loaded only when called. */
+export interface Registration {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** The commands of `jolly`, in the order of the overview. Adding one is adding a row. */
+export const commands: Readonly<Record<string, Registration>> = {
+  decode: {
+    summary: 'read what went over a wire: notices, ECR17, printer status, barcode reader',
+    load: async () => (await import('./decode/index.ts')).decodeCommand,
+  },
+};

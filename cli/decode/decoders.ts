@@ -1,0 +1,63 @@
+import { decodeDataMatrixForSupport, NoticeInput, noticeKindOf, readNotice } from '@jolly/contracts/notice';
+import { decodeSerialLine } from '@jolly/drivers/barcode/serial';
+
+/** What one record says: one object a message, in the words of the data files; `error` for what cannot be decoded. */
+export type Decoded = readonly object[];
+
+/** One form of record. The command line's options are checked before the first record is read. */
+export interface Decoder {
+  readonly summary: string;
+  /** Options, as `--help` shows them. */
+  readonly options: readonly string[];
+  /** The function that decodes records under these options, or a sentence saying what is wrong with them. */
+  prepare(
+    options: Readonly<Record<string, string | boolean | undefined>>,
+  ): ((record: string) => Decoded) | string;
+}
+
+const refusal = (code: string, message: string): Decoded => [{ error: { code, message } }];
+
+function noticeRecord(record: string): NoticeInput | Decoded {
+  // Only JSON objects start with a brace: no code of a notice does.
+  if (!record.startsWith('{')) return record;
+  let value: unknown;
+  try {
+    value = JSON.parse(record);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return refusal('JSON_INVALID', 'a record that starts with { is a JSON object');
+  }
+  const parsed = NoticeInput.safeParse(value);
+  if (parsed.success) return parsed.data;
+  return refusal(
+    'RECORD_INVALID',
+    '{"kind":"qr"|"datamatrix","input":text} or {"kind":"manual","input":{"noticeNumber":…,"creditorTaxCode":…}}',
+  );
+}
+
+/**
+ * The debtor's fields too where the code has them: this is the support tool, and the person who runs it has the code.
+ */
+function decodeNotice(record: string): Decoded {
+  const input = noticeRecord(record);
+  if (typeof input !== 'string' && !('kind' in input)) return input;
+  const reading = readNotice(input);
+  const code = typeof input === 'string' ? input : input.input;
+  const kind = typeof input === 'string' ? noticeKindOf(input) : input.kind;
+  if (reading.decision === 'reject' || kind !== 'datamatrix' || typeof code !== 'string') return [reading];
+  return [{ ...reading, ...decodeDataMatrixForSupport(code)?.reveal() }];
+}
+
+export const decoders: Readonly<Record<string, Decoder>> = {
+  notice: {
+    summary: 'a payment notice: bare text, or {"kind":"qr|datamatrix|manual","input":…}',
+    options: [],
+    prepare: () => decodeNotice,
+  },
+  barcode: {
+    summary: 'one read of a barcode reader, as hex',
+    options: ['--serial'],
+    prepare: ({ serial }) =>
+      serial === true ? decodeSerialLine : 'say how the reader is connected: --serial',
+  },
+};

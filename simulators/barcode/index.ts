@@ -1,0 +1,6 @@
+export {
+  BarcodeAction,
+  type BarcodeSimulatorState,
+  type SimulatedScan,
+  simulatedReader,
+} from './reader.ts';

@@ -1,0 +1,2 @@
+export { PanelDevices } from './devices.ts';
+export { panelServer } from './server.ts';
