@@ -4,6 +4,8 @@ import type { Ecr17Settings } from './settings.ts';
 
 /** Time for an answer that the terminal gives from memory. */
 const MEMORY_MS = 5_000;
+/** How long an unconfirmed payment may still show a sign of life. */
+const GRACE_MS = 10_000;
 
 /** The commands this driver sends, each with its procedure. */
 export interface Prepared {
@@ -27,7 +29,7 @@ export class Procedures {
       ack: settings.ackMs,
       resend: 200,
       resends: 3,
-      grace: 10_000,
+      grace: Math.min(GRACE_MS, settings.resultMs),
       result: settings.resultMs,
       receiptSilence: 1_500,
     };
