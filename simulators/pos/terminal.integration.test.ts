@@ -52,7 +52,9 @@ async function cable(): Promise<{
     kiosk,
     device,
     child: await plugIn(),
-    again: async () => void (made.child = await plugIn()),
+    again: async () => {
+      made.child = await plugIn();
+    },
   };
   return made;
 }

@@ -67,6 +67,8 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
   #card: Card = defaultCard;
   #cardWaiter: ((how: 'card' | 'cancelled' | 'gone') => void) | undefined;
   #ackWaiter: ((how: 'ack' | 'nak' | 'gone') => void) | undefined;
+  readonly #inbox: WireItem[] = [];
+  #reading = false;
   #outgoing: number[] = [];
   /** Bytes are written one after another, also when they dribble. */
   #writing: Promise<void> = Promise.resolve();
@@ -87,6 +89,7 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
 
   connected(wire: Wire): void {
     this.#wire = wire;
+    this.#inbox.length = 0;
     this.#reader = new FrameReader(this.options.lrc);
   }
 
@@ -100,7 +103,18 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
 
   data(wire: Wire, bytes: Uint8Array): void {
     if (this.#wire !== wire) return;
-    for (const item of this.#reader.push(bytes)) this.#heard(item);
+    this.#inbox.push(...this.#reader.push(bytes));
+    if (!this.#reading) void this.#readInbox();
+  }
+
+  /** One packet at a time: what an ACK ends has ended before the command behind it is looked at. */
+  async #readInbox(): Promise<void> {
+    this.#reading = true;
+    for (let item = this.#inbox.shift(); item; item = this.#inbox.shift()) {
+      this.#heard(item);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#reading = false;
   }
 
   act(action: PosAction): void {

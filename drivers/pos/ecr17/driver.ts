@@ -340,10 +340,17 @@ export class Ecr17Terminal implements CardTerminal {
     return output;
   }
 
+  /** A harmless command. */
   async #ask(prepared: Prepared, listener: ProcedureListener = {}): Promise<ProcedureOutput> {
-    const down = await this.#line.open(OPEN_MS);
-    if (down) return { ok: false, failure: 'unsent', detail: down };
-    return this.#line.perform(this.#line.packetOf(prepared.request), prepared.procedure, listener);
+    const attempt = async (): Promise<ProcedureOutput> => {
+      const down = await this.#line.open(OPEN_MS);
+      if (down) return { ok: false, failure: 'unsent', detail: down };
+      return this.#line.perform(this.#line.packetOf(prepared.request), prepared.procedure, listener);
+    };
+    const output = await attempt();
+    // A terminal that had just hung up shows it only when written to: harmless questions are dialled once more.
+    const hungUp = !output.ok && output.failure === 'lost' && prepared.procedure.patience.resends > 0;
+    return hungUp ? attempt() : output;
   }
 
   #answered(output: ProcedureOutput, command: string): PosResponse | undefined {
@@ -391,7 +398,13 @@ export class Ecr17Terminal implements CardTerminal {
     this.#cancelProbe?.();
     this.#cancelProbe = this.#context.clock.after(ms, () => {
       this.#cancelProbe = undefined;
-      if (!this.#busy && !this.#closed && !this.#probing) this.#probing = this.#probe();
+      if (this.#busy || this.#closed || this.#probing) return;
+      this.#probing = this.#probe().finally(() => {
+        this.#probing = undefined;
+        if (this.#closed || this.#busy) return;
+        if (!this.#health.proven) this.#planProbe(RECHECK_MS);
+        else if (this.#settings.probeMs > 0) this.#planProbe(this.#settings.probeMs);
+      });
     });
   }
 
@@ -399,10 +412,6 @@ export class Ecr17Terminal implements CardTerminal {
     const { state } = this.#line.transport;
     const resting = state === 'waiting' && this.#line.downReason === 'idle';
     if (state === 'open' || resting) await this.#status(1);
-    this.#probing = undefined;
-    if (this.#closed || this.#busy) return;
-    if (!this.#health.proven) this.#planProbe(RECHECK_MS);
-    else if (this.#settings.probeMs > 0) this.#planProbe(this.#settings.probeMs);
   }
 }
 
