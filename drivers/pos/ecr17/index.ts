@@ -1,0 +1,21 @@
+import type { DeviceRegistry, DriverContext } from '../../registry/index.ts';
+import { transportFor } from '../../transport/index.ts';
+import { Ecr17Terminal } from './driver.ts';
+import { readSettings } from './settings.ts';
+
+export * from './codec/index.ts';
+export { Ecr17Terminal } from './driver.ts';
+export { fromWallClock, hostInstant, maskPan, toWallClock } from './evidence.ts';
+export { type Ecr17Settings, posError, readSettings } from './settings.ts';
+
+/**
+ * Registers `ecr17+tcp://host:port?…` and `ecr17+serial:///dev/…?…` (docs/pos.md lists the settings). Terminals hang up
+ * between transactions on TCP, so the link there opens on demand.
+ */
+export function registerPos(registry: DeviceRegistry): DeviceRegistry {
+  return registry.register('pos', 'ecr17', (uri, context: DriverContext) => {
+    const settings = readSettings(uri.settings);
+    const transport = transportFor(uri, context, { onDemand: uri.transport === 'tcp' });
+    return new Ecr17Terminal(uri.text, transport, settings, context);
+  });
+}
