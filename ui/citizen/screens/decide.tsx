@@ -186,8 +186,8 @@ export function NoPaperScreen({ view }: ScreenProps<'pay-no-paper'>) {
           ))}
         </ol>
         <span className="how__phone illustration">
-          <Icon name="phone" size={210} />
-          <Icon name="qr" size={84} />
+          <Icon name="phone" size={260} />
+          <Icon name="qr" size={104} />
         </span>
       </section>
     </Facade>

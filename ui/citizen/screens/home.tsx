@@ -42,10 +42,12 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
   const heading = useFocusOn('home');
   const blocked = whyNoPayments(snapshot.limitations);
   const evening = words.hour(view.now) >= 17 || words.hour(view.now) < 5;
-  const limits = snapshot.limitations.map((limit) => ({
-    what: t(`limit.${limit}`),
-    instead: t(`limit.${limit}-instead`),
-  }));
+  const limits = snapshot.limitations
+    .filter((limit) => limit !== blocked)
+    .map((limit) => ({
+      what: t(`limit.${limit}`),
+      instead: t(`limit.${limit}-instead`),
+    }));
   return (
     <>
       <div className="hero night-sky">
@@ -65,10 +67,10 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
         <Pages>
           <MainChoice
             testId="start-payment"
-            title={t('home.pay')}
+            title={t(blocked ? 'home.pay-not' : 'home.pay')}
             line={t(snapshot.limitations.includes('barcode-unavailable') ? 'home.pay-type' : 'home.pay-how')}
             icon="bill"
-            reason={blocked ? t('home.pay-not') : undefined}
+            reason={blocked ? `${t(`limit.${blocked}`)} ${t(`limit.${blocked}-instead`)}` : undefined}
             drawing={<SampleQr />}
             onPress={() => send({ type: 'start-payment' })}
           />
@@ -86,7 +88,7 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
             ))}
           </div>
         </Pages>
-        <StatusLine items={limits} />
+        <StatusLine items={blocked ? [] : limits} />
       </main>
       <HomePlinth view={view} />
     </>

@@ -27,8 +27,8 @@ export function Button({ testId, label, onPress, look = 'primary', icon, reason,
     >
       <span className="press">
         {busy !== undefined && <span className="ring" aria-hidden="true" />}
-        {busy === undefined && icon && <Icon name={icon} size={44} />}
-        <span className={shown.length > 24 ? 'button__label button__label--long' : 'button__label'}>
+        {busy === undefined && reason === undefined && icon && <Icon name={icon} size={44} />}
+        <span className={shown.length > 28 ? 'button__label button__label--long' : 'button__label'}>
           {shown}
         </span>
       </span>

@@ -23,7 +23,7 @@ export function Cornice({
   const words = useWords();
   return (
     <header className={night ? 'cornice cornice--night' : 'cornice'}>
-      <Crest height={night ? 106 : 80} onNight={night} />
+      <Crest height={night ? 118 : 80} onNight={night} />
       <div className="cornice__who">
         <p className="cornice__city">{city}</p>
         <p className="cornice__site">{site}</p>

@@ -18,9 +18,9 @@ export function Pages({ children }: { readonly children: ReactNode }) {
   useLayoutEffect(() => {
     const measure = () => {
       if (!box.current || !view.current || !inner.current) return;
-      const tall = inner.current.scrollHeight > box.current.clientHeight + 1;
+      const tall = inner.current.offsetHeight > box.current.clientHeight + 1;
       const step = Math.max(1, view.current.clientHeight - OVERLAP);
-      const more = Math.ceil((inner.current.scrollHeight - view.current.clientHeight) / step);
+      const more = Math.ceil((inner.current.offsetHeight - view.current.clientHeight) / step);
       setPages(tall ? 1 + Math.max(1, more) : 1);
     };
     measure();
