@@ -55,11 +55,16 @@ export function CheckScreen({ view, screen }: ScreenProps<'pay-check'>) {
   const words = useWords();
   const { t } = words;
   const { notice } = screen;
+  const { lowered } = view.snapshot.preferences;
+  const number = inFours(notice.noticeNumber);
   const rows: AmountRow[] = [
-    { label: t('check.number'), value: inFours(notice.noticeNumber), mono: true },
-    { label: t('check.amount'), value: words.money(notice.amountCents) },
+    { label: t('check.number'), value: lowered ? `…${number.slice(-12)}` : number, mono: true },
     feeRow(words, notice),
   ];
+  // lowered there is room for three rows: the amount is the total unless there is a fee
+  if (!lowered || notice.feeCents > 0) {
+    rows.splice(1, 0, { label: t('check.amount'), value: words.money(notice.amountCents) });
+  }
   if (notice.dueDate) {
     const chip = notice.daysLeft === undefined ? undefined : dueChip(words, notice.daysLeft);
     rows.unshift({ label: t('check.due'), value: words.date(notice.dueDate), chip });
@@ -74,7 +79,7 @@ export function CheckScreen({ view, screen }: ScreenProps<'pay-check'>) {
         <Button
           testId="another-notice"
           look="quiet"
-          label={t(view.snapshot.preferences.lowered ? 'check.other-short' : 'check.other')}
+          label={t(lowered ? 'check.other-short' : 'check.other')}
           onPress={() => view.send({ type: 'another-notice' })}
         />
       }

@@ -53,6 +53,7 @@ export function ComingSoonScreen({ view, screen }: ScreenProps<'coming-soon'>) {
       <div className="city-picture illustration night-sky">
         <Skyline />
       </div>
+      <div className="push" />
       {!whyNoPayments(view.snapshot.limitations) && (
         <>
           <h2 className="also">{t('soon.today')}</h2>

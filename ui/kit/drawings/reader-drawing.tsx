@@ -14,7 +14,7 @@ export function ReaderDrawing({
     <svg
       className="drawing drawing--reader"
       viewBox="0 40 952 452"
-      preserveAspectRatio="xMidYMax slice"
+      preserveAspectRatio="xMidYMax meet"
       aria-hidden="true"
       focusable="false"
     >
