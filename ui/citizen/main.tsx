@@ -1,6 +1,5 @@
 import '@jolly/ui-kit/styles';
-import './styles/citizen.css';
-import './styles/layouts.css';
+import './styles/index.ts';
 import type { ShapeWish } from '@jolly/ui-kit/frame';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/index.ts';

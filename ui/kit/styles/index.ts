@@ -6,3 +6,4 @@ import './controls.css';
 import './content.css';
 import './progress.css';
 import './layouts.css';
+import './landscape.css';
