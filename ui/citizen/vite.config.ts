@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -21,11 +22,21 @@ const preloadFonts: Plugin = {
   },
 };
 
+/** The icons' licence asks that its text goes with every copy. */
+const licences: Plugin = {
+  name: 'jolly:licences',
+  apply: 'build',
+  generateBundle() {
+    const text = readFileSync(new URL('../kit/icons/LICENSE.bootstrap-italia.txt', import.meta.url), 'utf8');
+    this.emitFile({ type: 'asset', fileName: 'LICENSE.bootstrap-italia.txt', source: text });
+  },
+};
+
 /** One page, relative base (own protocol, loopback or file), nothing from another host. `npx vite build ui/citizen`. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  plugins: [react(), preloadFonts],
+  plugins: [react(), preloadFonts, licences],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -42,8 +42,8 @@ const rows = NAMES.map((name) => {
   if (paths.length === 0) throw new Error(`the sprite has no icon "${name}"`);
   return `  '${name}': '${paths.join(' ')}',`;
 });
-const head = `// Made by extract.ts from bootstrap-italia's sprite. Copyright (c) Presidenza del Consiglio dei Ministri - Dipartimento
-// per la trasformazione digitale; BSD-3-Clause, see the notice in docs/ui.md. 24 grid, filled outlines.
+const head = `// Made by extract.ts from bootstrap-italia's sprite. Copyright (c) 2022 its contributors, BSD-3-Clause: see
+// LICENSE.bootstrap-italia.txt beside this file. 24 grid, filled outlines.
 export const nationalIcons = {
 `;
 await writeFile(new URL('./national.ts', import.meta.url), `${head}${rows.join('\n')}\n} as const;\n`);

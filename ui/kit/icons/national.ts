@@ -1,5 +1,5 @@
-// Made by extract.ts from bootstrap-italia's sprite. Copyright (c) Presidenza del Consiglio dei Ministri - Dipartimento
-// per la trasformazione digitale; BSD-3-Clause, see the notice in docs/ui.md. 24 grid, filled outlines.
+// Made by extract.ts from bootstrap-italia's sprite. Copyright (c) 2022 its contributors, BSD-3-Clause: see
+// LICENSE.bootstrap-italia.txt beside this file. 24 grid, filled outlines.
 export const nationalIcons = {
   'arrow-down': 'm17.9 13.2-5.4 5.3V3h-1v15.5l-5.4-5.3-.7.7 6.6 6.5 6.6-6.5-.7-.7z',
   'arrow-left': 'M21 11.5H5.5l5.3-5.4-.7-.7L3.6 12l6.5 6.6.7-.7-5.3-5.4H21v-1z',
