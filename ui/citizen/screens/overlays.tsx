@@ -14,13 +14,7 @@ export function IdleOverlay({ view, idle }: { view: View; idle: NonNullable<Snap
   const heading = useFocusOn('idle');
   const left = Math.max(0, idle.secondsLeft - Math.floor((view.now - view.snapshot.at) / 1000));
   return (
-    <div
-      className="idle night-sky"
-      role="dialog"
-      aria-modal="true"
-      aria-labelledby="idle-title"
-      data-testid="idle"
-    >
+    <div className="idle night-sky" role="dialog" aria-labelledby="idle-title" data-testid="idle">
       <div className="idle__city">
         <Crest height={80} onNight />
         <p>{view.snapshot.place.city}</p>

@@ -15,26 +15,20 @@ import type { View } from './view.ts';
 /** The whole picture: a function of the snapshot. */
 export function Terminal({ view }: { readonly view: View }) {
   const { snapshot } = view;
-  const { screen, place } = snapshot;
-  const behind = snapshot.idle !== undefined || snapshot.languageSheet;
+  const { screen } = snapshot;
   const ownFrame = screen.name === 'home' || screen.name === 'goodbye';
   return (
     <>
-      <div className="frame" inert={behind}>
-        {!ownFrame &&
-          (snapshot.preferences.lowered ? (
-            <>
-              <div className="only-lowered">
-                <LoweredCity city={place.city} site={place.site} now={view.now} />
-              </div>
-              <div className="never-lowered">
-                <Cornice city={place.city} site={place.site} now={view.now} demo={place.demo} />
-              </div>
-            </>
-          ) : (
-            <Cornice city={place.city} site={place.site} now={view.now} demo={place.demo} />
-          ))}
-        <ScreenOf key={screen.name} view={view} screen={screen} />
+      <div
+        className="frame"
+        inert={snapshot.languageSheet && !snapshot.idle}
+        data-idle={snapshot.idle && true}
+      >
+        {/* the idle warning hides what is personal; plinth and aids stay in reach */}
+        <div className="behind" inert={snapshot.idle !== undefined}>
+          {!ownFrame && <Head view={view} />}
+          <ScreenOf key={screen.name} view={view} screen={screen} />
+        </div>
         {!ownFrame && <Plinth view={view} />}
         <Threshold view={view} />
       </div>
@@ -43,6 +37,20 @@ export function Terminal({ view }: { readonly view: View }) {
       ) : (
         snapshot.languageSheet && <LanguageSheet view={view} />
       )}
+    </>
+  );
+}
+
+function Head({ view }: { readonly view: View }) {
+  const { place, preferences } = view.snapshot;
+  const cornice = <Cornice city={place.city} site={place.site} now={view.now} demo={place.demo} />;
+  if (!preferences.lowered) return cornice;
+  return (
+    <>
+      <div className="only-lowered">
+        <LoweredCity city={place.city} site={place.site} now={view.now} />
+      </div>
+      <div className="never-lowered">{cornice}</div>
     </>
   );
 }

@@ -9,7 +9,7 @@ export function moveFocus(key: string, root: ParentNode = document): boolean {
   const forward = key === 'ArrowDown' || key === (rtl ? 'ArrowLeft' : 'ArrowRight');
   const backward = key === 'ArrowUp' || key === (rtl ? 'ArrowRight' : 'ArrowLeft');
   if (!forward && !backward) return false;
-  const dialog = root.querySelector('[role="dialog"]');
+  const dialog = root.querySelector('[aria-modal="true"]');
   const items = [...(dialog ?? root).querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
     (item) => !item.closest('[inert]'),
   );
