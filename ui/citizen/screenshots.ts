@@ -126,7 +126,8 @@ async function measure(page: Page): Promise<string[]> {
       const view = element.closest('.pages__view');
       const box = element.getBoundingClientRect();
       const frame = view?.getBoundingClientRect();
-      return box.width > 0 && (!frame || (box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1));
+      const seen = box.width > 0 && element.checkVisibility({ visibilityProperty: true });
+      return seen && (!frame || (box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1));
     };
     const targets = [...document.querySelectorAll('button')].filter(
       (it) => !it.closest('[inert]') && shown(it),
