@@ -63,7 +63,6 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     return503OnClosing: true,
-    connectionTimeout: 30_000,
     requestTimeout: 30_000,
   }).withTypeProvider<ZodTypeProvider>();
 
