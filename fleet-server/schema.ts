@@ -1,0 +1,13 @@
+import { identityMigrations } from './identity/index.ts';
+import { operatorMigrations } from './operator/index.ts';
+import { paymentMigrations } from './payments/index.ts';
+import { secretMigrations } from './secrets/index.ts';
+import type { NumberedMigration } from './store/index.ts';
+
+/** Every migration of the server, in the order of their numbers. Each lives with the capability that owns the table. */
+export const allMigrations: readonly NumberedMigration[] = [
+  ...identityMigrations,
+  ...secretMigrations,
+  ...paymentMigrations,
+  ...operatorMigrations,
+];
