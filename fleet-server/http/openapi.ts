@@ -36,7 +36,9 @@ export async function serveApiPage(
     scope.addHook('onRequest', guard);
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
-      staticCSP: true,
+      // The page's own needs and no more: nothing from another host, and no upgrade to https on the demo's loopback.
+      staticCSP:
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
       uiConfig: { supportedSubmitMethods: [] },
     });
   });

@@ -8,7 +8,9 @@ export {
 } from './sessions.ts';
 export { identityMigrations, type IdentityTables } from './tables.ts';
 export {
+  type EnrolledTerminal,
   type EnrolmentOptions,
+  enrolledTerminals,
   enrolmentRoutes,
   forgetExpired,
   guardTerminal,

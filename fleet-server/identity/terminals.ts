@@ -166,3 +166,19 @@ export async function forgetExpired(store: Store, now: number): Promise<void> {
   await db.deleteFrom('seen_nonce').where('expires_at', '<', now).execute();
   await db.deleteFrom('console_session').where('expires_at', '<', now).execute();
 }
+
+export interface EnrolledTerminal {
+  readonly terminalId: string;
+  readonly site: string;
+}
+
+export async function enrolledTerminals(store: Store, tenantId: string): Promise<EnrolledTerminal[]> {
+  const rows = await store
+    .of<IdentityTables>()
+    .selectFrom('terminal')
+    .select(['terminal_id', 'site'])
+    .where('tenant_id', '=', tenantId)
+    .orderBy('terminal_id')
+    .execute();
+  return rows.map((row) => ({ terminalId: row.terminal_id, site: row.site }));
+}
