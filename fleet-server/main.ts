@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '@jolly/contracts/values';
 import { NodeSoapGateway } from './gateway/node-soap/index.ts';
 import { allMigrations } from './schema.ts';
-import { openKeyring } from './secrets/index.ts';
+import { openKeyring } from './sealing/index.ts';
 import { buildServer } from './server.ts';
 import { readSettings } from './settings.ts';
 import { openSqliteStore } from './store/index.ts';

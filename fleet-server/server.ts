@@ -2,6 +2,7 @@ import { TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret } from '@jolly/contracts/values';
 import { createChanges } from './changes/index.ts';
 import type { ServerConfig } from './config.ts';
+import { consolePages, consoleRoutes } from './console/index.ts';
 import type { PaymentGateway } from './gateway/index.ts';
 import { createHttp, describeApi, type Http, type HttpOptions, serveApiPage } from './http/index.ts';
 import {
@@ -14,9 +15,13 @@ import {
 } from './identity/index.ts';
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
 import { findPayment, mustGiveBack, openPayments, paymentRoutes, updatePayment } from './payments/index.ts';
+import { forgetLinks, receiptLinkRoutes, receiptPageRoutes } from './receipts/index.ts';
+import { openReconciliation, posDayRoutes } from './reconciliation/index.ts';
+import { type CredentialHolder, holdCredentials, type Keyring, openVault } from './sealing/index.ts';
 import { checkSettings } from './settings.ts';
-import { type CredentialHolder, holdCredentials, type Keyring, openVault } from './secrets/index.ts';
 import type { Store, Transaction } from './store/index.ts';
+import { usageRoutes } from './telemetry/index.ts';
+import { reportRoutes } from './terminals/index.ts';
 
 const HOUSEKEEPING_MS = 60_000;
 
@@ -64,6 +69,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     ...(parts.logLevel ? { logLevel: parts.logLevel } : {}),
   });
   const operator = operatorDesk({ store, clock, changes, closed: refundClosed });
+  const timeZoneOf = (tenantId: string) => tenants.get(tenantId)?.timeZone ?? 'Europe/Rome';
   const payments = openPayments({
     store,
     clock,
@@ -72,7 +78,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     changes,
     tokenMs: config.gateway.tokenMs,
     log: app.log,
-    timeZoneOf: (tenantId) => tenants.get(tenantId)?.timeZone ?? 'Europe/Rome',
+    timeZoneOf,
     gatewayFor: async (tenantId) => {
       const found = gateways.get(tenantId);
       if (!found) throw new Error('a tenant without gateway');
@@ -81,6 +87,13 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     },
   });
 
+  const reconciliation = openReconciliation({ store, clock, changes, operator, tenants });
+  const receipts = {
+    store,
+    clock,
+    tenants,
+    publicUrl: () => config.publicUrl ?? app.listeningOrigin,
+  };
   const terminals = terminalGate(store, clock);
   const sessions = {
     store,
@@ -100,22 +113,40 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       developmentCode: demo?.enrolmentCode,
     });
     sessionRoutes(scope as Http, sessions, people);
+    receiptPageRoutes(scope as Http, receipts);
+    await consolePages(scope as Http, config.consoleDir);
   });
   await app.register(async (scope) => {
     const signed = scope as Http;
     guardTerminal(signed, terminals);
-    signed.get(TERMINAL_ROUTES.time, { schema: { response: { 200: TimeResponse }, tags: ['terminals'] } }, () => ({
-      now: clock.now(),
-    }));
+    signed.get(
+      TERMINAL_ROUTES.time,
+      { schema: { response: { 200: TimeResponse }, tags: ['terminals'] } },
+      () => ({
+        now: clock.now(),
+      }),
+    );
     paymentRoutes(signed, payments);
+    receiptLinkRoutes(signed, receipts);
+    posDayRoutes(signed, reconciliation);
+    usageRoutes(signed, store, clock);
+    reportRoutes(signed, { store, clock, changes });
+  });
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', people.session);
+    const gate = people;
+    consoleRoutes(scope as Http, { store, clock, operator, changes, reconciliation, gate, timeZoneOf });
   });
   await serveApiPage(app, people.session);
 
   let cancelHousekeeping: (() => void) | undefined;
+  let tidying: Promise<unknown> = Promise.resolve();
   const housekeeping = () => {
-    forgetExpired(store, clock.now()).catch((error: unknown) =>
-      app.log.error({ err: error }, 'housekeeping failed'),
-    );
+    tidying = Promise.all([
+      forgetExpired(store, clock.now()),
+      forgetLinks(store, clock.now()),
+      reconciliation.sealPastDays(),
+    ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));
     cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
   };
 
@@ -130,6 +161,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       cancelHousekeeping?.();
       await app.close();
       await payments.worker.stop();
+      await tidying;
       await store.close();
     },
   };

@@ -6,7 +6,7 @@ export {
   type SessionOptions,
   sessionRoutes,
 } from './sessions.ts';
-export { identityMigrations, type IdentityTables } from './tables.ts';
+export { type IdentityTables, identityMigrations } from './tables.ts';
 export {
   type EnrolledTerminal,
   type EnrolmentOptions,

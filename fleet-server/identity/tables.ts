@@ -49,11 +49,7 @@ export const identityMigrations: readonly NumberedMigration[] = [
           (constraint) => constraint.onDelete('cascade'),
         )
         .execute();
-      await db.schema
-        .createIndex('seen_nonce_expiry')
-        .on('seen_nonce')
-        .column('expires_at')
-        .execute();
+      await db.schema.createIndex('seen_nonce_expiry').on('seen_nonce').column('expires_at').execute();
       await db.schema
         .createTable('console_session')
         .addColumn('tenant_id', 'varchar(40)', (column) => column.notNull())

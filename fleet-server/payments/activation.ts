@@ -19,10 +19,10 @@ import {
   getPayment,
   insertCall,
   insertPayment,
+  lockOf,
   openCall,
   type Payment,
   requestOf,
-  lockOf,
   updateCall,
   updatePayment,
 } from './records.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '@jolly/contracts/values';
 import type { Changes } from '../changes/index.ts';
 import type { PaymentGateway } from '../gateway/index.ts';
 import type { OperatorDesk } from '../operator/index.ts';
-import type { Keyring } from '../secrets/index.ts';
+import type { Keyring } from '../sealing/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import { type Payment, subjectOf } from './records.ts';
 import type { ItemWanted } from './rules.ts';

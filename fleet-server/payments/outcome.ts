@@ -186,10 +186,12 @@ async function sendStored(ctx: PaymentsContext, key: PaymentKey): Promise<void> 
   const next = () => nextOutcomeAttempt({ attempts, storedAt: row.stored_at, expiresAt, now: clock.now() });
   // Counted before it is sent: killed in between, the schedule goes on from here.
   await updateCall(store, row, { attempts, next_at: next() ?? clock.now() });
-  const answer = await gateway.sendOutcome(requestOf(ctx.keyring, row)).catch((error: unknown): OutcomeAnswer => {
-    ctx.log.error({ err: error }, 'outcome could not be sent');
-    return { answer: 'unreachable', reason: 'failed' };
-  });
+  const answer = await gateway
+    .sendOutcome(requestOf(ctx.keyring, row))
+    .catch((error: unknown): OutcomeAnswer => {
+      ctx.log.error({ err: error }, 'outcome could not be sent');
+      return { answer: 'unreachable', reason: 'failed' };
+    });
   await store.transaction((tx) => takeAnswer(ctx, tx, row, answer, next()));
   ctx.changes.notify(key.tenantId, 'payments');
 }

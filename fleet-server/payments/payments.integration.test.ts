@@ -47,7 +47,10 @@ describe('a payment on the server', () => {
     const again = await terminal.call('POST', `/api/v1/payments/${id}/activate`, activate);
     expect(again.body).toMatchObject({ result: 'activated' });
     expect(rig.gateway.sentOf('activatePaymentNoticeV2')).toHaveLength(1);
-    const other = await terminal.call('POST', `/api/v1/payments/${id}/activate`, { ...activate, amountCents: 1 });
+    const other = await terminal.call('POST', `/api/v1/payments/${id}/activate`, {
+      ...activate,
+      amountCents: 1,
+    });
     expect(other.body).toMatchObject({ code: 'PAYMENT_AMOUNT_DIFFERS' });
   });
 
@@ -109,7 +112,9 @@ describe('a payment on the server', () => {
     rig.gateway.outcomeAnswers = [{ answer: 'duplicate' }];
     const id = await terminal.activated();
     await terminal.charged(id);
-    const fact = { facts: [{ seq: 1, at: rig.clock.now(), fact: { fact: 'charge-reversed', card: rig.card() } }] };
+    const fact = {
+      facts: [{ seq: 1, at: rig.clock.now(), fact: { fact: 'charge-reversed', card: rig.card() } }],
+    };
     for (let times = 0; times < 2; times++) {
       expect((await terminal.call('POST', `/api/v1/payments/${id}/facts`, fact)).status).toBe(200);
     }

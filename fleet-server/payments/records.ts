@@ -9,7 +9,7 @@ import {
 import type { Selectable, Updateable } from 'kysely';
 import type { PreparedRequest } from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
-import type { Keyring } from '../secrets/index.ts';
+import type { Keyring } from '../sealing/index.ts';
 import type { Tables } from '../store/index.ts';
 import { instructionOf } from './rules.ts';
 import type { PaymentKey, PaymentTables } from './tables.ts';

@@ -122,7 +122,11 @@ export function afterFact(state: PaymentState, paid: boolean, fact: PaymentFact)
         // The notice stays paid while the citizen has the money back: the creditor's side must be settled by hand.
         return {
           items: [
-            { kind: 'match-difference', reason: 'reversed-after-confirmation', amountCents: fact.card.amountCents },
+            {
+              kind: 'match-difference',
+              reason: 'reversed-after-confirmation',
+              amountCents: fact.card.amountCents,
+            },
           ],
           settles: [],
         };

@@ -89,12 +89,10 @@ export const paymentMigrations: readonly NumberedMigration[] = [
         .addColumn('look_at', 'bigint')
         .addColumn('looks', 'integer', (column) => column.notNull())
         .addPrimaryKeyConstraint('payment_pk', ['tenant_id', 'terminal_id', 'kiosk_payment_id'])
-        .addForeignKeyConstraint(
-          'payment_terminal',
-          ['tenant_id', 'terminal_id'],
-          'terminal',
-          ['tenant_id', 'terminal_id'],
-        )
+        .addForeignKeyConstraint('payment_terminal', ['tenant_id', 'terminal_id'], 'terminal', [
+          'tenant_id',
+          'terminal_id',
+        ])
         .execute();
       await db.schema
         .createIndex('payment_by_start')

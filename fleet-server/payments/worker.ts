@@ -56,9 +56,7 @@ export function paymentWorker(
         };
         return row.operation === 'sendPaymentOutcomeV2' ? outcomes.forward(key) : activations.chase(key);
       }),
-      ...looks.map(toPayment).map((payment) =>
-        looking.run(lockOf(payment.key), () => lookAt(ctx, payment)),
-      ),
+      ...looks.map(toPayment).map((payment) => looking.run(lockOf(payment.key), () => lookAt(ctx, payment))),
     ]);
   };
 

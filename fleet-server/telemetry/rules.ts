@@ -12,8 +12,10 @@ export function faultsOf(batch: UsageBatch, terminalId: string, now: number): re
     batch[list].forEach(({ kiosk, ts }, index) => {
       const at = Date.parse(ts);
       const path = `${list}.${index}`;
-      if (kiosk !== terminalId) faults.push({ path: `${path}.kiosk`, message: 'not the terminal that signed' });
-      if (at % FIVE_MINUTES_MS !== 0) faults.push({ path: `${path}.ts`, message: 'not floored to five minutes' });
+      if (kiosk !== terminalId)
+        faults.push({ path: `${path}.kiosk`, message: 'not the terminal that signed' });
+      if (at % FIVE_MINUTES_MS !== 0)
+        faults.push({ path: `${path}.ts`, message: 'not floored to five minutes' });
       if (at < now - OLDEST_MS) faults.push({ path: `${path}.ts`, message: 'older than 30 days' });
       if (at > now + FIVE_MINUTES_MS) faults.push({ path: `${path}.ts`, message: 'in the future' });
     });

@@ -14,7 +14,11 @@ interface Options {
 }
 
 /** Keeps the last report, and the moments at which what it says changed. */
-async function storeReport(options: Options, terminal: TerminalIdentity, report: TerminalReport): Promise<void> {
+async function storeReport(
+  options: Options,
+  terminal: TerminalIdentity,
+  report: TerminalReport,
+): Promise<void> {
   const { store, clock } = options;
   const now = clock.now();
   const key = { tenant_id: terminal.tenantId, terminal_id: terminal.terminalId };
@@ -83,13 +87,12 @@ export async function listTerminals(
         site,
         ...standingOf(last, clock.now()),
         paymentsToday: paymentsToday.get(terminalId) ?? 0,
-        ...(last
-          ? { lastSeenAt: last.receivedAt, software: last.report.software, report: last.report }
-          : {}),
+        ...(last ? { lastSeenAt: last.receivedAt, software: last.report.software, report: last.report } : {}),
       };
     })
     .sort(
       (one, other) =>
-        worst.indexOf(one.state) - worst.indexOf(other.state) || one.terminalId.localeCompare(other.terminalId),
+        worst.indexOf(one.state) - worst.indexOf(other.state) ||
+        one.terminalId.localeCompare(other.terminalId),
     );
 }

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import {
   type CardEvidence,
   CONSOLE_SESSION_ROUTE,
-  canonicalRequest,
   ConsoleMe,
   CSRF_HEADER,
+  canonicalRequest,
   SIGNATURE_HEADERS,
 } from '@jolly/contracts/fleet-api';
 import { type Cents, cents, ManualClock, uuidv7 } from '@jolly/contracts/values';
 import type { LightMyRequestResponse } from 'fastify';
 import { ServerConfig } from '../config.ts';
 import { allMigrations } from '../schema.ts';
-import { openKeyring } from '../secrets/index.ts';
+import { openKeyring } from '../sealing/index.ts';
 import { buildServer, type FleetServer } from '../server.ts';
 import { openSqliteStore } from '../store/index.ts';
 import { ScriptedGateway } from './scripted-gateway.ts';
