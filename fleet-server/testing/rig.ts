@@ -206,7 +206,7 @@ export class Rig {
       ...(payload === '' ? {} : { payload }),
     });
     const json = String(raw.headers['content-type'] ?? '').includes('json');
-    return { status: raw.statusCode, body: json ? JSON.parse(raw.body) : raw.body, raw };
+    return { status: raw.statusCode, body: json && raw.body !== '' ? JSON.parse(raw.body) : raw.body, raw };
   }
 
   async signIn(user = 'demo'): Promise<TestPerson> {
