@@ -120,6 +120,6 @@ describe('the server as a process', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect(await terminal.state(id)).toMatchObject({ state: 'confirmed', instruction: 'none' });
-    expect(await paid()).toMatchObject([{ noticeNumber, timesAcquired: 1 }]);
+    expect(await paid()).toContainEqual({ noticeNumber, timesAcquired: 1 });
   });
 });
