@@ -4,6 +4,7 @@ import {
   consent,
   countAgain,
   endVisit,
+  followPayment,
   forget,
   forgetRefusal,
   forgetTyped,
@@ -89,6 +90,7 @@ export const flow = words.createStateConfig({
     },
     payment: {
       on: {
+        payment: { actions: followPayment },
         'payment.unavailable': 'payBlocked',
         'intent.consent': { guard: 'consentsToTotal', actions: consent },
         'intent.accept-phone-receipt': { guard: 'noPaper', actions: tell('accept-phone-receipt') },
@@ -130,6 +132,7 @@ export const flow = words.createStateConfig({
     },
     rating: {
       on: {
+        payment: { actions: followPayment },
         'intent.rate-reason': { target: GOODBYE, actions: [takeReason, ...leave] },
         'intent.skip-rating': { target: GOODBYE, actions: leave },
         'intent.finish': { target: GOODBYE, actions: leave },

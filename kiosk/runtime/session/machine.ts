@@ -5,8 +5,8 @@ import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
 import {
   countDown,
-  countPayment,
   endVisit,
+  followPayment,
   goodbyeSecond,
   leavePayment,
   notQuiet,
@@ -16,7 +16,6 @@ import {
   startCountdown,
   startGoodbye,
   takeLimitations,
-  takePayment,
   wipe,
   words,
 } from './parts.ts';
@@ -50,7 +49,6 @@ export const sessionMachine = words.createMachine({
         main: {
           ...flow,
           on: {
-            payment: { actions: [takePayment, countPayment] },
             'intent.help': { guard: 'idle', target: 'help' },
             'intent.leave': { guard: 'interruptible', target: 'goodbye', actions: [leavePayment, endVisit] },
           },
@@ -61,7 +59,7 @@ export const sessionMachine = words.createMachine({
             'intent.back': 'main.before',
             'intent.leave': { target: 'goodbye', actions: [leavePayment, endVisit] },
             'intent.finish': { target: 'goodbye', actions: [leavePayment, endVisit] },
-            payment: { target: 'main.before', actions: [takePayment, countPayment] },
+            payment: { guard: 'paying', target: 'main.before', actions: followPayment },
           },
         },
         goodbye: {
@@ -99,6 +97,8 @@ export const sessionMachine = words.createMachine({
         /** The warning is seen, heard and lit; only its own buttons take it away (a touch beside them does not). */
         warned: {
           entry: startCountdown,
+          // a job that starts by itself (the card is asked for) runs without limit
+          always: { guard: 'working', target: 'watching' },
           on: {
             second: [
               { guard: 'lastSecond', target: 'watching', actions: words.raise({ type: 'idle.over' }) },
@@ -108,7 +108,6 @@ export const sessionMachine = words.createMachine({
             'intent.more-time': { target: 'watching', actions: patient },
             'intent.leave': 'watching',
             'session.over': 'watching',
-            payment: { guard: 'working', target: 'watching' },
             // an aid was touched: somebody is there, and needs the warning larger, not gone
             'intent.set-language': { actions: [startCountdown, setPreference] },
             'intent.toggle-text-size': { actions: [startCountdown, setPreference] },
@@ -173,10 +172,12 @@ const AIDS: ReadonlySet<Intent['type']> = new Set([
  */
 export function eventOf(state: SessionState, intent: Intent): IntentEvent | undefined {
   if (isWarned(state)) {
-    if (!AIDS.has(intent.type) && intent.type !== 'still-here' && intent.type !== 'more-time') return undefined;
+    if (!AIDS.has(intent.type) && intent.type !== 'still-here' && intent.type !== 'more-time')
+      return undefined;
   } else if (state.matches({ sheet: 'open' })) {
     if (intent.type === 'back') return eventOf(state, { type: 'close-languages' });
-    if (!AIDS.has(intent.type) && intent.type !== 'close-languages' && intent.type !== 'touched') return undefined;
+    if (!AIDS.has(intent.type) && intent.type !== 'close-languages' && intent.type !== 'touched')
+      return undefined;
   }
   const { type, ...rest } = intent;
   const event = { type: `intent.${type}`, ...rest } as IntentEvent;

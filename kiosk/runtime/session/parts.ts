@@ -41,6 +41,7 @@ export const words = setup({
   },
   guards: {
     interruptible: ({ context }) => interruptible(context),
+    paying: ({ context }) => context.payment !== undefined,
     working: ({ context }) => working(context),
     idle: ({ context }) => !working(context),
     paymentsBlocked: ({ context }) => blockingLimitation(context.limitations) !== undefined,
@@ -50,7 +51,8 @@ export const words = setup({
     running: ({ context }) => !context.limitations.includes('journal-unwritable'),
     readable: ({ event }) => event.type === 'scanned' && event.reading.ok,
     hasRoom: ({ context }) => context.typed !== undefined && hasRoom(context.typed),
-    typedWell: ({ context }) => context.typed !== undefined && checkTyped(context.typed).canContinue,
+    typedWell: ({ context }) =>
+      context.typed !== undefined && checkTyped(context.typed, context.settings.creditorTaxCode).canContinue,
     catalogued: ({ event }) =>
       // the name comes from the screen: only a word, never free text, is shown and counted
       event.type === 'intent.open-service' && /^[a-z][a-z0-9-]{0,39}$/.test(event.service),
@@ -83,8 +85,7 @@ export const words = setup({
     },
     chooses: ({ event }, params: { readonly action: string }) =>
       event.type === 'intent.choose' && event.action === params.action,
-    noLongerQuiet: ({ context }) =>
-      context.quiet + 1 < context.settings.warnAfterSeconds * context.patience,
+    noLongerQuiet: ({ context }) => context.quiet + 1 < context.settings.warnAfterSeconds * context.patience,
     lastSecond: ({ context }) => context.secondsLeft <= 1,
     goodbyeOver: ({ context }) => context.goodbyeLeft <= 1,
   },
@@ -137,7 +138,7 @@ export const endVisit = words.enqueueActions(({ context, enqueue }) => {
 });
 
 /** A payment that is done, or has failed, is counted once. */
-export const countPayment = words.enqueueActions(({ context, enqueue }) => {
+const countPayment = words.enqueueActions(({ context, enqueue }) => {
   const { visit } = context;
   const name = screenOf(context)?.name;
   if (!visit || visit.ended || (name !== 'pay-done' && name !== 'problem')) return;
@@ -146,9 +147,11 @@ export const countPayment = words.enqueueActions(({ context, enqueue }) => {
   enqueue.assign({ visit: { ...visit, ended: true } });
 });
 
-export const takePayment = words.assign({
+const takePayment = words.assign({
   payment: ({ context, event }) => (event.type === 'payment' ? event.view : context.payment),
 });
+
+export const followPayment = [takePayment, countPayment];
 
 export const takeLimitations = words.assign({
   limitations: ({ context, event }) =>

@@ -1,4 +1,4 @@
-import { creditorDigitsOk, noticeDigitsOk } from './notice-rules.ts';
+import { creditorDigitsOk, noticeDigitsOk } from '@jolly/contracts/notice';
 import type { Typed } from './context.ts';
 
 /** Lengths of the two fields of a typed notice (pagopa.md 1.1, 1.2). */
@@ -18,17 +18,22 @@ export const withoutLast = (typed: Typed): Typed => ({
 
 export const cleared = (typed: Typed): Typed => ({ ...typed, [typed.field]: '' });
 
-/** Tests of the check digits; undefined while a field is incomplete. */
-export function checkTyped(typed: Typed): {
+export interface TypedCheck {
   readonly noticeOk?: boolean;
   readonly creditorOk?: boolean;
   readonly canContinue: boolean;
-} {
-  const notice = typed.notice.length === LENGTH.notice ? noticeDigitsOk(typed.notice) : undefined;
-  const creditor = typed.creditor.length === LENGTH.creditor ? creditorDigitsOk(typed.creditor) : undefined;
+}
+
+/**
+ * Tests of the check digits while they are typed: absent as long as more digits could make the field right. The
+ * municipality's own code was set by the installer and is right by definition (pagoPA's test creditor fails the sum).
+ */
+export function checkTyped(typed: Typed, ownCreditor: string): TypedCheck {
+  const noticeOk = noticeDigitsOk(typed.notice);
+  const creditorOk = typed.creditor === ownCreditor || creditorDigitsOk(typed.creditor);
   return {
-    ...(notice === undefined ? {} : { noticeOk: notice }),
-    ...(creditor === undefined ? {} : { creditorOk: creditor }),
-    canContinue: notice === true && creditor === true,
+    ...(noticeOk === undefined ? {} : { noticeOk }),
+    ...(creditorOk === undefined ? {} : { creditorOk }),
+    canContinue: noticeOk === true && creditorOk === true,
   };
 }
