@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import {
   Accepted,
@@ -149,7 +149,9 @@ export class HttpFleetClient implements FleetClient {
     if (raw.status >= 200 && raw.status < 300) {
       const parsed = call.answer.safeParse(answer);
       if (parsed.success) return parsed.data;
-      const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+      const faults = parsed.error.issues
+        .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+        .join('; ');
       throw fail('SERVER_UNREACHABLE', { path: call.path, why: 'answer-invalid', faults });
     }
     const problem = Problem.safeParse(answer);

@@ -1,4 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalRequest, SIGNATURE_HEADERS } from '@jolly/contracts/fleet-api';
@@ -44,7 +51,15 @@ export function openIdentity(owner: Owner, clock: Pick<Clock, 'now'>, random: Ra
       const timestamp = clock.now();
       const nonce = Buffer.from(random(16)).toString('base64url');
       const bodySha256Hex = createHash('sha256').update(body).digest('hex');
-      const text = canonicalRequest({ method, target, tenantId, terminalId, timestamp, nonce, bodySha256Hex });
+      const text = canonicalRequest({
+        method,
+        target,
+        tenantId,
+        terminalId,
+        timestamp,
+        nonce,
+        bodySha256Hex,
+      });
       return {
         [SIGNATURE_HEADERS.tenant]: tenantId,
         [SIGNATURE_HEADERS.terminal]: terminalId,

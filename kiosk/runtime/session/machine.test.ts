@@ -3,7 +3,7 @@ import { Intent, type ScreenName, Snapshot } from '@jolly/contracts/terminal-cha
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PaymentScreen } from '../payments/index.ts';
-import { NOTICE, sessionBench, testConfig } from './doubles.ts';
+import { NOTICE, sessionBench, testConfig } from '../stand-ins/index.ts';
 import { placeOf } from './snapshot.ts';
 import { reachableScreens } from './walk.ts';
 

@@ -1,7 +1,7 @@
 import { noticeQr } from '@jolly/contracts/notice';
 import { Snapshot } from '@jolly/contracts/terminal-channel';
 import { describe, expect, it } from 'vitest';
-import { NOTICE, sessionBench, testConfig } from './doubles.ts';
+import { NOTICE, sessionBench, testConfig } from '../stand-ins/index.ts';
 
 const QR = noticeQr(NOTICE, 12_345);
 

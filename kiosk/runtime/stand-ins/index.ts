@@ -1,9 +1,9 @@
 import { cents, JollyError, ManualClock } from '@jolly/contracts/values';
 import { RuntimeConfig } from '../config/index.ts';
 import type { CitizenPayment, PaymentCommand, PaymentDesk, PaymentScreen } from '../payments/index.ts';
-import { Session } from './session.ts';
+import { Session } from '../session/index.ts';
 
-/** For tests: a terminal's configuration with nothing real behind it. */
+/** Stand-ins for tests: a terminal's configuration with nothing real behind it. */
 export const testConfig = (changes: Partial<RuntimeConfig> = {}): RuntimeConfig => ({
   ...RuntimeConfig.parse({
     mode: 'demo',
