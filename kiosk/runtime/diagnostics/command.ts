@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isJollyError, sleep, systemClock, systemRandom } from '@jolly/contracts/values';
-import { readConfig, type RuntimeConfig } from '../config/index.ts';
+import { type RuntimeConfig, readConfig } from '../config/index.ts';
 import { readControl } from '../control/index.ts';
 import { openDevices } from '../devices/index.ts';
 import { deviceRegistry } from '../drivers.ts';

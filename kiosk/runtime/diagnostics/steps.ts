@@ -11,7 +11,9 @@ export interface Finding {
 /** One numbered step: small, harmless, with its own way to be tried again. To add one, add it to `terminalSteps`. */
 export interface Step {
   readonly name: string;
-  readonly run: () => Promise<Finding | readonly (Finding & { readonly name: string; readonly durationMs: number })[]>;
+  readonly run: () => Promise<
+    Finding | readonly (Finding & { readonly name: string; readonly durationMs: number })[]
+  >;
   /** Further tries when it fails. */
   readonly retries?: number;
   readonly cure: string;
@@ -43,7 +45,13 @@ export async function runSteps(steps: readonly Step[], clock: Clock): Promise<re
     for (const part of parts) {
       const name = part.name === step.name ? step.name : `${step.name}: ${part.name}`;
       const cure = part.ok ? {} : { cure: part.cure ?? step.cure };
-      results.push({ ...part, ...cure, number: results.length + 1, name, durationMs: Math.round(part.durationMs) });
+      results.push({
+        ...part,
+        ...cure,
+        number: results.length + 1,
+        name,
+        durationMs: Math.round(part.durationMs),
+      });
     }
   }
   return results;

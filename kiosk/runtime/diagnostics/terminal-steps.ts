@@ -56,7 +56,10 @@ export function terminalSteps({ config, devices, client, journal, clock }: Patie
       cure: 'free at least 200 MB on the disk of dataDir',
       run: async () => {
         const { bavail, bsize } = statfsSync(config.dataDir);
-        return { ok: bavail * bsize >= MIN_FREE_BYTES, detail: `${Math.round((bavail * bsize) / 1e6)} MB free` };
+        return {
+          ok: bavail * bsize >= MIN_FREE_BYTES,
+          detail: `${Math.round((bavail * bsize) / 1e6)} MB free`,
+        };
       },
     },
     { name: 'journal', cure: 'do not take payments; save the data folder and call support', run: journal },
