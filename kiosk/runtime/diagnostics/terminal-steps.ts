@@ -115,7 +115,7 @@ export function terminalSteps({ config, devices, client, journal, clock }: Patie
         run: async () => {
           const { state, reasons } = devices[role].health();
           const works = state === 'ready' || state === 'busy' || state === 'degraded';
-          const link = { ok: works, name: 'link', durationMs: 0, detail: [state, ...reasons].join(', ') };
+          const link = { ok: works, name: 'health', durationMs: 0, detail: [state, ...reasons].join(', ') };
           return [link, ...(await devices[role].selfTest()).map(fromSelfTest)];
         },
       }),
