@@ -18,4 +18,4 @@ export const CONSOLE_SESSION_ROUTE = '/console/session';
 export const CONSOLE_API = '/console/api';
 
 /** Sent with every console call that changes something; its value is in `ConsoleMe`. */
-export const CSRF_HEADER = 'jolly-csrf';
+export const CSRF_HEADER = 'x-csrf-token';
