@@ -8,6 +8,18 @@ export interface Registration {
 
 /** The commands of `jolly`, in the order of the overview. Adding one is adding a row. */
 export const commands: Readonly<Record<string, Registration>> = {
+  doctor: {
+    summary: 'test every device and link of a terminal, with a cure for what fails',
+    load: async () => (await import('./terminal/index.ts')).doctorCommand,
+  },
+  journal: {
+    summary: "read a terminal's payments, their steps and what is still open",
+    load: async () => (await import('./terminal/index.ts')).journalCommand,
+  },
+  secrets: {
+    summary: "set and rotate the fleet server's sealed credentials",
+    load: async () => (await import('./server/index.ts')).secretsCommand,
+  },
   decode: {
     summary: 'read what went over a wire: notices, ECR17, printer status, barcode reader',
     load: async () => (await import('./decode/index.ts')).decodeCommand,

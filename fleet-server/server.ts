@@ -37,6 +37,8 @@ export interface ServerParts {
 export interface FleetServer {
   readonly app: Http;
   readonly payments: ReturnType<typeof openPayments>;
+  /** Every route there is: the tests walk them. */
+  routes(): readonly { readonly method: string; readonly url: string }[];
   /** Starts what runs in the background; `app.listen` is the caller's. */
   start(): void;
   /** Refuses new calls, finishes those under way, closes the store. */
@@ -67,6 +69,10 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     clock,
     production: config.mode === 'production',
     ...(parts.logLevel ? { logLevel: parts.logLevel } : {}),
+  });
+  const routes: { method: string; url: string }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    routes.push(...[method].flat().map((each) => ({ method: each, url })));
   });
   const operator = operatorDesk({ store, clock, changes, closed: refundClosed });
   const timeZoneOf = (tenantId: string) => tenants.get(tenantId)?.timeZone ?? 'Europe/Rome';
@@ -153,6 +159,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   return {
     app,
     payments,
+    routes: () => routes,
     start() {
       payments.worker.start();
       housekeeping();

@@ -1,5 +1,7 @@
 import { decodeDataMatrixForSupport, NoticeInput, noticeKindOf, readNotice } from '@jolly/contracts/notice';
 import { decodeSerialLine } from '@jolly/drivers/barcode/serial';
+import { decodeEcr17Line, lrcModes } from '@jolly/drivers/pos/ecr17';
+import { decodeEscposStatus, statusReplies } from '@jolly/drivers/printer/escpos';
 
 /** What one record says: one object a message, in the words of the data files; `error` for what cannot be decoded. */
 export type Decoded = readonly object[];
@@ -14,6 +16,10 @@ export interface Decoder {
     options: Readonly<Record<string, string | boolean | undefined>>,
   ): ((record: string) => Decoded) | string;
 }
+
+/** The value of an option among those allowed, or undefined. */
+const among = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
+  allowed.find((candidate) => candidate === value);
 
 const refusal = (code: string, message: string): Decoded => [{ error: { code, message } }];
 
@@ -53,6 +59,26 @@ export const decoders: Readonly<Record<string, Decoder>> = {
     summary: 'a payment notice: bare text, or {"kind":"qr|datamatrix|manual","input":…}',
     options: [],
     prepare: () => decodeNotice,
+  },
+  ecr17: {
+    summary: 'bytes between till and card terminal; the messages of the terminal (pos) or of the till (ecr)',
+    options: [`--lrc ${lrcModes.join('|')}`, '[--from pos|ecr]'],
+    prepare: ({ lrc, from = 'pos' }) => {
+      const mode = among(lrc, lrcModes);
+      const side = among(from, ['pos', 'ecr'] as const);
+      if (!mode) return `say how check bytes are made: --lrc ${lrcModes.join('|')}`;
+      if (!side) return 'say whose bytes these are: --from pos|ecr';
+      return (record) => decodeEcr17Line(record, { lrc: mode, from: side });
+    },
+  },
+  'escpos-status': {
+    summary: 'one status reply of a receipt printer, as hex',
+    options: [`--reply ${statusReplies.join('|')}`],
+    prepare: ({ reply }) => {
+      const kind = among(reply, statusReplies);
+      if (!kind) return `say what the printer was asked: --reply ${statusReplies.join('|')}`;
+      return (record) => [decodeEscposStatus(kind, record)];
+    },
   },
   barcode: {
     summary: 'one read of a barcode reader, as hex',

@@ -42,6 +42,9 @@ function optionsOf(args: readonly string[]): { readonly values: Options; readonl
   }
 }
 
+/** An `error` that is a plain flag is a bit of some device's status, not a failure to decode. */
+const failed = (message: object) => 'error' in message && typeof message.error === 'object';
+
 async function decodeAll(io: CommandIo, decode: (record: string) => Decoded): Promise<number> {
   let status: number = EXIT.done;
   for await (const { line, text } of linesOf(io.input)) {
@@ -51,7 +54,7 @@ async function decodeAll(io: CommandIo, decode: (record: string) => Decoded): Pr
         ? [{ error: { code: 'LINE_TOO_LONG', message: 'a record is at most 1 MiB' } }]
         : decode(text);
     for (const message of messages) {
-      if ('error' in message) status = EXIT.wrong;
+      if (failed(message)) status = EXIT.wrong;
       await io.out(JSON.stringify({ line, ...message }));
     }
   }

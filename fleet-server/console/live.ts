@@ -31,6 +31,8 @@ export function streamChanges(options: {
     cancelFlush = undefined;
     if (ended || waiting.size === 0) return;
     if (sink.writableNeedDrain) {
+      // While this stands, what changes is only gathered: no timer, no second listener.
+      cancelFlush = () => undefined;
       sink.once('drain', flush);
       return;
     }

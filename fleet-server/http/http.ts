@@ -61,7 +61,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     trustProxy: false,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     return503OnClosing: true,
     requestTimeout: 30_000,
   }).withTypeProvider<ZodTypeProvider>();

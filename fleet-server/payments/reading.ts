@@ -127,7 +127,7 @@ async function stepsOf(
       'in',
       page.map((payment) => payment.key.kioskPaymentId),
     )
-    .orderBy('id')
+    .orderBy('seq')
     .execute();
   for (const row of rows) {
     const steps = byPayment.get(row.kiosk_payment_id) ?? [];

@@ -10,7 +10,7 @@ import type { Selectable, Updateable } from 'kysely';
 import type { PreparedRequest } from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Keyring } from '../sealing/index.ts';
-import type { Tables } from '../store/index.ts';
+import type { Tables, Transaction } from '../store/index.ts';
 import { instructionOf } from './rules.ts';
 import type { PaymentKey, PaymentTables } from './tables.ts';
 
@@ -136,16 +136,24 @@ export async function updatePayment(
 }
 
 export async function addStep(
-  db: Tables,
+  db: Transaction,
   key: PaymentKey,
   at: number,
   what: string,
   detail?: string,
 ): Promise<void> {
+  const { count } = await db
+    .of<PaymentTables>()
+    .selectFrom('payment_step')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', key.tenantId)
+    .where('terminal_id', '=', key.terminalId)
+    .where('kiosk_payment_id', '=', key.kioskPaymentId)
+    .executeTakeFirstOrThrow();
   await db
     .of<PaymentTables>()
     .insertInto('payment_step')
-    .values({ ...keyColumns(key), at, what, detail: detail?.slice(0, 200) ?? null })
+    .values({ ...keyColumns(key), seq: Number(count), at, what, detail: detail?.slice(0, 200) ?? null })
     .execute();
 }
 

@@ -1,4 +1,3 @@
-import type { Generated } from 'kysely';
 import type { NumberedMigration } from '../store/index.ts';
 
 /** What makes a payment one: a terminal only ever sees its own. */
@@ -57,7 +56,7 @@ export interface PaymentTables {
     next_at: number | null;
     answered_at: number | null;
   };
-  payment_step: KeyColumns & { id: Generated<number>; at: number; what: string; detail: string | null };
+  payment_step: KeyColumns & { seq: number; at: number; what: string; detail: string | null };
   payment_fact: KeyColumns & { seq: number; at: number; fact: string; received_at: number };
 }
 
@@ -138,19 +137,14 @@ export const paymentMigrations: readonly NumberedMigration[] = [
 
       await db.schema
         .createTable('payment_step')
-        // PostgreSQL's dialect adds the identity to this column; SQLite makes it the row id.
-        .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
         .addColumn('tenant_id', 'varchar(40)', (column) => column.notNull())
         .addColumn('terminal_id', 'varchar(40)', (column) => column.notNull())
         .addColumn('kiosk_payment_id', 'varchar(36)', (column) => column.notNull())
         .addColumn('at', 'bigint', (column) => column.notNull())
         .addColumn('what', 'varchar(60)', (column) => column.notNull())
+        .addColumn('seq', 'integer', (column) => column.notNull())
         .addColumn('detail', 'varchar(200)')
-        .execute();
-      await db.schema
-        .createIndex('payment_step_of')
-        .on('payment_step')
-        .columns(['tenant_id', 'terminal_id', 'kiosk_payment_id'])
+        .addPrimaryKeyConstraint('payment_step_pk', ['tenant_id', 'terminal_id', 'kiosk_payment_id', 'seq'])
         .execute();
 
       await db.schema

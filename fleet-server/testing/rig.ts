@@ -10,7 +10,7 @@ import {
   canonicalRequest,
   SIGNATURE_HEADERS,
 } from '@jolly/contracts/fleet-api';
-import { type Cents, cents, ManualClock, uuidv7 } from '@jolly/contracts/values';
+import { cents, ManualClock, uuidv7 } from '@jolly/contracts/values';
 import type { LightMyRequestResponse } from 'fastify';
 import { ServerConfig } from '../config.ts';
 import { allMigrations } from '../schema.ts';
@@ -26,7 +26,27 @@ export const ENROLMENT_CODE = 'prova-2026-codice';
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
-  readonly raw: LightMyRequestResponse;
+  readonly raw: Pick<LightMyRequestResponse, 'headers'>;
+}
+
+/** Where a test terminal's calls go: the server in memory, or a process. */
+export interface Reach {
+  readonly clock: { now(): number };
+  inject(method: 'GET' | 'POST', url: string, headers: Record<string, string>, body: string): Promise<Answer>;
+}
+
+/** What a POS would have proved. */
+export function evidence(chargedAt: number): CardEvidence {
+  return {
+    posTerminalId: '12345678',
+    stan: '000123',
+    onlineId: '123456789012',
+    authCode: 'A1B2C3',
+    maskedPan: '453201******1234',
+    cardType: 'debit',
+    chargedAt,
+    amountCents: cents(12_345),
+  };
 }
 
 /** A terminal with its own key, calling the server in memory. */
@@ -34,9 +54,9 @@ export class TestTerminal {
   readonly terminalId: string;
   readonly publicKey: string;
   readonly #key: KeyObject;
-  readonly #rig: Rig;
+  readonly #rig: Reach;
 
-  constructor(rig: Rig, terminalId: string) {
+  constructor(rig: Reach, terminalId: string) {
     const pair = generateKeyPairSync('ed25519');
     this.#key = pair.privateKey;
     this.publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
@@ -88,17 +108,17 @@ export class TestTerminal {
   }
 
   /** Verify and activate: a payment ready for its card. Resolves to its id. */
-  async activated(amountCents = 12_345): Promise<string> {
+  async activated(amountCents = 12_345, notice = NOTICE): Promise<string> {
     const id = uuidv7(this.#rig.clock.now());
-    await this.call('POST', '/api/v1/payments/verify', { kioskPaymentId: id, notice: NOTICE });
-    await this.call('POST', `/api/v1/payments/${id}/activate`, { notice: NOTICE, amountCents });
+    await this.call('POST', '/api/v1/payments/verify', { kioskPaymentId: id, notice });
+    await this.call('POST', `/api/v1/payments/${id}/activate`, { notice, amountCents });
     return id;
   }
 
   charged(id: string, over: Partial<CardEvidence> = {}): Promise<Answer> {
     return this.call('POST', `/api/v1/payments/${id}/outcome`, {
       outcome: 'OK',
-      card: { ...this.#rig.card(), ...over },
+      card: { ...evidence(this.#rig.clock.now()), ...over },
     });
   }
 
@@ -179,16 +199,7 @@ export class Rig {
   }
 
   card(): CardEvidence {
-    return {
-      posTerminalId: '12345678',
-      stan: '000123',
-      onlineId: '123456789012',
-      authCode: 'A1B2C3',
-      maskedPan: '453201******1234',
-      cardType: 'debit',
-      chargedAt: this.clock.now(),
-      amountCents: cents(12_345) as Cents,
-    };
+    return evidence(this.clock.now());
   }
 
   async inject(
@@ -206,7 +217,7 @@ export class Rig {
       ...(payload === '' ? {} : { payload }),
     });
     const json = String(raw.headers['content-type'] ?? '').includes('json');
-    return { status: raw.statusCode, body: json ? JSON.parse(raw.body) : raw.body, raw };
+    return { status: raw.statusCode, body: json && raw.body !== '' ? JSON.parse(raw.body) : raw.body, raw };
   }
 
   async signIn(user = 'demo'): Promise<TestPerson> {

@@ -69,8 +69,13 @@ class Part<R> {
     return this.start();
   }
 
-  async stop(): Promise<void> {
+  /** From now on its end is wanted: Ctrl-C reaches every process of the terminal at once. */
+  willStop(): void {
     this.#stopping = true;
+  }
+
+  async stop(): Promise<void> {
+    this.willStop();
     await this.#running?.stop();
   }
 
@@ -125,11 +130,13 @@ async function freePort(wished: number): Promise<number> {
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { dataDir, note, pace } = options;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const logs = join(dataDir, 'logs');
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
   const script = (path: string) => join(root, path);
   const parts: Part<unknown>[] = [];
   const part = <R>(name: string, path: string, args: () => readonly string[]): Part<R> => {
-    const made = new Part<R>(name, note, () => startProcess<R>(script(path), args()));
+    const logFile = join(logs, `${name.replaceAll(' ', '-')}.log`);
+    const made = new Part<R>(name, note, () => startProcess<R>(script(path), args(), { logFile }));
     parts.push(made as Part<unknown>);
     return made;
   };
@@ -139,6 +146,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     return file;
   };
   const stop = async () => {
+    for (const running of parts) running.willStop();
     for (const running of [...parts].reverse()) await running.stop();
   };
 

@@ -39,7 +39,7 @@ Jolly is running with simulated devices. Nothing here is real money.
 
 Open the kiosk, then scan a notice from the panel. The kiosk's address works once; a reload is fine.
 Another terminal: npm run -s jolly -- doctor --config ${demo.kioskConfig}
-Stop with Ctrl-C. Data is kept in ${values.data}; start again with \`npm start -- --fresh\` to forget it.
+Stop with Ctrl-C. Data and logs are kept in ${values.data}; start again with \`npm start -- --fresh\` to forget it.
 `);
 
 const screen = values['no-screen']

@@ -15,7 +15,10 @@ export const PosAction = z.discriminatedUnion('action', [
   z.object({ action: z.literal('approve') }),
   z.object({
     action: z.literal('decline'),
-    reason: z.string().min(1).max(24).default('CARTA RIFIUTATA'),
+    reason: z
+      .string()
+      .regex(/^[\x20-\x7a]{1,24}$/)
+      .default('CARTA RIFIUTATA'),
     on,
     times,
   }),

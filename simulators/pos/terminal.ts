@@ -14,8 +14,10 @@ import {
 } from '@jolly/drivers/pos/ecr17';
 import type { SimulatedDevice, Wire } from '../process/index.ts';
 import type { Card, NextOutcome, PosAction } from './actions.ts';
+import { describe, nothingYet, statusAnswer } from './answers.ts';
 import type { TerminalMemory } from './memory.ts';
 import { type Slip, slip } from './receipt.ts';
+import { Switchboard } from './switchboard.ts';
 import { GivenUp, type Phase, runMoney, type Till } from './transaction.ts';
 
 export interface TerminalOptions {
@@ -34,13 +36,6 @@ const ATTEMPTS = 4;
 const MERGE_MS = 30;
 const LOG_LINES = 50;
 const ZONE = 'Europe/Rome';
-const defaultCard: Card = {
-  type: 'credit',
-  brand: 'MASTERCARD',
-  maskedPan: '541275******4321',
-  entry: 'CLI',
-};
-
 /**
  * A card terminal speaking ECR17, seen from its own side (pos.md 1). It serves one operation at a time and is deaf meanwhile;
  * what it stored is told by `G`. An operation goes on when the kiosk vanishes, unless it still waits for the card.
@@ -56,17 +51,11 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
   #phase: Phase = 'idle';
   #display = 'PRONTO';
   #printOnEcr = false;
-  #next: NextOutcome = { action: 'approve' };
-  #timesLeft = 0;
-  #silent = false;
-  #nakAll = false;
-  #status = 2;
-  #olderOnG = false;
-  #split: 'each' | 'merge' | 'off' = 'off';
-  #holdCard = false;
-  #card: Card = defaultCard;
+  readonly #switches = new Switchboard();
   #cardWaiter: ((how: 'card' | 'cancelled' | 'gone') => void) | undefined;
   #ackWaiter: ((how: 'ack' | 'nak' | 'gone') => void) | undefined;
+  readonly #inbox: WireItem[] = [];
+  #reading = false;
   #outgoing: number[] = [];
   /** Bytes are written one after another, also when they dribble. */
   #writing: Promise<void> = Promise.resolve();
@@ -79,7 +68,7 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
   }
 
   get card(): Card {
-    return this.#card;
+    return this.#switches.card;
   }
   get wire(): Wire | undefined {
     return this.#wire;
@@ -87,6 +76,7 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
 
   connected(wire: Wire): void {
     this.#wire = wire;
+    this.#inbox.length = 0;
     this.#reader = new FrameReader(this.options.lrc);
   }
 
@@ -100,47 +90,35 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
 
   data(wire: Wire, bytes: Uint8Array): void {
     if (this.#wire !== wire) return;
-    for (const item of this.#reader.push(bytes)) this.#heard(item);
+    this.#inbox.push(...this.#reader.push(bytes));
+    if (!this.#reading) void this.#readInbox();
+  }
+
+  /** One packet at a time: what an ACK ends has ended before the command behind it is looked at. */
+  async #readInbox(): Promise<void> {
+    this.#reading = true;
+    for (let item = this.#inbox.shift(); item; item = this.#inbox.shift()) {
+      this.#heard(item);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#reading = false;
   }
 
   act(action: PosAction): void {
     switch (action.action) {
-      case 'silent':
-        this.#silent = action.enabled;
-        return;
-      case 'nak-all':
-        this.#nakAll = action.enabled;
-        return;
-      case 'not-operative':
-        this.#status = action.status;
-        return;
-      case 'older-stan-on-g':
-        this.#olderOnG = action.enabled;
-        return;
-      case 'split-bytes':
-        this.#split = action.how;
-        return;
-      case 'hold-card':
-        this.#holdCard = action.enabled;
-        return;
       case 'present-card':
         this.#cardWaiter?.('card');
         return;
-      case 'card':
-        this.#card = action;
-        return;
-      case 'reset':
-        this.#reset();
-        return;
       case 'cancel-at-terminal':
         if (this.#cardWaiter) this.#cardWaiter('cancelled');
-        else this.#arm(action, 1);
+        else this.#switches.set(action);
         return;
-      case 'approve':
-        this.#arm(action, 0);
+      case 'reset':
+        this.#cardWaiter?.('cancelled');
+        this.#switches.set(action);
         return;
       default:
-        this.#arm(action, action.times);
+        this.#switches.set(action);
     }
   }
 
@@ -150,17 +128,7 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
       lrc: this.options.lrc,
       connected: this.#wire !== undefined,
       phase: this.#phase,
-      mode: this.#next.action,
-      next: this.#next,
-      conditions: {
-        silent: this.#silent,
-        nakAll: this.#nakAll,
-        status: this.#status,
-        olderStanOnG: this.#olderOnG,
-        splitBytes: this.#split,
-        holdCard: this.#holdCard,
-      },
-      card: this.#card,
+      ...this.#switches.state(),
       display: this.#display,
       printOnEcr: this.#printOnEcr,
       lastStan: this.memory.lastStan,
@@ -173,14 +141,7 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
   // What a running operation uses: see `Till`.
 
   takeOutcome(kind: 'payment' | 'reversal'): NextOutcome {
-    const next = this.#next;
-    const wanted = 'on' in next ? next.on : 'payment';
-    if (wanted !== 'any' && wanted !== kind) return { action: 'approve' };
-    if (this.#timesLeft > 0) {
-      this.#timesLeft--;
-      if (this.#timesLeft === 0) this.#next = { action: 'approve' };
-    }
-    return next;
+    return this.#switches.takeOutcome(kind);
   }
 
   show(phase: Phase, display: string): void {
@@ -204,7 +165,7 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
     let stop = () => undefined as unknown;
     const how = await new Promise<'card' | 'cancelled' | 'timeout' | 'gone'>((resolve) => {
       this.#cardWaiter = resolve;
-      stop = this.#holdCard
+      stop = this.#switches.holdCard
         ? this.options.clock.after(this.options.cardTimeoutMs, () => resolve('timeout'))
         : this.options.clock.after(this.options.delayMs, () => resolve('card'));
     });
@@ -268,23 +229,6 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
     }
   }
 
-  #arm(outcome: NextOutcome, times: number): void {
-    this.#next = outcome;
-    this.#timesLeft = times;
-  }
-
-  #reset(): void {
-    this.#arm({ action: 'approve' }, 0);
-    this.#silent = false;
-    this.#nakAll = false;
-    this.#status = 2;
-    this.#olderOnG = false;
-    this.#split = 'off';
-    this.#holdCard = false;
-    this.#card = defaultCard;
-    this.#cardWaiter?.('cancelled');
-  }
-
   #heard(item: WireItem): void {
     if (item.wire === 'ack' || item.wire === 'nak') {
       this.#note('in', item.wire.toUpperCase());
@@ -293,20 +237,20 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
     }
     if (item.wire === 'error') {
       this.#note('in', item.code);
-      if (item.code === 'ECR17_LRC' && !this.#silent && !this.#busy) this.#refuse();
+      if (item.code === 'ECR17_LRC' && !this.#switches.silent && !this.#busy) this.#refuse();
       return;
     }
     if (item.wire !== 'frame') return;
     const request = decodeFromEcr(item.payload);
     if ('error' in request) {
       this.#note('in', request.error.code);
-      if (!this.#silent && !this.#busy) this.#refuse();
+      if (!this.#switches.silent && !this.#busy) this.#refuse();
       return;
     }
     this.#note('in', `${request.code}${'amountCents' in request ? ` ${request.amountCents}` : ''}`);
-    if (this.#silent || this.#busy) return;
+    if (this.#switches.silent || this.#busy) return;
     const known = request.terminalId === this.options.terminalId || request.terminalId === '00000000';
-    if (!known || this.#nakAll) {
+    if (!known || this.#switches.nakAll) {
       this.#refuse();
       return;
     }
@@ -328,7 +272,10 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
     switch (request.code) {
       case 's':
         this.acknowledge();
-        await this.deliver(this.#statusAnswer(), wire);
+        await this.deliver(
+          statusAnswer(this.options.terminalId, this.options.clock.now(), this.#switches.status),
+          wire,
+        );
         return;
       case 'E':
         this.#printOnEcr = request.enabled;
@@ -339,7 +286,10 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
         return;
       case 'G':
         this.acknowledge();
-        await this.deliver(this.memory.result(this.#olderOnG) ?? this.#nothingYet(), wire);
+        await this.deliver(
+          this.memory.result(this.#switches.olderOnG) ?? nothingYet(this.options.terminalId),
+          wire,
+        );
         break;
       case 'T':
         this.acknowledge();
@@ -395,40 +345,6 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
     return { kind, code, terminalId: this.options.terminalId, result: '00', outcome: 'approved' } as const;
   }
 
-  #statusAnswer(): PosResponse {
-    const iso = new Date(toWallClock(this.options.clock.now(), ZONE)).toISOString();
-    const dateTime = `${iso.slice(8, 10)}${iso.slice(5, 7)}${iso.slice(2, 4)}${iso.slice(11, 13)}${iso.slice(14, 16)}`;
-    return {
-      kind: 'status',
-      code: 's',
-      terminalId: this.options.terminalId,
-      dateTime,
-      dateTimeIso: iso.slice(0, 16),
-      status: this.#status,
-      software: '01020300',
-    };
-  }
-
-  #nothingYet(): PosResponse {
-    return {
-      kind: 'payment',
-      code: 'E',
-      form: 'plain',
-      terminalId: this.options.terminalId,
-      result: '01',
-      outcome: 'refused',
-      pan: null,
-      entry: null,
-      authCode: null,
-      hostDateTime: null,
-      reason: 'NESSUNA OPERAZIONE',
-      cardType: '3',
-      acquirerId: '',
-      stan: '000000',
-      onlineId: '000000',
-    };
-  }
-
   #refuse(): void {
     this.#send(encodeControl('nak', this.options.lrc), 'NAK');
   }
@@ -449,13 +365,13 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
     const wire = this.#wire;
     if (!wire) return;
     this.#note('out', what);
-    if (this.#split === 'off') {
+    if (this.#switches.split === 'off') {
       wire.write(bytes);
       return;
     }
     this.#outgoing.push(...bytes);
-    const wait = this.#split === 'merge' ? MERGE_MS : 0;
-    const dribble = this.#split === 'each';
+    const wait = this.#switches.split === 'merge' ? MERGE_MS : 0;
+    const dribble = this.#switches.split === 'each';
     this.#writing = this.#writing.then(async () => {
       if (wait) await sleep(this.options.clock, wait);
       const pending = this.#outgoing;
@@ -475,11 +391,4 @@ export class SimulatedTerminal implements SimulatedDevice<PosAction>, Till {
     this.#log.push({ at: this.options.clock.now(), direction, what });
     if (this.#log.length > LOG_LINES) this.#log.shift();
   }
-}
-
-/** A line of the log: never a card number. */
-function describe(response: PosResponse): string {
-  const result = 'result' in response ? ` ${response.result}` : '';
-  const stan = 'stan' in response && response.stan ? ` STAN ${response.stan}` : '';
-  return `${response.code}${result}${stan}`;
 }

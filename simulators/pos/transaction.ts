@@ -131,7 +131,7 @@ async function presentCard(
   waiting: () => Promise<void>,
 ): Promise<'card' | 'cancelled' | 'timeout'> {
   const euro = `${Math.floor(amountCents / 100)},${String(amountCents % 100).padStart(2, '0')}`;
-  terminal.show('waiting-card', `EUR ${euro} AVVICINARE O INSERIRE CARTA`);
+  terminal.show('waiting-card', `EUR ${euro}\nAVVICINARE O INSERIRE CARTA`);
   terminal.progress('AVVICINARE CARTA');
   await waiting();
   if (outcome.action === 'cancel-at-terminal') {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A child process that says in one JSON line on standard output that it is ready. */
@@ -16,12 +17,16 @@ export async function startProcess<Ready>(
     readonly timeoutMs?: number;
     readonly env?: NodeJS.ProcessEnv;
     readonly onLine?: (line: string) => void;
+    /** Standard error goes to the end of this file, else to ours. */
+    readonly logFile?: string;
   } = {},
 ): Promise<Started<Ready>> {
+  const log = options.logFile === undefined ? undefined : openSync(options.logFile, 'a', 0o600);
   const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log ?? 'inherit'],
     env: { ...process.env, ...options.env },
   });
+  if (log !== undefined) closeSync(log);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ready = await new Promise<Ready>((resolve, reject) => {
     const timer = setTimeout(() => {

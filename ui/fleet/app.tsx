@@ -1,5 +1,6 @@
 import { ConsoleMe } from '@jolly/contracts/fleet-api';
 import { useCallback, useEffect, useState } from 'react';
+import crest from '../kit/assets/crest.svg';
 import { ApiError, read, rememberCsrf, signIn, signOut } from './api/client.ts';
 import { dayOf, time } from './format.ts';
 import { type MessageKey, t } from './messages/index.ts';
@@ -7,7 +8,7 @@ import { FleetPage, useOverview } from './pages/fleet.tsx';
 import { ItemsPage } from './pages/items.tsx';
 import { Match } from './pages/match.tsx';
 import { PaymentsPage } from './pages/payments.tsx';
-import { ThemeSwitch } from './parts/theme.tsx';
+import { LanguageSwitch, ThemeSwitch } from './parts/switches.tsx';
 
 const pages = ['fleet', 'payments', 'items', 'match'] as const;
 type Page = (typeof pages)[number];
@@ -60,7 +61,10 @@ function Console({ me, left }: { me: ConsoleMe; left: () => void }) {
   return (
     <div className="frame">
       <nav className="side-bar" aria-label={t('nav.label')}>
-        <p className="brand">Jolly</p>
+        <p className="brand">
+          <img src={crest} alt="" />
+          Jolly
+        </p>
         {pages.map((each) => (
           <a key={each} href={`#/${each}`} aria-current={each === page ? 'page' : undefined}>
             {t(`nav.${each}` as MessageKey)}
@@ -71,6 +75,7 @@ function Console({ me, left }: { me: ConsoleMe; left: () => void }) {
           {t('nav.docs')}
         </a>
         <div className="who">
+          <LanguageSwitch />
           <ThemeSwitch />
           <p>
             <strong>{me.name}</strong>

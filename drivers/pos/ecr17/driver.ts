@@ -11,13 +11,15 @@ import type {
   PosTotals,
   RecoveryVerdict,
 } from '../port.ts';
-import { type LrcMode, lrcModes, type PosResponse, type StatusAnswer } from './codec/index.ts';
+import type { PosResponse, StatusAnswer } from './codec/index.ts';
 import type { ProcedureOutput } from './conversation.ts';
 import { HealthKeeper } from './health.ts';
 import { EcrLine, type ProcedureListener } from './line.ts';
+import { detectLrc } from './lrc-detection.ts';
 import { type Prepared, Procedures } from './procedures.ts';
 import { selfTest } from './self-test.ts';
 import { type Ecr17Settings, posError } from './settings.ts';
+import { OPERATIVE, statusName } from './terminal-status.ts';
 import { type Judging, judgeAnswer, judgeLast, lastOf, sameStan } from './verdict.ts';
 
 const OPEN_MS = 6_000;
@@ -25,18 +27,6 @@ const OPEN_MS = 6_000;
 const RECHECK_MS = 5_000;
 /** Eight digits of cents. */
 const MOST_CENTS = 99_999_999;
-
-/** Names of the status digit of `s`. */
-const statusNames = [
-  'not-configured',
-  'first-dll-missing',
-  'operative',
-  'not-aligned',
-  'key-corrupted',
-  'dll-pending',
-  'update-pending',
-];
-const OPERATIVE = 2;
 
 interface Charging {
   readonly beforeMoney: () => void;
@@ -102,7 +92,7 @@ export class Ecr17Terminal implements CardTerminal {
         ? { operative: false, detail: answer }
         : {
             operative: answer.status === OPERATIVE,
-            detail: statusNames[answer.status] ?? `status-${answer.status}`,
+            detail: statusName(answer.status),
           };
     });
   }
@@ -168,7 +158,7 @@ export class Ecr17Terminal implements CardTerminal {
       const status = await this.#status();
       if (typeof status === 'string') return { verdict: 'unreachable', reason: status };
       if (status.status !== OPERATIVE) {
-        return { verdict: 'unreachable', reason: statusNames[status.status] ?? `status-${status.status}` };
+        return { verdict: 'unreachable', reason: statusName(status.status) };
       }
       const output = await this.#ask(this.#procedures.last());
       if (!output.ok) {
@@ -216,7 +206,7 @@ export class Ecr17Terminal implements CardTerminal {
         status: () => this.#status(),
         lrc: () => (this.#lrcKnown ? this.#line.mode : undefined),
         totals: async () => this.#ask(this.#procedures.totals()),
-        statusName: (digit) => statusNames[digit] ?? `status-${digit}`,
+        statusName,
       }),
     );
   }
@@ -258,8 +248,7 @@ export class Ecr17Terminal implements CardTerminal {
     if (amountCents < 1 || amountCents > MOST_CENTS) return notStarted('amount-out-of-range');
     const status = await this.#status();
     if (typeof status === 'string') return notStarted(status);
-    if (status.status !== OPERATIVE)
-      return notStarted(`not-operative:${statusNames[status.status] ?? status.status}`);
+    if (status.status !== OPERATIVE) return notStarted(`not-operative:${statusName(status.status)}`);
     if (options.signal?.aborted) return cancelled;
     const receipt = await this.#enablePrint();
     if (typeof receipt === 'string') return notStarted(receipt);
@@ -292,8 +281,7 @@ export class Ecr17Terminal implements CardTerminal {
   async #status(resends?: number): Promise<StatusAnswer | string> {
     const output = this.#lrcKnown
       ? await this.#ask(this.#procedures.status(resends))
-      : await this.#detectLrc();
-    if (typeof output === 'string') return output;
+      : await detectLrc(this.#line, (listener) => this.#ask(this.#procedures.status(0), listener));
     if (!output.ok) {
       // A terminal that was exchanged may compute the check byte otherwise.
       if (this.#settings.lrc === 'auto' && output.failure !== 'unsent' && output.failure !== 'lost') {
@@ -304,46 +292,25 @@ export class Ecr17Terminal implements CardTerminal {
     }
     if (output.response?.kind !== 'status') return 'no-result';
     const { response } = output;
+    this.#lrcKnown = true;
     if (/^0+$/.test(this.#settings.terminalId)) this.#terminalId = response.terminalId;
     this.#health.answered(
-      response.status === OPERATIVE
-        ? undefined
-        : `not-operative:${statusNames[response.status] ?? response.status}`,
+      response.status === OPERATIVE ? undefined : `not-operative:${statusName(response.status)}`,
     );
     return response;
   }
 
-  /** Asks `s` in each mode; any packet heard in another mode names the one to try next (pos.md 1.1). */
-  async #detectLrc(): Promise<ProcedureOutput | string> {
-    const untried = new Set<LrcMode>(lrcModes);
-    let next: LrcMode | undefined = 'std';
-    let output: ProcedureOutput = { ok: false, failure: 'silent', detail: '' };
-    while (next) {
-      const mode: LrcMode = next;
-      untried.delete(mode);
-      this.#line.setMode(mode);
-      let hint: LrcMode | undefined;
-      output = await this.#ask(this.#procedures.status(0), {
-        garbled: (fits) => {
-          hint ??= fits;
-          return true;
-        },
-      });
-      if (output.ok) {
-        this.#lrcKnown = true;
-        this.#context.log('ecr17.lrc-found', { mode });
-        return output;
-      }
-      if (output.failure === 'lost' || output.failure === 'unsent') return output;
-      next = hint && untried.has(hint) ? hint : [...untried][0];
-    }
-    return output;
-  }
-
+  /** A harmless command. */
   async #ask(prepared: Prepared, listener: ProcedureListener = {}): Promise<ProcedureOutput> {
-    const down = await this.#line.open(OPEN_MS);
-    if (down) return { ok: false, failure: 'unsent', detail: down };
-    return this.#line.perform(this.#line.packetOf(prepared.request), prepared.procedure, listener);
+    const attempt = async (): Promise<ProcedureOutput> => {
+      const down = await this.#line.open(OPEN_MS);
+      if (down) return { ok: false, failure: 'unsent', detail: down };
+      return this.#line.perform(this.#line.packetOf(prepared.request), prepared.procedure, listener);
+    };
+    const output = await attempt();
+    // A terminal that had just hung up shows it only when written to: harmless questions are dialled once more.
+    const hungUp = !output.ok && output.failure === 'lost' && prepared.procedure.patience.resends > 0;
+    return hungUp ? attempt() : output;
   }
 
   #answered(output: ProcedureOutput, command: string): PosResponse | undefined {
@@ -391,7 +358,13 @@ export class Ecr17Terminal implements CardTerminal {
     this.#cancelProbe?.();
     this.#cancelProbe = this.#context.clock.after(ms, () => {
       this.#cancelProbe = undefined;
-      if (!this.#busy && !this.#closed && !this.#probing) this.#probing = this.#probe();
+      if (this.#busy || this.#closed || this.#probing) return;
+      this.#probing = this.#probe().finally(() => {
+        this.#probing = undefined;
+        if (this.#closed || this.#busy) return;
+        if (!this.#health.proven) this.#planProbe(RECHECK_MS);
+        else if (this.#settings.probeMs > 0) this.#planProbe(this.#settings.probeMs);
+      });
     });
   }
 
@@ -399,10 +372,6 @@ export class Ecr17Terminal implements CardTerminal {
     const { state } = this.#line.transport;
     const resting = state === 'waiting' && this.#line.downReason === 'idle';
     if (state === 'open' || resting) await this.#status(1);
-    this.#probing = undefined;
-    if (this.#closed || this.#busy) return;
-    if (!this.#health.proven) this.#planProbe(RECHECK_MS);
-    else if (this.#settings.probeMs > 0) this.#planProbe(this.#settings.probeMs);
   }
 }
 

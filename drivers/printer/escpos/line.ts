@@ -2,6 +2,9 @@ import { type Clock, isJollyError } from '@jolly/contracts/values';
 import type { Transport } from '../../transport/index.ts';
 import { command, type PrinterReply, ReplySplitter } from './codec/index.ts';
 
+/** A printer that has just been let go of refuses for a moment; the link tries again by itself for so long. */
+const REFUSED_MS = 1_200;
+
 export type Written = 'written' | 'nothing-sent' | 'lost';
 
 /**
@@ -21,7 +24,7 @@ export class PrinterLine {
   /** Why the last attempt failed, for health. */
   #reason = 'not-connected';
   #waiters = new Set<(reply: PrinterReply | undefined) => boolean>();
-  #opening = new Set<() => void>();
+  #opening = new Set<(outcome: 'open' | 'refused' | 'closed') => void>();
   #opened = 0;
   /** Real-time answers to `poke` still to come. */
   #owed = 0;
@@ -60,16 +63,23 @@ export class PrinterLine {
     if (!this.#transport) this.#start();
     if (this.#open) return true;
     await new Promise<void>((resolve) => {
+      const ends: (() => void)[] = [];
       const done = () => {
-        cancel();
-        this.#opening.delete(done);
+        for (const cancel of ends.splice(0)) cancel();
+        this.#opening.delete(opening);
         resolve();
       };
-      const cancel = this.#clock.after(ms, () => {
-        if (this.#reason === 'not-connected') this.#reason = 'timeout';
-        done();
-      });
-      this.#opening.add(done);
+      const opening = (outcome: 'open' | 'refused' | 'closed') => {
+        if (outcome !== 'refused') done();
+        else if (ends.length === 1) ends.push(this.#clock.after(REFUSED_MS, done));
+      };
+      ends.push(
+        this.#clock.after(ms, () => {
+          if (this.#reason === 'not-connected') this.#reason = 'timeout';
+          done();
+        }),
+      );
+      this.#opening.add(opening);
     });
     return this.#open;
   }
@@ -95,7 +105,8 @@ export class PrinterLine {
           this.#abandon();
           if (was) this.#onLost(this.#reason);
         }
-        if (state !== 'connecting') for (const done of [...this.#opening]) done();
+        if (state === 'connecting') return;
+        for (const opening of [...this.#opening]) opening(state === 'waiting' ? 'refused' : state);
       },
     });
   }
@@ -200,7 +211,7 @@ export class PrinterLine {
     this.#transport = undefined;
     this.#open = false;
     this.#abandon();
-    for (const done of [...this.#opening]) done();
+    for (const opening of [...this.#opening]) opening('closed');
     await transport?.close();
   }
 }

@@ -122,6 +122,11 @@ describe('the address of the screen', () => {
     expect((await get(url, { cookie })).status).toBe(303);
   });
 
+  it('keeps what else the address asks for', async () => {
+    const answer = await get(`${channel.mint()}&shape=landscape`);
+    expect(answer.headers.get('location')).toBe('/?shape=landscape');
+  });
+
   it('shows nothing to who has no pass', async () => {
     for (const path of ['/', '/assets/app-1.js', '/?t=guess']) {
       expect((await get(channel.origin + path)).status).toBe(403);

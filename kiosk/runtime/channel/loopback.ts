@@ -127,8 +127,9 @@ export class LoopbackChannel {
       const pass = this.#tickets.exchange(ticket);
       if (pass === undefined && !known) return refuse(response, 403, 'This address was used before.');
       // the clean address: a reload works, and no ticket stays in the history
+      url.searchParams.delete('t');
       response.writeHead(303, {
-        location: '/',
+        location: `/${url.search}`,
         'cache-control': 'no-store',
         ...(pass === undefined
           ? {}

@@ -24,6 +24,13 @@ const GOODBYE = '#session.place.goodbye';
 const HELP = '#session.place.help';
 const leave = [leavePayment, endVisit];
 
+/** Told at once that it cannot be; else scan, or type where the reader is missing. */
+const intoPayment = [
+  { guard: 'paymentsBlocked', target: 'payBlocked' },
+  { guard: 'readerMissing', target: 'payType', actions: startVisit },
+  { target: 'payScan', actions: startVisit },
+] as const;
+
 /** The citizen's way through the services: home, the payment of a notice, the rating. */
 export const flow = words.createStateConfig({
   initial: 'home',
@@ -33,11 +40,7 @@ export const flow = words.createStateConfig({
       entry: [endVisit, forget],
       always: { guard: 'stopped', target: '#session.place.outOfService' },
       on: {
-        'intent.start-payment': [
-          { guard: 'paymentsBlocked', target: 'payBlocked' },
-          { guard: 'readerMissing', target: 'payType', actions: startVisit },
-          { target: 'payScan', actions: startVisit },
-        ],
+        'intent.start-payment': intoPayment,
         'intent.type-notice': [
           { guard: 'paymentsBlocked', target: 'payBlocked' },
           { target: 'payType', actions: startVisit },
@@ -50,7 +53,7 @@ export const flow = words.createStateConfig({
         ],
       },
     },
-    comingSoon: { on: { 'intent.back': 'home' } },
+    comingSoon: { on: { 'intent.back': 'home', 'intent.start-payment': intoPayment } },
     /** Why no payment can be taken, told before anything starts. */
     payBlocked: {
       on: {

@@ -19,7 +19,8 @@ export const words = {
     failed: 'Non riuscito: {what}',
     'pos.title': 'POS',
     'pos.screen': 'Schermo del POS',
-    'pos.answer': 'Come risponde al pagamento',
+    'pos.answer': 'Come risponde al prossimo pagamento',
+    'pos.condition': 'Guasti che durano',
     'pos.approve': 'Approva',
     'pos.decline': 'Nega',
     'pos.doubtful': 'Esito dubbio',
@@ -32,8 +33,10 @@ export const words = {
     'pos.hold-card': 'Aspetta con la carta',
     'pos.present-card': 'Presenta la carta',
     'pos.cancel-at-terminal': 'Annulla sul POS',
-    'pos.last': 'Ultime operazioni',
-    'pos.none': 'Nessuna operazione.',
+    'pos.last': 'Soldi mossi',
+    'pos.none': 'Nessun addebito.',
+    'pos.charge': 'Addebito',
+    'pos.reversal': 'Storno',
     'printer.title': 'Stampante',
     'printer.paper': 'Carta',
     'printer.faults': 'Guasti',
@@ -121,7 +124,8 @@ export const words = {
     failed: 'Did not work: {what}',
     'pos.title': 'Card terminal',
     'pos.screen': 'Screen of the card terminal',
-    'pos.answer': 'How it answers a payment',
+    'pos.answer': 'How it answers the next payment',
+    'pos.condition': 'Faults that last',
     'pos.approve': 'Approve',
     'pos.decline': 'Decline',
     'pos.doubtful': 'Doubtful',
@@ -134,8 +138,10 @@ export const words = {
     'pos.hold-card': 'Waits with the card',
     'pos.present-card': 'Presents the card',
     'pos.cancel-at-terminal': 'Cancels at the terminal',
-    'pos.last': 'Last operations',
-    'pos.none': 'No operation.',
+    'pos.last': 'Money moved',
+    'pos.none': 'No charge.',
+    'pos.charge': 'Charge',
+    'pos.reversal': 'Reversal',
     'printer.title': 'Printer',
     'printer.paper': 'Paper',
     'printer.faults': 'Faults',
@@ -221,8 +227,10 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
+const locale = () => (language() === 'it' ? 'it-IT' : 'en-GB');
+
 export const euro = (cents) =>
-  new Intl.NumberFormat(language(), { style: 'currency', currency: 'EUR' }).format(cents / 100);
+  new Intl.NumberFormat(locale(), { style: 'currency', currency: 'EUR' }).format(cents / 100);
 
 export const clockTime = (at) =>
-  new Intl.DateTimeFormat(language(), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+  new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);

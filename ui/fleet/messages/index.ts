@@ -8,9 +8,24 @@ export type ConsoleLanguage = 'it' | 'en';
 const catalogues: Readonly<Record<ConsoleLanguage, Catalogue>> = { it, en };
 const compiled = new Map<string, IntlMessageFormat>();
 
-/** The browser's language when we speak it, else Italian. */
-export const language: ConsoleLanguage =
-  typeof navigator !== 'undefined' && navigator.language.startsWith('en') ? 'en' : 'it';
+export const languageNames: Readonly<Record<ConsoleLanguage, string>> = { it: 'Italiano', en: 'English' };
+
+const kept = 'jolly-console-language';
+
+/** The language chosen here, else the browser's when we speak it, else Italian. */
+function chosenLanguage(): ConsoleLanguage {
+  if (typeof localStorage === 'undefined') return 'it';
+  const stored = localStorage.getItem(kept) ?? navigator.language.slice(0, 2);
+  return stored === 'en' ? 'en' : 'it';
+}
+
+export const language: ConsoleLanguage = chosenLanguage();
+
+/** Everything is read anew in the other language. */
+export function changeLanguage(wanted: string): void {
+  localStorage.setItem(kept, wanted);
+  location.reload();
+}
 
 export function t(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
   const id = `${language} ${key}`;

@@ -8,11 +8,17 @@ const pc857 =
   'ÇüéâäàåçêëèïîıÄÅÉæÆôöòûùİÖÜø£ØŞşáíóúñÑĞğ¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ºªÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµ\ufffd×ÚÛÙìÿ¯´\u00ad±\ufffd¾¶§÷¸°¨·¹³²■\u00a0';
 const wpc1252 =
   '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ\u00a0¡¢£¤¥¦§¨©ª«¬\u00ad®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ';
+/** Katakana: clients draw their rules with its box signs. What lies beyond the letters is left out. */
+const katakana = [
+  ...'▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├▔─│▕┌┐└┘╭╮╰╯\u00a0',
+  ...Array.from({ length: 63 }, (_, at) => String.fromCharCode(0xff61 + at)),
+];
 /** 850 with the dotless i at D5 given up for the euro. */
 const pc858 = pc850.replace('ı', '€');
 
 const pages: ReadonlyMap<number, readonly string[]> = new Map([
   [0, [...pc437]],
+  [1, katakana],
   [2, [...pc850]],
   [13, [...pc857]],
   [16, [...wpc1252]],

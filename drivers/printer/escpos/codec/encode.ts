@@ -47,6 +47,8 @@ function encodeLine(line: LaidLine, profile: PrinterProfile): number[] {
     ...(size === 0 ? [] : [0x1d, 0x21, size]),
     ...encodePc858(line.text),
     0x0a,
+    // The line pitch is that of the normal letters: a tall line would touch the next one.
+    ...(line.scaleY > 1 ? [0x1b, 0x4a, 6] : []),
     ...(size === 0 ? [] : [0x1d, 0x21, 0]),
     ...(line.bold ? [0x1b, 0x45, 0] : []),
   ];

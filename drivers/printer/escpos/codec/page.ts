@@ -1,7 +1,7 @@
 import { CELL, type PaperRow, type PaperRun, type QrLevel, qrRaster } from '@jolly/contracts/receipt';
 import { characterOf } from './codepage.ts';
 import type { Command } from './commands.ts';
-import { barcodeRow, bitImageRow, rasterRow } from './symbols.ts';
+import { barcodeRow, bitImageRow, graphicsRow, rasterRow } from './symbols.ts';
 
 /** What a command made happen. Requests are named, not answered: the printer around the page answers. */
 export type PageEvent =
@@ -49,9 +49,9 @@ export class Page {
   #pitch: number = CELL.pitch;
   #x = 0;
   #runs: PaperRun[] = [];
-  #symbolsOnLine = false;
   #qr: { data: string; module: number; level: QrLevel } = { data: '', module: 3, level: 'L' };
   #barcode = { height: 162, width: 3 };
+  #stored: Extract<PaperRow, { row: 'raster' }> | undefined;
   #events: PageEvent[] = [];
 
   constructor(options: PageOptions = {}) {
@@ -111,10 +111,9 @@ export class Page {
         advance: Math.max(dots, tallest),
         runs: shift > 0 ? runs.map((run) => ({ ...run, x: run.x + shift })) : runs,
       });
-    } else if (dots > 0 && !this.#symbolsOnLine) {
+    } else if (dots > 0) {
       this.#row({ row: 'feed', advance: dots });
     }
-    this.#symbolsOnLine = false;
   }
 
   #row(row: PaperRow): void {
@@ -232,6 +231,10 @@ export class Page {
         return;
       case 'GS (':
         if (n === 0x6b) this.#symbol(p.subarray(3));
+        if (n === 0x4c) this.#graphics(p.subarray(3));
+        return;
+      case 'GS 8':
+        this.#graphics(p.subarray(5));
         return;
       case 'GS v':
         this.#raster(rasterRow(p, this.#width));
@@ -270,6 +273,13 @@ export class Page {
     if (fn === 69) this.#qr.level = levelOf(n, this.#custom);
     if (fn === 80) this.#qr.data = new TextDecoder('utf-8').decode(p.subarray(3));
     if (fn === 81) this.#printQr();
+  }
+
+  /** `GS ( L`, `GS 8 L`: function 112 stores a raster image, 2 or 50 prints it. */
+  #graphics(p: Uint8Array): void {
+    const fn = p[1] ?? 0;
+    if (fn === 112) this.#stored = graphicsRow(p, this.#width);
+    if (fn === 2 || fn === 50) this.#raster(this.#stored);
   }
 
   #printQr(): void {
@@ -311,7 +321,6 @@ export class Page {
     const free = this.#width - row.raster.columns * row.cellWidth;
     const x = this.#align === 0 ? 0 : Math.max(0, Math.floor(free / (this.#align === 1 ? 2 : 1)));
     this.#row({ ...row, x });
-    this.#symbolsOnLine = row.meaning !== 'image';
   }
 }
 

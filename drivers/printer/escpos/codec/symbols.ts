@@ -18,6 +18,20 @@ export function rasterRow(p: Uint8Array, width: number): RasterRow | undefined {
   return image(columns, lines, bits, (mode & 1) === 1 ? 2 : 1, (mode & 2) === 2 ? 2 : 1);
 }
 
+/** `m fn a bx by c xL xH yL yH d…` of function 112: one colour, x and y in dots. */
+export function graphicsRow(p: Uint8Array, width: number): RasterRow | undefined {
+  const across = Math.ceil(((p[6] ?? 0) | ((p[7] ?? 0) << 8)) / 8);
+  const mode = ((p[3] ?? 1) > 1 ? 1 : 0) | ((p[4] ?? 1) > 1 ? 2 : 0);
+  // A count beyond the bytes that came would draw white: the lines there are decide.
+  const lines = Math.min((p[8] ?? 0) | ((p[9] ?? 0) << 8), Math.floor((p.length - 10) / Math.max(1, across)));
+  if (lines <= 0) return undefined;
+  const head = [0x30, mode, across & 0xff, across >> 8, lines & 0xff, lines >> 8];
+  const image = new Uint8Array(head.length + p.length - 10);
+  image.set(head);
+  image.set(p.subarray(10), head.length);
+  return rasterRow(image, width);
+}
+
 /** `ESC * m nL nH d…`: columns of 8 or 24 dots. */
 export function bitImageRow(p: Uint8Array, width: number): RasterRow | undefined {
   const [mode = 0] = p;
@@ -86,8 +100,7 @@ export function barcodeRow(
   const data = Array.from(body, (byte) => String.fromCharCode(byte)).join('');
   const [type, symbology] = types[m] ?? [`type-${m}`, undefined];
   if (symbology === undefined) return { type, m, data };
-  // CODE128 data begins with a code set selector such as `{B`.
-  const drawn = symbology === 'code128' ? data.replace(/\{[ABC]/g, '').replace(/\{\{/g, '{') : data;
+  const drawn = symbology === 'code128' ? code128Text(data) : data;
   const raster = barcodeRaster(symbology, drawn);
   if (!raster || raster.columns * setting.width > paper) return { type, m, data };
   const row: RasterRow = {
@@ -101,4 +114,22 @@ export function barcodeRow(
     advance: setting.height + 12,
   };
   return { type, m, data, row };
+}
+
+/** CODE128 as sent to a printer: `{A` `{B` `{C` select the set, `{1` … `{4` and `{S` are functions, `{{` is a brace. */
+function code128Text(data: string): string {
+  let text = '';
+  let pairs = false;
+  for (let at = 0; at < data.length; at++) {
+    const character = data.charAt(at);
+    if (character === '{') {
+      const selector = data.charAt(++at);
+      if (selector === '{') text += '{';
+      if ('ABC'.includes(selector)) pairs = selector === 'C';
+    } else {
+      // In set C each byte stands for two digits.
+      text += pairs ? String(character.charCodeAt(0)).padStart(2, '0') : character;
+    }
+  }
+  return text;
 }

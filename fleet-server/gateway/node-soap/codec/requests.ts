@@ -20,8 +20,6 @@ export interface ActivateRequest {
   /** Token life asked for, ms, at most 1 800 000. */
   readonly expirationMs: number;
   readonly amountCents: Cents;
-  /** Clipped to 210 characters. */
-  readonly paymentNote?: string;
 }
 
 export interface OutcomeDetails {
@@ -67,14 +65,12 @@ export function encodeVerify(caller: Caller, notice: NoticeKey): string {
 
 /** activatePaymentNoticeV2, pagopa.md 3.3: always by card (`CP`) at a physical POS, as the guidelines ask (2.1). */
 export function encodeActivate(caller: Caller, request: ActivateRequest): string {
-  const note = request.paymentNote && clip(request.paymentNote, 210);
   return envelope(NODE_NAMESPACE, 'activatePaymentNoticeV2Request', [
     ...head(caller),
     ['idempotencyKey', request.idempotencyKey],
     qrCode(request.notice),
     ['expirationTime', String(Math.min(1_800_000, Math.floor(request.expirationMs)))],
     ['amount', toDecimal(request.amountCents)],
-    note ? ['paymentNote', note] : undefined,
     ['paymentMethod', 'CP'],
     ['touchPoint', 'POS'],
   ]);

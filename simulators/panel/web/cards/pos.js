@@ -2,7 +2,7 @@ import { act, cable, card, group, pressed } from '../card.js';
 import { el, refill } from '../dom.js';
 import { clockTime, euro, t } from '../words.js';
 
-/** What each answer button asks of the simulator. */
+/** What each answer button asks of the simulator; it holds for the next payment. */
 const ANSWERS = {
   approve: { action: 'approve' },
   decline: { action: 'decline' },
@@ -10,11 +10,23 @@ const ANSWERS = {
   'lost-charged': { action: 'lost-answer', charged: true },
   'lost-not-charged': { action: 'lost-answer', charged: false },
   slow: { action: 'slow', ms: 8000 },
-  silent: { action: 'silent' },
-  'not-operative': { action: 'not-operative' },
 };
-const GESTURES = ['present-card', 'hold-card', 'cancel-at-terminal'];
+/** Terminal status of ECR17: 2 is operative, 3 waits to be aligned with its host (pos.md 1.4). */
+const OPERATIVE = 2;
+const NOT_OPERATIVE = 3;
+/** Conditions that last: how each is switched, and whether the simulator says it is on. */
+const CONDITIONS = {
+  silent: { order: (on) => ({ action: 'silent', enabled: on }), on: ({ silent }) => silent },
+  'not-operative': {
+    order: (on) => ({ action: 'not-operative', status: on ? NOT_OPERATIVE : OPERATIVE }),
+    on: ({ status }) => status !== OPERATIVE,
+  },
+};
+const holdCard = { order: (on) => ({ action: 'hold-card', enabled: on }), on: ({ holdCard: held }) => held };
 const LOOKS = { approve: 'good', decline: 'bad', doubtful: 'warn', 'present-card': 'main' };
+
+const answerOf = ({ mode, next }) =>
+  mode === 'lost-answer' ? (next.charged ? 'lost-charged' : 'lost-not-charged') : mode;
 
 /** The card terminal: its little screen, and how it will answer. */
 export function posCard(does) {
@@ -22,6 +34,14 @@ export function posCard(does) {
   const { element, body } = shell;
   const acts = (name, action) =>
     act(t(`pos.${name}`), () => does('pos/act', action, t(`pos.${name}`)), LOOKS[name] ?? '');
+  const switches = {};
+  const condition = (name, { order, on }) => {
+    const button = act(t(`pos.${name}`), () =>
+      does('pos/act', order(button.getAttribute('aria-pressed') !== 'true'), t(`pos.${name}`)),
+    );
+    switches[name] = { button, on };
+    return button;
+  };
   const lines = el('div', { class: 'screen-lines' });
   const screen = el(
     'div',
@@ -37,8 +57,14 @@ export function posCard(does) {
   const plug = cable((inserted) => does('pos/plug', { inserted }, t(inserted ? 'plug' : 'unplug')));
   body.append(
     screen,
-    group(t('pos.gesture'), ...GESTURES.map((name) => acts(name, { action: name }))),
+    group(
+      t('pos.gesture'),
+      acts('present-card', { action: 'present-card' }),
+      condition('hold-card', holdCard),
+      acts('cancel-at-terminal', { action: 'cancel-at-terminal' }),
+    ),
     group(t('pos.answer'), ...Object.values(answers)),
+    group(t('pos.condition'), ...Object.entries(CONDITIONS).map(([name, how]) => condition(name, how))),
     el(
       'div',
       { class: 'buttons foot' },
@@ -52,23 +78,25 @@ export function posCard(does) {
     element,
     missing: (why) => shell.link(why),
     update({ plugged, device }) {
-      shell.wire(plugged, device.clients);
+      // Terminals hang up between payments: not being connected is no fault.
+      shell.wire(plugged, device.connected ? 1 : undefined);
       plug.update(plugged);
-      const shown = [device.display].flat().filter(Boolean);
+      const shown = String(device.display).split('\n');
       refill(lines, shown, () => shown.map((line) => el('p', {}, line)));
-      element.dataset.mode = device.mode;
-      for (const [name, button] of Object.entries(answers)) pressed(button, name === device.mode);
-      const done = device.operations ?? [];
+      const answer = answerOf(device);
+      for (const [name, button] of Object.entries(answers)) pressed(button, name === answer);
+      for (const { button, on } of Object.values(switches)) pressed(button, on(device.conditions));
+      const done = device.ledger.slice(-6).toReversed();
       refill(last, done, () =>
         done.length === 0
           ? [el('li', { class: 'quiet' }, t('pos.none'))]
-          : done.map(({ at, text, amountCents }) =>
+          : done.map((entry) =>
               el(
                 'li',
                 {},
-                el('time', {}, clockTime(at)),
-                el('span', {}, text),
-                el('b', {}, euro(amountCents)),
+                el('time', {}, clockTime(entry.at)),
+                el('span', {}, t(`pos.${entry.kind}`)),
+                el('b', {}, euro(entry.amountCents)),
               ),
             ),
       );

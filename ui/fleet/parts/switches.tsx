@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { t } from '../messages/index.ts';
+import { changeLanguage, language, languageNames, t } from '../messages/index.ts';
 
 const themes = ['system', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
@@ -25,6 +25,21 @@ export function ThemeSwitch() {
         {themes.map((each) => (
           <option key={each} value={each}>
             {t(`theme.${each}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function LanguageSwitch() {
+  return (
+    <label className="theme">
+      <span>{t('language.label')}</span>
+      <select value={language} onChange={(event) => changeLanguage(event.target.value)}>
+        {Object.entries(languageNames).map(([code, name]) => (
+          <option key={code} value={code} lang={code}>
+            {name}
           </option>
         ))}
       </select>

@@ -1,0 +1,2 @@
+export { App } from './app.tsx';
+export { intentOfKey } from './keys.ts';

@@ -1,0 +1,2 @@
+export { type Channel, type ChannelListener, connectChannel, type OpenLine } from './channel.ts';
+export { addressOf, openLine } from './lines.ts';

@@ -1,0 +1,13 @@
+import '@jolly/ui-kit/styles';
+import './styles/index.ts';
+import type { ShapeWish } from '@jolly/ui-kit/frame';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/index.ts';
+import { openLine } from './channel/index.ts';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+const wish = new URLSearchParams(window.location.search).get('shape');
+const shape: ShapeWish = wish === 'portrait' || wish === 'landscape' ? wish : 'auto';
+createRoot(root).render(<App open={openLine(window)} shape={shape} />);

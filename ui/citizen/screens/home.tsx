@@ -1,0 +1,129 @@
+import type { Limitation } from '@jolly/contracts/terminal-channel';
+import { StatusLine } from '@jolly/ui-kit/content';
+import { ChoiceCard, LanguageKey, LinkRow, MainChoice } from '@jolly/ui-kit/controls';
+import { SampleQr, Skyline } from '@jolly/ui-kit/drawings';
+import { Cornice, Pages, useFocusOn } from '@jolly/ui-kit/frame';
+import { Icon, type IconName } from '@jolly/ui-kit/icons';
+import { LANGUAGE_NAMES, type MessageKey, useWords } from '@jolly/ui-kit/messages';
+import type { ScreenProps, View } from './view.ts';
+
+/** Services still to come: honest about it before anyone touches them. */
+const SERVICES = [
+  ['certificates', 'file'],
+  ['applications', 'pencil'],
+  ['cases', 'folder'],
+  ['talk', 'video'],
+  ['book', 'calendar'],
+  ['report', 'horn'],
+] as const satisfies readonly (readonly [string, IconName])[];
+
+export type ServiceId = (typeof SERVICES)[number][0];
+
+export function isService(id: string): id is ServiceId {
+  return SERVICES.some(([service]) => service === id);
+}
+
+const STOPS_PAYMENTS: readonly Limitation[] = [
+  'payments-offline',
+  'pos-unavailable',
+  'clock-wrong',
+  'journal-unwritable',
+];
+
+/** The limitation that makes payments impossible, if any. */
+export function whyNoPayments(limitations: readonly Limitation[]): Limitation | undefined {
+  return limitations.find((limitation) => STOPS_PAYMENTS.includes(limitation));
+}
+
+export function HomeScreen({ view }: ScreenProps<'home'>) {
+  const words = useWords();
+  const { t } = words;
+  const { snapshot, send } = view;
+  const heading = useFocusOn('home');
+  const blocked = whyNoPayments(snapshot.limitations);
+  const evening = words.hour(view.now) >= 17 || words.hour(view.now) < 5;
+  const limits = snapshot.limitations
+    .filter((limit) => limit !== blocked)
+    .map((limit) => ({
+      what: t(`limit.${limit}`),
+      instead: t(`limit.${limit}-instead`),
+    }));
+  return (
+    <>
+      <div className="hero night-sky">
+        <Cornice
+          city={snapshot.place.city}
+          site={snapshot.place.site}
+          now={view.now}
+          demo={snapshot.place.demo}
+          night
+        />
+        <Skyline />
+      </div>
+      <main className="home" data-screen="home">
+        <h1 className="home__question" ref={heading} tabIndex={-1} data-testid="title">
+          {t(evening ? 'home.evening' : 'home.morning')}
+        </h1>
+        <Pages>
+          <MainChoice
+            testId="start-payment"
+            title={t(blocked ? 'home.pay-not' : 'home.pay')}
+            line={t(snapshot.limitations.includes('barcode-unavailable') ? 'home.pay-type' : 'home.pay-how')}
+            icon="bill"
+            reason={blocked ? `${t(`limit.${blocked}`)} ${t(`limit.${blocked}-instead`)}` : undefined}
+            drawing={<SampleQr />}
+            onPress={() => send({ type: 'start-payment' })}
+          />
+          <div className="home__services">
+            {SERVICES.map(([service, icon]) => (
+              <ChoiceCard
+                key={service}
+                testId={`service-${service}`}
+                title={t(`service.${service}`)}
+                line={t(`service.${service}-what` as MessageKey)}
+                mark={t('home.soon')}
+                icon={icon}
+                onPress={() => send({ type: 'open-service', service })}
+              />
+            ))}
+          </div>
+        </Pages>
+        <StatusLine items={blocked ? [] : limits} />
+      </main>
+      <HomePlinth view={view} />
+    </>
+  );
+}
+
+/** Help and the accessibility statement above the languages. */
+function HomePlinth({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  const { language } = view.snapshot.preferences;
+  return (
+    <nav className="home-plinth" aria-label={t('frame.nav')}>
+      <div className="home-plinth__row">
+        <p className="home-plinth__choose">
+          <Icon name="globe" size={36} />
+          <span>{t('language.choose')}</span>
+        </p>
+        <LinkRow testId="help" label={t('home.more')} onPress={() => view.send({ type: 'help' })} />
+      </div>
+      <div className="home-plinth__languages">
+        <LanguageKeys view={view} current={language} />
+      </div>
+    </nav>
+  );
+}
+
+export function LanguageKeys({ view, current }: { view: View; current: string }) {
+  return (Object.keys(LANGUAGE_NAMES) as (keyof typeof LANGUAGE_NAMES)[]).map((language) => (
+    <LanguageKey
+      key={language}
+      testId={`language-${language}`}
+      language={language}
+      name={LANGUAGE_NAMES[language]}
+      chosen={language === current}
+      onPress={() => view.send({ type: 'set-language', language })}
+    />
+  ));
+}

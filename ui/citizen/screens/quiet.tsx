@@ -1,0 +1,123 @@
+import { MoneyCard, SupportCode } from '@jolly/ui-kit/content';
+import { Button, ChoiceRow } from '@jolly/ui-kit/controls';
+import { Skyline } from '@jolly/ui-kit/drawings';
+import { Cornice, Facade, useFocusOn } from '@jolly/ui-kit/frame';
+import { Icon, type IconName } from '@jolly/ui-kit/icons';
+import { useWords } from '@jolly/ui-kit/messages';
+import { isService, whyNoPayments } from './home.tsx';
+import type { ScreenProps } from './view.ts';
+
+const HELP: readonly (readonly ['pay' | 'privacy' | 'access', IconName])[] = [
+  ['pay', 'bill'],
+  ['privacy', 'locked'],
+  ['access', 'text-size'],
+];
+
+export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
+  const { t } = useWords();
+  return (
+    <Facade
+      screen="help"
+      title={t('help.title')}
+      lead={t('help.lead')}
+      door={<Button testId="back-door" label={t('help.door')} onPress={() => view.send({ type: 'back' })} />}
+    >
+      {HELP.map(([topic, icon]) => (
+        <section className="sheet topic" key={topic}>
+          <span className="tile">
+            <Icon name={icon} size={48} />
+          </span>
+          <div>
+            <h2>{t(`help.${topic}`)}</h2>
+            <p>{t(`help.${topic}-how`)}</p>
+          </div>
+        </section>
+      ))}
+      <div className="push" />
+      <SupportCode label={t('help.terminal')} code={view.snapshot.place.terminalId} />
+      {screen.supportCode && <SupportCode label={t('frame.support-code')} code={screen.supportCode} />}
+    </Facade>
+  );
+}
+
+export function ComingSoonScreen({ view, screen }: ScreenProps<'coming-soon'>) {
+  const { t } = useWords();
+  const service = isService(screen.service) ? t(`service.${screen.service}`) : screen.service;
+  return (
+    <Facade
+      screen="coming-soon"
+      title={t('soon.title', { service })}
+      lead={t('soon.lead')}
+      door={<Button testId="back-door" label={t('soon.door')} onPress={() => view.send({ type: 'back' })} />}
+    >
+      <div className="city-picture illustration night-sky">
+        <Skyline />
+      </div>
+      <div className="push" />
+      {!whyNoPayments(view.snapshot.limitations) && (
+        <>
+          <h2 className="also">{t('soon.today')}</h2>
+          <ChoiceRow
+            testId="start-payment"
+            icon="bill"
+            title={t('home.pay')}
+            line={t('home.pay-how')}
+            onPress={() => view.send({ type: 'start-payment' })}
+          />
+        </>
+      )}
+    </Facade>
+  );
+}
+
+export function OutOfServiceScreen({ screen }: ScreenProps<'out-of-service'>) {
+  const { t } = useWords();
+  return (
+    <Facade screen="out-of-service" title={t('closed.title')} lead={t('closed.lead')}>
+      <div className="city-picture illustration night-sky">
+        <Skyline />
+      </div>
+      <MoneyCard tone="ok" icon="shield" title={t('closed.money')} line={t('closed.money-how')} />
+      <div className="push" />
+      <SupportCode label={t('frame.support-code')} code={screen.code} />
+    </Facade>
+  );
+}
+
+export function GoodbyeScreen({ view }: ScreenProps<'goodbye'>) {
+  const { t } = useWords();
+  const heading = useFocusOn('goodbye');
+  const { place } = view.snapshot;
+  return (
+    <div className="night-page night-sky">
+      <Cornice city={place.city} site={place.site} now={view.now} demo={place.demo} night />
+      <main className="night-page__main" data-screen="goodbye">
+        <h1 ref={heading} tabIndex={-1} data-testid="title">
+          {t('bye.title')}
+        </h1>
+        <p>{t('bye.lead')}</p>
+        <ul className="night-page__list">
+          <li>
+            <Icon name="card" size={56} />
+            {t('bye.card')}
+          </li>
+          <li>
+            <Icon name="bill" size={56} />
+            {t('bye.receipt')}
+          </li>
+        </ul>
+        <div className="night-page__city">
+          <Skyline />
+        </div>
+        <div className="night-page__door">
+          <Button
+            testId="start-over"
+            look="amber"
+            label={t('bye.again')}
+            onPress={() => view.send({ type: 'start-over' })}
+          />
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+import type { Screen } from '@jolly/contracts/terminal-channel';
+import { PlinthCell, ThresholdAid } from '@jolly/ui-kit/controls';
+import { Cornice, LoweredCity } from '@jolly/ui-kit/frame';
+import { useWords } from '@jolly/ui-kit/messages';
+import { CardScreen } from './card.tsx';
+import { ActivatingScreen, ChangedScreen, CheckScreen, NoPaperScreen } from './decide.tsx';
+import { DoneScreen, RatingReasonScreen } from './done.tsx';
+import { ScanScreen, TypeScreen, VerifyingScreen } from './find-notice.tsx';
+import { HomeScreen } from './home.tsx';
+import { IdleOverlay, LanguageSheet } from './overlays.tsx';
+import { ProblemScreen } from './problem.tsx';
+import { ComingSoonScreen, GoodbyeScreen, HelpScreen, OutOfServiceScreen } from './quiet.tsx';
+import type { View } from './view.ts';
+
+/** The whole picture: a function of the snapshot. */
+export function Terminal({ view }: { readonly view: View }) {
+  const { snapshot } = view;
+  const { screen } = snapshot;
+  const ownFrame = screen.name === 'home' || screen.name === 'goodbye';
+  return (
+    <>
+      <div
+        className="frame"
+        inert={snapshot.languageSheet && !snapshot.idle}
+        data-idle={snapshot.idle && true}
+      >
+        {/* the idle warning hides what is personal; plinth and aids stay in reach */}
+        <div className="behind" inert={snapshot.idle !== undefined}>
+          {!ownFrame && <Head view={view} />}
+          <ScreenOf key={screen.name} view={view} screen={screen} />
+        </div>
+        {!ownFrame && <Plinth view={view} />}
+        <Threshold view={view} />
+      </div>
+      {snapshot.idle ? (
+        <IdleOverlay view={view} idle={snapshot.idle} />
+      ) : (
+        snapshot.languageSheet && <LanguageSheet view={view} />
+      )}
+    </>
+  );
+}
+
+function Head({ view }: { readonly view: View }) {
+  const { place, preferences } = view.snapshot;
+  const cornice = <Cornice city={place.city} site={place.site} now={view.now} demo={place.demo} />;
+  if (!preferences.lowered) return cornice;
+  return (
+    <>
+      <div className="only-lowered">
+        <LoweredCity city={place.city} site={place.site} now={view.now} />
+      </div>
+      <div className="never-lowered">{cornice}</div>
+    </>
+  );
+}
+
+function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Screen }) {
+  switch (screen.name) {
+    case 'home':
+      return <HomeScreen view={view} screen={screen} />;
+    case 'out-of-service':
+      return <OutOfServiceScreen view={view} screen={screen} />;
+    case 'help':
+      return <HelpScreen view={view} screen={screen} />;
+    case 'coming-soon':
+      return <ComingSoonScreen view={view} screen={screen} />;
+    case 'pay-scan':
+      return <ScanScreen view={view} screen={screen} />;
+    case 'pay-type':
+      return <TypeScreen view={view} screen={screen} />;
+    case 'pay-verifying':
+      return <VerifyingScreen />;
+    case 'pay-check':
+      return <CheckScreen view={view} screen={screen} />;
+    case 'pay-changed':
+      return <ChangedScreen view={view} screen={screen} />;
+    case 'pay-no-paper':
+      return <NoPaperScreen view={view} screen={screen} />;
+    case 'pay-activating':
+      return <ActivatingScreen view={view} screen={screen} />;
+    case 'pay-card':
+      return <CardScreen view={view} screen={screen} />;
+    case 'pay-done':
+      return <DoneScreen view={view} screen={screen} />;
+    case 'rating-reason':
+      return <RatingReasonScreen view={view} screen={screen} />;
+    case 'problem':
+      return <ProblemScreen view={view} screen={screen} />;
+    case 'goodbye':
+      return <GoodbyeScreen view={view} screen={screen} />;
+  }
+}
+
+/** Back, help, language, leave: always here. What cannot be done now stays in its place, greyed. */
+function Plinth({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  const { session, screen } = view.snapshot;
+  return (
+    <nav className="plinth" aria-label={t('frame.nav')}>
+      <PlinthCell
+        testId="back"
+        icon="arrow-left"
+        label={t('frame.back')}
+        disabled={!session?.canGoBack}
+        onPress={() => view.send({ type: 'back' })}
+      />
+      <PlinthCell
+        testId="help"
+        icon="help-circle"
+        label={t('frame.help')}
+        disabled={screen.name === 'help'}
+        onPress={() => view.send({ type: 'help' })}
+      />
+      <PlinthCell
+        testId="open-languages"
+        icon="globe"
+        label={t('frame.language')}
+        onPress={() => view.send({ type: 'open-languages' })}
+      />
+      <PlinthCell
+        testId="leave"
+        icon="logout"
+        label={t('frame.leave')}
+        disabled={!session?.canLeave}
+        onPress={() => view.send({ type: 'leave' })}
+      />
+    </nav>
+  );
+}
+
+/** The aids, one touch away on every screen. */
+function Threshold({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  const { textScale, theme, lowered, listen } = view.snapshot.preferences;
+  return (
+    <nav className="threshold" aria-label={t('frame.aids')}>
+      <ThresholdAid
+        testId="toggle-text-size"
+        icon="text-size"
+        label={textScale === 1 ? t('aid.text') : t('aid.text-now', { scale: textScale })}
+        on={textScale !== 1}
+        onPress={() => view.send({ type: 'toggle-text-size' })}
+      />
+      <ThresholdAid
+        testId="toggle-contrast"
+        icon="contrast"
+        label={t('aid.contrast')}
+        on={theme !== 'standard'}
+        onPress={() => view.send({ type: 'toggle-contrast' })}
+      />
+      <ThresholdAid
+        testId="toggle-lowered"
+        icon={lowered ? 'raise' : 'lower'}
+        label={t(lowered ? 'aid.raise' : 'aid.lower')}
+        on={lowered}
+        onPress={() => view.send({ type: 'toggle-lowered' })}
+      />
+      <ThresholdAid
+        testId="toggle-listen"
+        icon="headphones"
+        label={t('aid.listen')}
+        on={listen}
+        onPress={() => view.send({ type: 'toggle-listen' })}
+      />
+    </nav>
+  );
+}

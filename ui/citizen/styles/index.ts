@@ -1,0 +1,4 @@
+import './citizen.css';
+import './night.css';
+import './layouts.css';
+import './landscape.css';

@@ -1,0 +1,6 @@
+export { Crest } from './crest.tsx';
+export { NoticeDrawing, type NoticeWords } from './notice-drawing.tsx';
+export { ReaderDrawing } from './reader-drawing.tsx';
+export { ReceiptDrawing, type ReceiptWords } from './receipt-drawing.tsx';
+export { SampleQr } from './sample-qr.tsx';
+export { Skyline } from './skyline.tsx';

@@ -1,0 +1,49 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+/**
+ * Takes the national icons that the screens use out of bootstrap-italia's sprite (BSD-3-Clause) into `national.ts`, so
+ * that no sprite, no chunk and no request is needed to draw one. Run `node ui/kit/icons/extract.ts` after adding a name.
+ */
+const NAMES = [
+  'arrow-down',
+  'arrow-left',
+  'arrow-up',
+  'calendar',
+  'card',
+  'check',
+  'check-circle',
+  'chevron-right',
+  'clock',
+  'close',
+  'file',
+  'folder',
+  'help-circle',
+  'horn',
+  'info-circle',
+  'locked',
+  'logout',
+  'pencil',
+  'print',
+  'refresh',
+  'search',
+  'star-full',
+  'star-outline',
+  'user',
+  'video',
+  'warning-circle',
+];
+
+const sprite = createRequire(import.meta.url).resolve('bootstrap-italia/dist/svg/sprites.svg');
+const text = await readFile(sprite, 'utf8');
+const rows = NAMES.map((name) => {
+  const symbol = new RegExp(`<symbol id="it-${name}"[^>]*>(.*?)</symbol>`, 's').exec(text)?.[1];
+  const paths = [...(symbol ?? '').matchAll(/<path d="([^"]+)"/g)].map((found) => found[1]);
+  if (paths.length === 0) throw new Error(`the sprite has no icon "${name}"`);
+  return `  '${name}': '${paths.join(' ')}',`;
+});
+const head = `// Made by extract.ts from bootstrap-italia's sprite. Copyright (c) 2022 its contributors, BSD-3-Clause: see
+// LICENSE.bootstrap-italia.txt beside this file. 24 grid, filled outlines.
+export const nationalIcons = {
+`;
+await writeFile(new URL('./national.ts', import.meta.url), `${head}${rows.join('\n')}\n} as const;\n`);

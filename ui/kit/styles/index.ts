@@ -1,0 +1,9 @@
+import './fonts.css';
+import '../tokens/tokens.css';
+import './base.css';
+import './frame.css';
+import './controls.css';
+import './content.css';
+import './progress.css';
+import './layouts.css';
+import './landscape.css';
