@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
-import { type Command, type CommandIo, EXIT } from '@jolly/contracts/command';
 import { isJollyError } from '@jolly/contracts/values';
 import type { JournalReader, Json, StoredPayment } from './port.ts';
 import { readJournal } from './reader.ts';
 
-/** Where the parts of the command put their lines; written out at the end. */
-interface Sheet {
+/** Where a command writes; the shell's streams outside tests. */
+export interface CommandIo {
   out(line: string): void;
   err(line: string): void;
 }
@@ -74,7 +73,7 @@ function paymentTable(payments: readonly StoredPayment[]): readonly string[] {
   );
 }
 
-function steps(journal: JournalReader, wanted: string, asJson: boolean, io: Sheet): number {
+function steps(journal: JournalReader, wanted: string, asJson: boolean, io: CommandIo): number {
   const payment = journal
     .payments()
     .find(({ paymentId }) => paymentId === wanted || paymentId.endsWith(wanted.toLowerCase()));
@@ -102,7 +101,7 @@ function steps(journal: JournalReader, wanted: string, asJson: boolean, io: Shee
   return 0;
 }
 
-function open(journal: JournalReader, asJson: boolean, io: Sheet): number {
+function open(journal: JournalReader, asJson: boolean, io: CommandIo): number {
   const payments = journal.payments({ openOnly: true });
   const waiting = journal
     .waiting()
@@ -123,7 +122,7 @@ function open(journal: JournalReader, asJson: boolean, io: Sheet): number {
   return 0;
 }
 
-function verify(journal: JournalReader, asJson: boolean, io: Sheet): number {
+function verify(journal: JournalReader, asJson: boolean, io: CommandIo): number {
   const report = journal.verifyChain();
   if (asJson) io.out(JSON.stringify(report));
   else if (report.whole) io.out(`whole: ${report.steps} steps, head ${report.head}`);
@@ -131,14 +130,15 @@ function verify(journal: JournalReader, asJson: boolean, io: Sheet): number {
   return report.whole ? 0 : 1;
 }
 
-function answer(args: readonly string[], io: Sheet): number {
+/** `jolly journal`: reads beside a running terminal, changes nothing. Gives the exit status. */
+export function runJournalCommand(args: readonly string[], io: CommandIo): number {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
   } catch (error) {
     io.err(error instanceof Error ? error.message : 'arguments not understood');
     io.err(USAGE);
-    return EXIT.usage;
+    return 2;
   }
   const { values, positionals } = parsed;
   const what = positionals[0] ?? 'payments';
@@ -170,31 +170,12 @@ function answer(args: readonly string[], io: Sheet): number {
         return verify(journal, values.json, io);
       default:
         io.err(USAGE);
-        return EXIT.usage;
+        return 2;
     }
   } finally {
     journal.close();
   }
 }
-
-/** `jolly journal`: reads beside a running terminal, changes nothing. Gives the exit status. */
-export async function runJournalCommand(
-  args: readonly string[],
-  io: Pick<CommandIo, 'out' | 'err'>,
-): Promise<number> {
-  const lines: (readonly ['out' | 'err', string])[] = [];
-  const status = answer(args, {
-    out: (line) => lines.push(['out', line]),
-    err: (line) => lines.push(['err', line]),
-  });
-  for (const [stream, line] of lines) await io[stream](line);
-  return status;
-}
-
-export const journalCommand: Command = {
-  usage: '[payments|steps|open|verify] --data <folder> [--payment <id>] [--limit n] [--json]',
-  run: runJournalCommand,
-};
 
 function parse(args: readonly string[]) {
   return parseArgs({

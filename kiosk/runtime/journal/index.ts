@@ -1,4 +1,4 @@
-export { journalCommand, runJournalCommand } from './command.ts';
+export { type CommandIo, runJournalCommand } from './command.ts';
 export { journalErrors } from './errors.ts';
 export { type JournalOptions, openJournal } from './journal.ts';
 export type * from './port.ts';

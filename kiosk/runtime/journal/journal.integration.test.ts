@@ -32,17 +32,6 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** `jolly journal` on the folder of the test. */
-async function run(...args: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const status = await runJournalCommand([...args, '--data', dir], {
-    out: async (line) => void out.push(line),
-    err: async (line) => void err.push(line),
-  });
-  return { status, out, err };
-}
-
 /** Another hand at the file, as a thief with a screwdriver would have. */
 function tamper(sql: string): void {
   const db = new Database(join(dir, 'journal.db'));
@@ -81,14 +70,16 @@ describe('the journal', () => {
     ["UPDATE steps SET step = 'CONFIRMED' WHERE n = 2", { brokenAt: 2, reason: 'hash' }],
     ["UPDATE steps SET data = '{}' WHERE n = 1", { brokenAt: 1, reason: 'data' }],
     ['DELETE FROM steps WHERE n = 2', { brokenAt: 2, reason: 'gap' }],
-  ])('shows tampering: %s', async (sql, where) => {
+  ])('shows tampering: %s', (sql, where) => {
     const id = uuidv7(clock.now());
     for (let n = 0; n < 3; n++) journal.append(step(id));
     tamper(sql);
     expect(journal.verifyChain()).toEqual({ whole: false, ...where });
-    const { status, out } = await run('verify');
-    expect(status).toBe(1);
-    expect(out[0]).toMatch(/BROKEN/);
+    const lines: string[] = [];
+    expect(
+      runJournalCommand(['verify', '--data', dir], { out: (line) => lines.push(line), err: () => undefined }),
+    ).toBe(1);
+    expect(lines[0]).toMatch(/BROKEN/);
   });
 
   it('keeps one fsync a commit, in WAL with synchronous FULL', () => {
@@ -158,25 +149,37 @@ describe('the journal', () => {
 });
 
 describe('jolly journal', () => {
-  it('lists payments and steps beside the running writer', async () => {
+  const run = (...args: string[]) => {
+    const out: string[] = [];
+    const err: string[] = [];
+    const status = runJournalCommand([...args, '--data', dir], {
+      out: (line) => out.push(line),
+      err: (line) => err.push(line),
+    });
+    return { status, out, err };
+  };
+
+  it('lists payments and steps beside the running writer', () => {
     const id = uuidv7(clock.now());
     journal.append(step(id));
     journal.append(step(id, { step: 'VERIFIED', event: 'verified' }));
-    expect((await run()).out[1]).toContain('VERIFIED');
-    expect(JSON.parse((await run('payments', '--json')).out[0] ?? '')).toMatchObject({
+    expect(run().out[1]).toContain('VERIFIED');
+    expect(JSON.parse(run('payments', '--json').out[0] ?? '')).toMatchObject({
       paymentId: id,
       state: 'VERIFIED',
     });
-    expect((await run('steps', '--payment', id.slice(-4))).out).toHaveLength(3);
-    expect(JSON.parse((await run('open', '--json')).out[0] ?? '').payments).toHaveLength(1);
-    expect((await run('verify')).out[0]).toMatch(/^whole: 2 steps/);
+    expect(run('steps', '--payment', id.slice(-4)).out).toHaveLength(3);
+    expect(JSON.parse(run('open', '--json').out[0] ?? '').payments).toHaveLength(1);
+    expect(run('verify').out[0]).toMatch(/^whole: 2 steps/);
   });
 
-  it('says what it lacks', async () => {
-    expect((await run('steps', '--payment', 'ffff')).status).toBe(1);
-    expect((await run('dance')).status).toBe(2);
-    rmSync(dir, { recursive: true, force: true });
-    expect((await run()).err[0]).toMatch(/JOURNAL_ABSENT/);
-    expect(() => readJournal(dir)).toThrow(/JOURNAL_ABSENT/);
+  it('says what it lacks', () => {
+    expect(run('steps', '--payment', 'ffff').status).toBe(1);
+    expect(run('dance').status).toBe(2);
+    const err: string[] = [];
+    const io = { out: () => undefined, err: (line: string) => err.push(line) };
+    expect(runJournalCommand(['--data', join(dir, 'absent')], io)).toBe(1);
+    expect(err[0]).toMatch(/JOURNAL_ABSENT/);
+    expect(() => readJournal(join(dir, 'absent'))).toThrow(/JOURNAL_ABSENT/);
   });
 });
