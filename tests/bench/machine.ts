@@ -44,6 +44,9 @@ export interface Machine {
   readonly loadAtStart: number;
 }
 
+/** Average number of tasks that wanted a processor in the last minute. */
+export const load = (): number => Number((loadavg()[0] ?? 0).toFixed(2));
+
 /** The facts beside the figures. Throws where the folder is in memory: a sync there says nothing. */
 export function machineWith(folder: string): Machine {
   mkdirSync(folder, { recursive: true });
@@ -63,6 +66,6 @@ export function machineWith(folder: string): Machine {
       filesystem: mount ? `${mount.type} (${mount.options})` : 'unknown',
       device: mount?.device ?? 'unknown',
     },
-    loadAtStart: Number((loadavg()[0] ?? 0).toFixed(2)),
+    loadAtStart: load(),
   };
 }

@@ -12,7 +12,7 @@ import { benchCodecs } from './codecs.ts';
 import { control, NewNotice } from './control.ts';
 import { benchFirstScreen, findChromium } from './first-screen.ts';
 import { benchJournal } from './journal.ts';
-import { machineWith } from './machine.ts';
+import { load, machineWith } from './machine.ts';
 import { benchPayments } from './payments.ts';
 import { benchServer } from './server.ts';
 import { benchSoap } from './soap.ts';
@@ -42,7 +42,12 @@ async function main(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 
   const tookSeconds = Math.round((performance.now() - startedAt) / 1000);
-  const document = { at, tookSeconds, machine, figures: { ...running, journal, codecs } };
+  const document = {
+    at,
+    tookSeconds,
+    machine: { ...machine, loadAtEnd: load() },
+    figures: { ...running, journal, codecs },
+  };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
