@@ -220,7 +220,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       screenDir: script('ui/citizen/dist'),
       enrolmentCode,
       devices: {
-        pos: `ecr17+tcp:${address(pos.ready.wire)}?lrc=auto`,
+        pos: `ecr17+tcp:${address(pos.ready.wire)}?lrc=auto&settle=${pace.posMs === 0 ? 0 : 5}`,
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
       },

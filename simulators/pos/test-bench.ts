@@ -86,7 +86,8 @@ export async function bench(
   cleanups.push(() => wire.close());
   const address = pty ? `ecr17+serial://${pty.kiosk}?baud=115200&` : `ecr17+${wire.address}?`;
   const settings =
-    options.settings ?? `lrc=${options.lrc ?? 'std'}&ack-timeout=0.4&result-timeout=1.2&terminal=12345678`;
+    options.settings ??
+    `lrc=${options.lrc ?? 'std'}&ack-timeout=0.4&result-timeout=1.2&terminal=12345678&settle=0`;
   const pos = registerPos(new DeviceRegistry()).create('pos', address + settings, {
     clock: systemClock,
     log: () => undefined,

@@ -121,7 +121,7 @@ export class Lane {
       tenantId: 'prova',
       terminalId: 'PO-09',
       serverUrl: this.#server?.ready.url ?? '',
-      pos: `ecr17+tcp:${address(this.#pos)}?lrc=std&ack-timeout=0.3&result-timeout=10`,
+      pos: `ecr17+tcp:${address(this.#pos)}?lrc=std&ack-timeout=0.3&result-timeout=10&settle=0`,
       printer: `escpos+tcp:${address(this.#printer)}?profile=epson-generic`,
       enrolmentCode: 'banco-di-prova',
       ...more,

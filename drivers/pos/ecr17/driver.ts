@@ -339,8 +339,8 @@ export class Ecr17Terminal implements CardTerminal {
   }
 
   #judging(): Judging {
-    const { timeZone, clockToleranceMs, resultMs } = this.#settings;
-    return { now: this.#context.clock.now(), timeZone, clockToleranceMs, resultMs };
+    const { timeZone, clockToleranceMs, resultMs, settleMs } = this.#settings;
+    return { now: this.#context.clock.now(), timeZone, clockToleranceMs, resultMs, settleMs };
   }
 
   #linkChanged(): void {

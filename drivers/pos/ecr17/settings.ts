@@ -36,6 +36,8 @@ export interface Ecr17Settings {
   readonly timeZone: string;
   /** How far the host's clock may be from the kiosk's when a lost answer is matched. */
   readonly clockToleranceMs: number;
+  /** From the command on: so long an unchanged last result is no proof that nothing was charged. */
+  readonly settleMs: number;
 }
 
 /** Reads them all and names every one that cannot be used. Throws `POS_SETTINGS_INVALID`. */
@@ -77,6 +79,7 @@ export function readSettings(settings: URLSearchParams): Ecr17Settings {
     probeMs: seconds('probe', 30, 0, 3_600),
     timeZone: zone(),
     clockToleranceMs: seconds('clock-tolerance', 900, 60, 7_200),
+    settleMs: seconds('settle', 90, 0, 600),
   };
   if (faults.length > 0) throw posError('POS_SETTINGS_INVALID', { faults: faults.join('; ') });
   return read;

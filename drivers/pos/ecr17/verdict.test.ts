@@ -8,7 +8,13 @@ import { judgeAnswer, judgeLast, lastOf } from './verdict.ts';
 
 const rome = (iso: string) => Date.parse(iso);
 const startedAt = rome('2026-11-21T10:24:00+01:00'); // day 325
-const at = { now: startedAt + 60_000, timeZone: 'Europe/Rome', clockToleranceMs: 900_000, resultMs: 150_000 };
+const at = {
+  now: startedAt + 60_000,
+  timeZone: 'Europe/Rome',
+  clockToleranceMs: 900_000,
+  resultMs: 150_000,
+  settleMs: 30_000,
+};
 
 const answer = (changes: Partial<PaymentAnswer> = {}): PaymentAnswer => ({
   kind: 'payment',
@@ -43,6 +49,14 @@ describe('a lost answer', () => {
     expect(judgeLast(answer(), reference(), at)).toMatchObject({
       verdict: 'charged',
       card: { stan: '000043', maskedPan: '533317******5938', cardType: 'debit', amountCents: 1_250 },
+    });
+  });
+
+  it('is not called "not charged" while the terminal may still take the card', () => {
+    const early = { ...at, now: startedAt + 29_999 };
+    expect(judgeLast(answer({ stan: '000042' }), reference(), early)).toEqual({
+      verdict: 'unreachable',
+      reason: 'may-still-be-serving',
     });
   });
 

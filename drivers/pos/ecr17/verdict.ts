@@ -8,6 +8,8 @@ export interface Judging {
   readonly clockToleranceMs: number;
   /** Longest time between the command and the host's word. */
   readonly resultMs: number;
+  /** So long after the command an unchanged last result proves that nothing was charged; before, it may still happen. */
+  readonly settleMs: number;
 }
 
 /** STANs are compared as numbers: `42` and `000042` are one. */
@@ -71,6 +73,14 @@ export function lastOf(answer: PosResponse, at: Judging): LastTransaction {
 }
 
 const not = (reason: string): RecoveryVerdict => ({ verdict: 'not-charged', reason });
+/**
+ * The last result is the old one. A terminal that lost its kiosk may still be waiting for the card, and some answer
+ * questions meanwhile: only after `settleMs` is silence about our charge a no.
+ */
+const unchanged = (reference: ChargeReference, at: Judging): RecoveryVerdict =>
+  at.now - reference.startedAt < at.settleMs
+    ? { verdict: 'unreachable', reason: 'may-still-be-serving' }
+    : not('same-stan');
 const unclear = (reason: string): RecoveryVerdict => ({ verdict: 'undecidable', reason });
 
 /**
@@ -81,10 +91,10 @@ const unclear = (reason: string): RecoveryVerdict => ({ verdict: 'undecidable', 
 export function judgeLast(answer: PosResponse, reference: ChargeReference, at: Judging): RecoveryVerdict {
   if (answer.kind !== 'payment') {
     return 'stan' in answer && answer.stan && sameStan(answer.stan, reference.lastStan)
-      ? not('same-stan')
+      ? unchanged(reference, at)
       : unclear(`other-service:${answer.code}`);
   }
-  if (sameStan(answer.stan, reference.lastStan)) return not('same-stan');
+  if (sameStan(answer.stan, reference.lastStan)) return unchanged(reference, at);
   if (answer.outcome === 'unknown') return unclear(`unknown-result:${answer.result}`);
   if (answer.outcome !== 'approved') return not(answer.reason?.trim() || `result-${answer.result}`);
   if (answer.form === 'reversal') return unclear('last-is-a-reversal');

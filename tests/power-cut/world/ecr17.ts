@@ -66,7 +66,7 @@ export class Ecr17Bench {
       if (part.length > 0) this.simulated.data(wire, part);
       if (part.length < bytes.length || this.#reached('written', cut)) power.cut();
     });
-    const settings = readSettings(new URLSearchParams('lrc=std&terminal=12345678&probe=0'));
+    const settings = readSettings(new URLSearchParams('lrc=std&terminal=12345678&probe=0&settle=0'));
     const driver = new Ecr17Terminal('memory:', transport, settings, context);
     power.whenCut(() => {
       alive = false;
