@@ -1,5 +1,6 @@
 export * from './console.ts';
 export * from './payments.ts';
 export * from './problem.ts';
+export * from './routes.ts';
 export * from './signing.ts';
 export * from './terminals.ts';

@@ -1,1 +1,2 @@
+/** The shell offers nothing to other parts: it is started, not imported. */
 export {};

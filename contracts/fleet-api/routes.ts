@@ -1,0 +1,21 @@
+/** Paths of the server's HTTP API, for both ends. `:id` is a kioskPaymentId. */
+export const TERMINAL_ROUTES = {
+  enrolment: '/api/v1/enrolment',
+  time: '/api/v1/time',
+  verify: '/api/v1/payments/verify',
+  payment: '/api/v1/payments/:id',
+  activate: '/api/v1/payments/:id/activate',
+  outcome: '/api/v1/payments/:id/outcome',
+  facts: '/api/v1/payments/:id/facts',
+  receipt: '/api/v1/payments/:id/receipt',
+  posDays: '/api/v1/pos-days',
+  usage: '/api/v1/usage',
+  reports: '/api/v1/reports',
+} as const;
+
+/** The console's cookie session; every other console route needs it. */
+export const CONSOLE_SESSION_ROUTE = '/console/session';
+export const CONSOLE_API = '/console/api';
+
+/** Sent with every console call that changes something; its value is in `ConsoleMe`. */
+export const CSRF_HEADER = 'x-csrf-token';

@@ -1,0 +1,33 @@
+import type { Intent, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
+
+/** What a screen is joined to: the session's snapshots down, its intents up. */
+export interface ScreenSource {
+  snapshot(): Snapshot;
+  onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
+  intent(intent: Intent): unknown;
+}
+
+/**
+ * Takes secret keys (a PIN's digits) one at a time, for the field that asked. The only way a `secret` frame goes: not to the
+ * session, not to a log, not back down. A collector keeps its bytes in a buffer that it wipes.
+ */
+export interface SecretCollector {
+  key(frame: SecretKey): void;
+}
+
+/** A terminal without any field that asks for a secret: keys are let fall. */
+export const noSecrets: SecretCollector = { key: () => undefined };
+
+/** One way to a screen, whatever carries it. `sent` runs when the wire has taken the text and can take another. */
+export interface ScreenWire {
+  send(text: string, sent: () => void): void;
+}
+
+export interface ChannelCounters {
+  readonly screens: number;
+  readonly framesIn: number;
+  readonly framesRefused: number;
+  readonly snapshotsSent: number;
+  /** Snapshots that a slow screen never saw, because a newer one took their place. */
+  readonly snapshotsSkipped: number;
+}

@@ -1,0 +1,2 @@
+/** How a technician's tool finds and proves itself to the running terminal. */
+export * from './control.ts';

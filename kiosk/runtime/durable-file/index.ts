@@ -1,0 +1,2 @@
+/** Files that survive a power cut. */
+export * from './durable-file.ts';

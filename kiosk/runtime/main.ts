@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { isJollyError } from '@jolly/contracts/values';
+import pino from 'pino';
+import { readConfig } from './config/index.ts';
+import { startTerminal } from './terminal.ts';
+
+/**
+ * One terminal as a process: `node kiosk/runtime/main.ts --config <file>`. Says in one JSON line on standard output that it is
+ * ready and where its screen is; logs JSON on standard error. SIGTERM stops it in order.
+ */
+const SOFTWARE = '0.1.0';
+
+/** Words under which a value is never written, whatever put it there. */
+const HIDDEN = ['token', 'ticket', 'noticeNumber', 'scan', 'text', 'key', 'pin', 'url'];
+
+const logger = pino(
+  {
+    base: { part: 'kiosk' },
+    redact: { paths: HIDDEN.flatMap((word) => [word, `*.${word}`]), censor: '[hidden]' },
+  },
+  pino.destination({ dest: 2, sync: true }),
+);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: 'string' } } });
+  if (values.config === undefined) throw new Error('usage: node kiosk/runtime/main.ts --config <file>');
+  const terminal = await startTerminal(readConfig(values.config), {
+    software: SOFTWARE,
+    log: (event, detail) => logger.info({ event, ...detail }),
+  });
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, name: 'kiosk', url: terminal.mint(), pid: process.pid })}\n`,
+  );
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ event: 'stopping', signal });
+    terminal.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ event: 'stop-failed', why: error instanceof Error ? error.message : 'unknown' });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const detail = isJollyError(error) ? { code: error.code, ...error.detail } : {};
+  logger.fatal({ event: 'not-started', why: error instanceof Error ? error.message : 'unknown', ...detail });
+  process.exit(1);
+});

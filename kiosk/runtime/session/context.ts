@@ -1,0 +1,91 @@
+import type { Language, Limitation, Preferences, RatingReason } from '@jolly/contracts/terminal-channel';
+import type { z } from 'zod';
+import type { PaymentView } from './events.ts';
+
+/** Settings of the session that the chart needs; seconds. */
+export interface SessionSettings {
+  readonly warnAfterSeconds: number;
+  readonly countdownSeconds: number;
+  readonly goodbyeSeconds: number;
+  /** The municipality's own code: what most typed notices are for. */
+  readonly creditorTaxCode: string;
+}
+
+export interface Typed {
+  readonly notice: string;
+  readonly creditor: string;
+  readonly field: 'notice' | 'creditor';
+}
+
+/** Everything here but `settings` and `limitations` is forgotten at the end of a session. */
+export interface SessionContext {
+  readonly settings: SessionSettings;
+  readonly limitations: readonly Limitation[];
+  readonly preferences: Preferences;
+  /** 1, or 3 once the citizen asked for more time (accessibility-and-design.md 3, row 10). */
+  readonly patience: 1 | 3;
+  /** Seconds since the last sign of the citizen. */
+  readonly quiet: number;
+  readonly secondsLeft: number;
+  readonly goodbyeLeft: number;
+  /** Why the last scan was refused. */
+  readonly refused: string | undefined;
+  readonly typed: Typed | undefined;
+  readonly payment: PaymentView | undefined;
+  /** The visit to a service that is counted: `ended` once done or failed. */
+  readonly visit: { readonly service: string; readonly ended: boolean } | undefined;
+  /** Name of the service on the "coming soon" page. */
+  readonly service: string;
+  readonly stars: number | undefined;
+  readonly reason: z.infer<typeof RatingReason> | undefined;
+}
+
+export const PAYMENT_SERVICE = 'pagopa';
+
+const DEFAULT_LANGUAGE: Language = 'it';
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  language: DEFAULT_LANGUAGE,
+  textScale: 1,
+  theme: 'standard',
+  lowered: false,
+  listen: false,
+};
+
+/** What a payment and its visit leave behind: wiped whenever home is reached, whoever goes on from there. */
+export const NOTHING_PERSONAL = {
+  refused: undefined,
+  typed: undefined,
+  payment: undefined,
+  visit: undefined,
+  service: '',
+  stars: undefined,
+  reason: undefined,
+} as const satisfies Partial<SessionContext>;
+
+/** A fresh terminal: nobody was ever here. */
+export const FRESH = {
+  ...NOTHING_PERSONAL,
+  preferences: DEFAULT_PREFERENCES,
+  patience: 1,
+  quiet: 0,
+  secondsLeft: 0,
+  goodbyeLeft: 0,
+} as const satisfies Partial<SessionContext>;
+
+/** Countdown in force: never under 20 s, longer for who asked for more time. */
+export function countdownOf(context: SessionContext): number {
+  return Math.max(20, context.settings.countdownSeconds) * context.patience;
+}
+
+/** Limitations under which no payment can be started (screens.md 1, "honest before pretty"). */
+const BLOCKING: ReadonlySet<Limitation> = new Set([
+  'payments-offline',
+  'pos-unavailable',
+  'clock-wrong',
+  'journal-unwritable',
+]);
+
+export function blockingLimitation(limitations: readonly Limitation[]): Limitation | undefined {
+  return limitations.find((limitation) => BLOCKING.has(limitation));
+}

@@ -1,0 +1,44 @@
+import type { NoticeKey } from '@jolly/contracts/notice';
+import type { Intent, IntentType, Limitation } from '@jolly/contracts/terminal-channel';
+import type { CitizenPayment, PaymentCommand } from '../payments/index.ts';
+
+/** An intent as the statechart hears it: `intent.consent`, so that whole families can be matched. */
+export type IntentEvent = {
+  [T in IntentType]: { readonly type: `intent.${T}` } & Omit<Extract<Intent, { type: T }>, 'type'>;
+}[IntentType];
+
+/** What the statechart may know of the payment in front of the citizen: a copy, never the payment itself. */
+export type PaymentView = Pick<CitizenPayment, 'screen' | 'money' | 'interruptible'>;
+
+/** A scanned code, already read: the text itself (a postal code carries the debtor's name) never comes here. */
+export type Reading =
+  | { readonly ok: true; readonly notice: NoticeKey }
+  | { readonly ok: false; readonly reason: string };
+
+export type SessionEvent =
+  | IntentEvent
+  | { readonly type: 'scanned'; readonly reading: Reading }
+  | { readonly type: 'payment'; readonly view: PaymentView }
+  /** The desk would not open a payment. */
+  | { readonly type: 'payment.unavailable' }
+  | { readonly type: 'limitations'; readonly limitations: readonly Limitation[] }
+  /** One second went by; sent only while `ticking`. */
+  | { readonly type: 'second' }
+  /** Raised by the chart itself when the countdown is over. */
+  | { readonly type: 'idle.over' }
+  /** Raised by the chart itself when a session was wiped. */
+  | { readonly type: 'session.over' };
+
+export type UsageStep = 'open' | 'use' | 'done' | 'abandon' | 'error';
+
+/** What a transition asks of the world. Done in order, after the new state is in force. */
+export type Effect =
+  | { readonly do: 'open-payment'; readonly notice: NoticeKey }
+  | { readonly do: 'command'; readonly command: PaymentCommand }
+  | { readonly do: 'usage'; readonly service: string; readonly step: UsageStep }
+  | {
+      readonly do: 'rating';
+      readonly service: string;
+      readonly stars: number;
+      readonly reason?: 'clarity' | 'completeness' | 'progress' | 'technical' | 'other';
+    };

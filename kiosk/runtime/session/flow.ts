@@ -1,0 +1,146 @@
+import { and } from 'xstate';
+import {
+  beginTyping,
+  consent,
+  countAgain,
+  endVisit,
+  followPayment,
+  forget,
+  forgetRefusal,
+  forgetTyped,
+  leavePayment,
+  openPayment,
+  openService,
+  refuseScan,
+  startVisit,
+  takeReason,
+  takeStars,
+  tell,
+  typeKey,
+  words,
+} from './parts.ts';
+
+const GOODBYE = '#session.place.goodbye';
+const HELP = '#session.place.help';
+const leave = [leavePayment, endVisit];
+
+/** Told at once that it cannot be; else scan, or type where the reader is missing. */
+const intoPayment = [
+  { guard: 'paymentsBlocked', target: 'payBlocked' },
+  { guard: 'readerMissing', target: 'payType', actions: startVisit },
+  { target: 'payScan', actions: startVisit },
+] as const;
+
+/** The citizen's way through the services: home, the payment of a notice, the rating. */
+export const flow = words.createStateConfig({
+  initial: 'home',
+  states: {
+    before: { type: 'history' },
+    home: {
+      entry: [endVisit, forget],
+      always: { guard: 'stopped', target: '#session.place.outOfService' },
+      on: {
+        'intent.start-payment': intoPayment,
+        'intent.type-notice': [
+          { guard: 'paymentsBlocked', target: 'payBlocked' },
+          { target: 'payType', actions: startVisit },
+        ],
+        'intent.open-service': { guard: 'catalogued', target: 'comingSoon', actions: openService },
+        scanned: [
+          { guard: 'paymentsBlocked', target: 'payBlocked' },
+          { guard: 'readable', target: 'payment', actions: [startVisit, openPayment] },
+          { target: 'payScan', actions: [startVisit, refuseScan] },
+        ],
+      },
+    },
+    comingSoon: { on: { 'intent.back': 'home', 'intent.start-payment': intoPayment } },
+    /** Why no payment can be taken, told before anything starts. */
+    payBlocked: {
+      on: {
+        'intent.back': 'home',
+        'intent.choose': [
+          { guard: { type: 'chooses', params: { action: 'help' } }, target: HELP },
+          { guard: { type: 'chooses', params: { action: 'finish' } }, target: GOODBYE, actions: leave },
+        ],
+      },
+    },
+    payScan: {
+      exit: forgetRefusal,
+      on: {
+        'intent.back': 'home',
+        'intent.type-notice': 'payType',
+        scanned: [
+          { guard: 'paymentsBlocked', target: 'payBlocked' },
+          { guard: 'readable', target: 'payment', actions: [startVisit, openPayment] },
+          { actions: refuseScan },
+        ],
+      },
+    },
+    payType: {
+      entry: beginTyping,
+      on: {
+        'intent.back': [{ guard: 'readerMissing', target: 'home' }, { target: 'payScan' }],
+        'intent.scan-notice': { guard: 'readerThere', target: 'payScan' },
+        'intent.edit-field': { actions: typeKey },
+        'intent.digit': { guard: 'hasRoom', actions: typeKey },
+        'intent.erase': { actions: typeKey },
+        'intent.clear-field': { actions: typeKey },
+        'intent.submit-notice': [
+          { guard: and(['typedWell', 'paymentsBlocked']), target: 'payBlocked' },
+          { guard: 'typedWell', target: 'payment', actions: [startVisit, openPayment] },
+        ],
+      },
+    },
+    payment: {
+      on: {
+        payment: { actions: followPayment },
+        'payment.unavailable': 'payBlocked',
+        'intent.consent': { guard: 'consentsToTotal', actions: consent },
+        'intent.accept-phone-receipt': { guard: 'noPaper', actions: tell('accept-phone-receipt') },
+        'intent.refuse': {
+          guard: 'beforeTheCard',
+          target: 'payScan',
+          actions: [tell('refuse'), leavePayment],
+        },
+        'intent.back': { guard: 'beforeTheCard', target: 'payScan', actions: leavePayment },
+        'intent.cancel-card': { guard: 'cancellable', actions: tell('cancel-card') },
+        'intent.reprint': { guard: 'printable', actions: tell('reprint') },
+        'intent.rate': { guard: 'paid', target: 'rating', actions: takeStars },
+        'intent.another-notice': {
+          guard: 'paid',
+          target: 'payScan',
+          actions: [leavePayment, countAgain, forgetTyped],
+        },
+        'intent.finish': { guard: 'paid', target: GOODBYE, actions: leave },
+        'intent.choose': [
+          {
+            guard: { type: 'offers', params: { action: 'retry-card' } },
+            actions: [countAgain, tell('retry-card')],
+          },
+          { guard: { type: 'offers', params: { action: 'retry' } }, actions: [countAgain, tell('retry')] },
+          {
+            guard: { type: 'offers', params: { action: 'another-notice' } },
+            target: 'payScan',
+            actions: [leavePayment, countAgain, forgetTyped],
+          },
+          {
+            guard: { type: 'offers', params: { action: 'type-notice' } },
+            target: 'payType',
+            actions: [leavePayment, countAgain],
+          },
+          { guard: { type: 'offers', params: { action: 'help' } }, target: HELP },
+          { guard: { type: 'offers', params: { action: 'finish' } }, target: GOODBYE, actions: leave },
+        ],
+      },
+    },
+    rating: {
+      on: {
+        payment: { actions: followPayment },
+        'intent.rate-reason': { target: GOODBYE, actions: [takeReason, ...leave] },
+        'intent.skip-rating': { target: GOODBYE, actions: leave },
+        'intent.finish': { target: GOODBYE, actions: leave },
+        'intent.back': 'payment',
+      },
+    },
+  },
+});

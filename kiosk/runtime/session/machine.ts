@@ -1,0 +1,207 @@
+import type { Intent } from '@jolly/contracts/terminal-channel';
+import { initialTransition, type SnapshotFrom, stateIn, transition } from 'xstate';
+import { DEFAULT_PREFERENCES, FRESH, type SessionSettings } from './context.ts';
+import type { Effect, IntentEvent, SessionEvent } from './events.ts';
+import { flow } from './flow.ts';
+import {
+  countDown,
+  endVisit,
+  followPayment,
+  goodbyeSecond,
+  leavePayment,
+  notQuiet,
+  patient,
+  quietSecond,
+  setPreference,
+  startCountdown,
+  startGoodbye,
+  takeLimitations,
+  wipe,
+  words,
+} from './parts.ts';
+
+const end = [leavePayment, endVisit, ...wipe];
+
+/**
+ * The citizen's session. Three regions at once: `place` (which page), `presence` (is anybody there) and `sheet` (the
+ * language sheet over the page). Pure: time comes as `second`, acts go out as effects.
+ */
+export const sessionMachine = words.createMachine({
+  id: 'session',
+  type: 'parallel',
+  context: ({ input }) => ({ ...FRESH, settings: input, limitations: [] }),
+  on: {
+    limitations: { actions: takeLimitations },
+    'intent.set-language': { actions: setPreference },
+    'intent.toggle-text-size': { actions: setPreference },
+    'intent.toggle-contrast': { actions: setPreference },
+    'intent.toggle-lowered': { actions: setPreference },
+    'intent.toggle-listen': { actions: setPreference },
+  },
+  states: {
+    place: {
+      initial: 'main',
+      on: {
+        'idle.over': { target: '.main.home', actions: end },
+        'intent.start-over': { guard: 'interruptible', target: '.main.home', actions: end },
+      },
+      states: {
+        main: {
+          ...flow,
+          on: {
+            'intent.help': { guard: 'idle', target: 'help' },
+            'intent.leave': { guard: 'interruptible', target: 'goodbye', actions: [leavePayment, endVisit] },
+          },
+        },
+        /** Help keeps the page it was asked on; a payment that goes on by itself takes the screen back. */
+        help: {
+          on: {
+            'intent.back': 'main.before',
+            'intent.leave': { target: 'goodbye', actions: [leavePayment, endVisit] },
+            'intent.finish': { target: 'goodbye', actions: [leavePayment, endVisit] },
+            payment: { guard: 'paying', target: 'main.before', actions: followPayment },
+          },
+        },
+        goodbye: {
+          entry: startGoodbye,
+          on: {
+            second: [
+              { guard: 'goodbyeOver', target: 'main.home', actions: [...wipe] },
+              { actions: goodbyeSecond },
+            ],
+            'intent.leave': { target: 'main.home', actions: [...wipe] },
+            'intent.finish': { target: 'main.home', actions: [...wipe] },
+          },
+        },
+        outOfService: {
+          always: { guard: 'running', target: 'main.home' },
+          on: { 'idle.over': { actions: [...wipe] } },
+        },
+      },
+    },
+    presence: {
+      initial: 'watching',
+      states: {
+        watching: {
+          entry: notQuiet,
+          on: {
+            'intent.touched': { actions: notQuiet },
+            second: [
+              { guard: stateIn({ place: 'goodbye' }) },
+              { guard: 'working', actions: notQuiet },
+              { guard: 'noLongerQuiet', actions: quietSecond },
+              { target: 'warned' },
+            ],
+          },
+        },
+        /** The warning is seen, heard and lit; only its own buttons take it away (a touch beside them does not). */
+        warned: {
+          entry: startCountdown,
+          // a job that starts by itself (the card is asked for) runs without limit
+          always: { guard: 'working', target: 'watching' },
+          on: {
+            second: [
+              { guard: 'lastSecond', target: 'watching', actions: words.raise({ type: 'idle.over' }) },
+              { actions: countDown },
+            ],
+            'intent.still-here': 'watching',
+            'intent.more-time': { target: 'watching', actions: patient },
+            'intent.leave': 'watching',
+            'session.over': 'watching',
+            // an aid was touched: somebody is there, and needs the warning larger, not gone
+            'intent.set-language': { actions: [startCountdown, setPreference] },
+            'intent.toggle-text-size': { actions: [startCountdown, setPreference] },
+            'intent.toggle-contrast': { actions: [startCountdown, setPreference] },
+            'intent.toggle-lowered': { actions: [startCountdown, setPreference] },
+            'intent.toggle-listen': { actions: [startCountdown, setPreference] },
+          },
+        },
+      },
+    },
+    sheet: {
+      initial: 'closed',
+      states: {
+        closed: { on: { 'intent.open-languages': 'open' } },
+        open: {
+          on: {
+            'intent.close-languages': 'closed',
+            'intent.set-language': { target: 'closed', actions: setPreference },
+            'intent.leave': 'closed',
+            'session.over': 'closed',
+          },
+        },
+      },
+    },
+  },
+});
+
+export type SessionState = SnapshotFrom<typeof sessionMachine>;
+
+export interface Step {
+  readonly state: SessionState;
+  readonly effects: readonly Effect[];
+}
+
+const effectsOf = (actions: readonly { readonly type: string; readonly params?: unknown }[]): Effect[] =>
+  actions.filter((action) => action.type === 'effect').map((action) => action.params as Effect);
+
+export function startSession(settings: SessionSettings): Step {
+  const [state, actions] = initialTransition(sessionMachine, settings);
+  return { state, effects: effectsOf(actions) };
+}
+
+/** One event: the next state and what is to be done, in order. Never throws on any event of the types. */
+export function step(state: SessionState, event: SessionEvent): Step {
+  const [next, actions] = transition(sessionMachine, state, event);
+  return { state: next, effects: effectsOf(actions) };
+}
+
+const AIDS: ReadonlySet<Intent['type']> = new Set([
+  'toggle-text-size',
+  'toggle-contrast',
+  'toggle-lowered',
+  'toggle-listen',
+  'set-language',
+  'leave',
+  'start-over',
+]);
+
+/**
+ * What an intent means just now, or undefined when the present page does not know it. A warning or a sheet covers the page:
+ * what comes from under it is a touch meant for something that is no longer there.
+ */
+export function eventOf(state: SessionState, intent: Intent): IntentEvent | undefined {
+  if (isWarned(state)) {
+    if (!AIDS.has(intent.type) && intent.type !== 'still-here' && intent.type !== 'more-time')
+      return undefined;
+  } else if (state.matches({ sheet: 'open' })) {
+    if (intent.type === 'back') return eventOf(state, { type: 'close-languages' });
+    if (!AIDS.has(intent.type) && intent.type !== 'close-languages' && intent.type !== 'touched')
+      return undefined;
+  }
+  const { type, ...rest } = intent;
+  const event = { type: `intent.${type}`, ...rest } as IntentEvent;
+  return state.can(event) ? event : undefined;
+}
+
+export const isWarned = (state: SessionState): boolean => state.matches({ presence: 'warned' });
+
+/** Somebody is (or was just) there: pages, aids or a sheet are not as a fresh terminal has them. */
+export function inSession(state: SessionState): boolean {
+  if (state.matches({ place: 'goodbye' })) return false;
+  const resting = state.matches({ place: { main: 'home' } }) || state.matches({ place: 'outOfService' });
+  const { preferences, patience } = state.context;
+  const untouched = (Object.keys(DEFAULT_PREFERENCES) as (keyof typeof DEFAULT_PREFERENCES)[]).every(
+    (key) => preferences[key] === DEFAULT_PREFERENCES[key],
+  );
+  return !resting || !untouched || patience !== 1 || state.matches({ sheet: 'open' });
+}
+
+/** Whether `second` events are due. */
+export const ticking = (state: SessionState): boolean =>
+  inSession(state) || state.matches({ place: 'goodbye' });
+
+/** The barcode reader listens only on pages that ask for a code (barcode.md 1.1). */
+export const wantsScan = (state: SessionState): boolean =>
+  !isWarned(state) &&
+  (state.matches({ place: { main: 'home' } }) || state.matches({ place: { main: 'payScan' } }));

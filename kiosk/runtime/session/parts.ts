@@ -1,0 +1,233 @@
+import { setup } from 'xstate';
+import {
+  blockingLimitation,
+  countdownOf,
+  FRESH,
+  NOTHING_PERSONAL,
+  PAYMENT_SERVICE,
+  type SessionContext,
+  type SessionSettings,
+} from './context.ts';
+import type { Effect, SessionEvent } from './events.ts';
+import { checkTyped, cleared, hasRoom, startTyping, withDigit, withoutLast } from './typing.ts';
+
+/** Payment screens on which the machine works and the citizen waits: no time limit runs (row 10). */
+const WORKING: ReadonlySet<string> = new Set(['pay-verifying', 'pay-activating']);
+
+/** Payment screens where the citizen may turn back: nothing is under way. */
+const BEFORE_THE_CARD: ReadonlySet<string> = new Set(['pay-check', 'pay-changed', 'pay-no-paper']);
+
+const screenOf = (context: SessionContext) => context.payment?.screen;
+const interruptible = (context: SessionContext): boolean => context.payment?.interruptible ?? true;
+
+function working({ payment }: SessionContext): boolean {
+  if (!payment) return false;
+  const { screen } = payment;
+  const printing =
+    screen.name === 'pay-done' && (screen.paper === 'printing' || screen.paper === 'reprinting');
+  return printing || !payment.interruptible || WORKING.has(screen.name);
+}
+
+/** Vocabulary of the session's statechart: its types, guards and actions. The charts only arrange these words. */
+export const words = setup({
+  types: {
+    context: {} as SessionContext,
+    events: {} as SessionEvent,
+    input: {} as SessionSettings,
+  },
+  actions: {
+    /** Collected by `step` and done by whoever runs the session: the chart itself touches nothing. */
+    effect: (_, _effect: Effect) => undefined,
+  },
+  guards: {
+    interruptible: ({ context }) => interruptible(context),
+    paying: ({ context }) => context.payment !== undefined,
+    working: ({ context }) => working(context),
+    idle: ({ context }) => !working(context),
+    paymentsBlocked: ({ context }) => blockingLimitation(context.limitations) !== undefined,
+    readerMissing: ({ context }) => context.limitations.includes('barcode-unavailable'),
+    readerThere: ({ context }) => !context.limitations.includes('barcode-unavailable'),
+    stopped: ({ context }) => context.limitations.includes('journal-unwritable'),
+    running: ({ context }) => !context.limitations.includes('journal-unwritable'),
+    readable: ({ event }) => event.type === 'scanned' && event.reading.ok,
+    hasRoom: ({ context }) => context.typed !== undefined && hasRoom(context.typed),
+    typedWell: ({ context }) =>
+      context.typed !== undefined && checkTyped(context.typed, context.settings.creditorTaxCode).canContinue,
+    catalogued: ({ event }) =>
+      // the name comes from the screen: only a word, never free text, is shown and counted
+      event.type === 'intent.open-service' && /^[a-z][a-z0-9-]{0,39}$/.test(event.service),
+    consentsToTotal: ({ context, event }) => {
+      const screen = screenOf(context);
+      return (
+        event.type === 'intent.consent' &&
+        (screen?.name === 'pay-check' || screen?.name === 'pay-changed') &&
+        screen.notice.totalCents === event.totalCents
+      );
+    },
+    beforeTheCard: ({ context }) =>
+      interruptible(context) && BEFORE_THE_CARD.has(screenOf(context)?.name ?? ''),
+    noPaper: ({ context }) => screenOf(context)?.name === 'pay-no-paper',
+    paid: ({ context }) => screenOf(context)?.name === 'pay-done' && interruptible(context),
+    cancellable: ({ context }) => {
+      const screen = screenOf(context);
+      return screen?.name === 'pay-card' && screen.progress.canCancel;
+    },
+    printable: ({ context }) => {
+      const screen = screenOf(context);
+      const paper = screen?.name === 'pay-done' || screen?.name === 'problem' ? screen.paper : undefined;
+      return paper === 'failed' || paper === 'printed' || paper === 'skipped';
+    },
+    /** The page in front offers this way on. */
+    offers: ({ context, event }, params: { readonly action: string }) => {
+      if (event.type !== 'intent.choose' || event.action !== params.action) return false;
+      const screen = screenOf(context);
+      return screen?.name === 'problem' && screen.actions.includes(event.action);
+    },
+    chooses: ({ event }, params: { readonly action: string }) =>
+      event.type === 'intent.choose' && event.action === params.action,
+    noLongerQuiet: ({ context }) => context.quiet + 1 < context.settings.warnAfterSeconds * context.patience,
+    lastSecond: ({ context }) => context.secondsLeft <= 1,
+    goodbyeOver: ({ context }) => context.goodbyeLeft <= 1,
+  },
+});
+
+export const startVisit = words.enqueueActions(({ context, enqueue }) => {
+  if (context.visit) return;
+  enqueue({ type: 'effect', params: { do: 'usage', service: PAYMENT_SERVICE, step: 'open' } });
+  enqueue.assign({ visit: { service: PAYMENT_SERVICE, ended: false } });
+});
+
+export const openService = words.enqueueActions(({ event, enqueue }) => {
+  if (event.type !== 'intent.open-service') return;
+  enqueue.assign({ service: event.service });
+  enqueue({ type: 'effect', params: { do: 'usage', service: event.service, step: 'open' } });
+});
+
+/** Opens a payment on the notice that a scan or the keypad gave. */
+export const openPayment = words.enqueueActions(({ context, event, enqueue }) => {
+  const typed = context.typed && {
+    noticeNumber: context.typed.notice,
+    creditorTaxCode: context.typed.creditor,
+  };
+  const notice = event.type === 'scanned' && event.reading.ok ? event.reading.notice : typed;
+  if (!notice) return;
+  enqueue({ type: 'effect', params: { do: 'usage', service: PAYMENT_SERVICE, step: 'use' } });
+  enqueue({ type: 'effect', params: { do: 'open-payment', notice } });
+});
+
+/** Turns away from the payment in front: it is settled without the citizen, and the rating given is kept. */
+export const leavePayment = words.enqueueActions(({ context, event, enqueue }) => {
+  const { stars, reason, payment } = context;
+  if (stars !== undefined) {
+    const rating = reason === undefined ? { stars } : { stars, reason };
+    enqueue({ type: 'effect', params: { do: 'rating', service: PAYMENT_SERVICE, ...rating } });
+  }
+  if (payment) {
+    const why = event.type === 'idle.over' ? 'idle' : 'left';
+    enqueue({ type: 'effect', params: { do: 'command', command: { type: 'leave', reason: why } } });
+  }
+  enqueue.assign({ payment: undefined, stars: undefined, reason: undefined });
+});
+
+export const endVisit = words.enqueueActions(({ context, enqueue }) => {
+  if (context.visit && !context.visit.ended) {
+    const { service } = context.visit;
+    enqueue({ type: 'effect', params: { do: 'usage', service, step: 'abandon' } });
+  }
+  enqueue.assign({ visit: undefined });
+});
+
+/** A payment that is done, or has failed, is counted once. */
+const countPayment = words.enqueueActions(({ context, enqueue }) => {
+  const { visit } = context;
+  const name = screenOf(context)?.name;
+  if (!visit || visit.ended || (name !== 'pay-done' && name !== 'problem')) return;
+  const step = name === 'pay-done' ? 'done' : 'error';
+  enqueue({ type: 'effect', params: { do: 'usage', service: visit.service, step } });
+  enqueue.assign({ visit: { ...visit, ended: true } });
+});
+
+const takePayment = words.assign({
+  payment: ({ context, event }) => (event.type === 'payment' ? event.view : context.payment),
+});
+
+export const followPayment = [takePayment, countPayment];
+
+export const takeLimitations = words.assign({
+  limitations: ({ context, event }) =>
+    event.type === 'limitations' ? event.limitations : context.limitations,
+});
+
+export const countAgain = words.assign({ visit: { service: PAYMENT_SERVICE, ended: false } });
+export const consent = words.enqueueActions(({ event, enqueue }) => {
+  if (event.type !== 'intent.consent') return;
+  const command = { type: 'consent', totalCents: event.totalCents } as const;
+  enqueue({ type: 'effect', params: { do: 'command', command } });
+});
+
+export const tell = (
+  command: 'refuse' | 'cancel-card' | 'retry-card' | 'retry' | 'reprint' | 'accept-phone-receipt',
+) => ({ type: 'effect' as const, params: { do: 'command' as const, command: { type: command } } });
+
+export const refuseScan = words.assign({
+  refused: ({ event }) => (event.type === 'scanned' && !event.reading.ok ? event.reading.reason : undefined),
+});
+export const forgetRefusal = words.assign({ refused: undefined });
+
+export const beginTyping = words.assign({
+  typed: ({ context }) => context.typed ?? startTyping(context.settings.creditorTaxCode),
+});
+export const forgetTyped = words.assign({ typed: undefined });
+export const typeKey = words.assign({
+  typed: ({ context: { typed }, event }) => {
+    if (!typed) return typed;
+    if (event.type === 'intent.digit') return withDigit(typed, event.digit);
+    if (event.type === 'intent.erase') return withoutLast(typed);
+    if (event.type === 'intent.clear-field') return cleared(typed);
+    return event.type === 'intent.edit-field' ? { ...typed, field: event.field } : typed;
+  },
+});
+
+export const takeStars = words.assign({
+  stars: ({ context, event }) => (event.type === 'intent.rate' ? event.stars : context.stars),
+});
+export const takeReason = words.assign({
+  reason: ({ context, event }) => (event.type === 'intent.rate-reason' ? event.reason : context.reason),
+});
+
+export const startGoodbye = words.assign({
+  goodbyeLeft: ({ context }) => context.settings.goodbyeSeconds,
+});
+export const goodbyeSecond = words.assign({ goodbyeLeft: ({ context }) => context.goodbyeLeft - 1 });
+
+/** Home: whatever a visit left is gone; how the citizen wants to see stays while they are there. */
+export const forget = words.assign(NOTHING_PERSONAL);
+/** End of the session: as if nobody had been there. */
+export const wipe = [words.assign(FRESH), words.raise({ type: 'session.over' })] as const;
+
+export const quietSecond = words.assign({ quiet: ({ context }) => context.quiet + 1 });
+export const notQuiet = words.assign({ quiet: 0 });
+export const patient = words.assign({ patience: 3 });
+export const startCountdown = words.assign({ secondsLeft: ({ context }) => countdownOf(context) });
+export const countDown = words.assign({ secondsLeft: ({ context }) => context.secondsLeft - 1 });
+
+export const setPreference = words.assign({
+  preferences: ({ context: { preferences }, event }) => {
+    switch (event.type) {
+      case 'intent.set-language':
+        return { ...preferences, language: event.language };
+      case 'intent.toggle-text-size': {
+        const next = { 1: 1.5, 1.5: 2, 2: 1 } as const;
+        return { ...preferences, textScale: next[preferences.textScale] };
+      }
+      case 'intent.toggle-contrast':
+        return { ...preferences, theme: preferences.theme === 'contrast' ? 'standard' : 'contrast' };
+      case 'intent.toggle-lowered':
+        return { ...preferences, lowered: !preferences.lowered };
+      case 'intent.toggle-listen':
+        return { ...preferences, listen: !preferences.listen };
+      default:
+        return preferences;
+    }
+  },
+});

@@ -1,0 +1,256 @@
+import type { Intent, Limitation, Snapshot } from '@jolly/contracts/terminal-channel';
+import { type Clock, isJollyError } from '@jolly/contracts/values';
+import type { BarcodeReader } from '@jolly/drivers/barcode';
+import type { RuntimeConfig } from '../config/index.ts';
+import type { CitizenPayment, PaymentCommand, PaymentDesk } from '../payments/index.ts';
+import { DEFAULT_PREFERENCES } from './context.ts';
+import type { Effect, SessionEvent, UsageStep } from './events.ts';
+import { eventOf, inSession, type SessionState, startSession, step, ticking, wantsScan } from './machine.ts';
+import { readScan } from './reading.ts';
+import { placeOf, snapshotOf } from './snapshot.ts';
+
+/** Counts uses and keeps ratings; never anything about the person (location-analytics.md 6.1). */
+export interface UsageRecorder {
+  use(use: { service: string; step: UsageStep; durationMs: number; lang: string; a11y: boolean }): void;
+  rate(rating: Omit<Extract<Effect, { do: 'rating' }>, 'do'> & { lang: string }): void;
+}
+
+export interface SessionPorts {
+  readonly config: RuntimeConfig;
+  readonly clock: Clock;
+  readonly desk: PaymentDesk;
+  readonly barcode: Pick<BarcodeReader, 'listen'>;
+  readonly usage: UsageRecorder;
+  readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
+}
+
+/** The same act again within this time is a bounce of finger or key (accessibility-and-design.md 3, row 20). */
+const SAME_ACT_MS = 500;
+/** Digits repeat in earnest (`00` in a notice number): only what no finger can do is a bounce. */
+const SAME_KEY_MS = 80;
+const KEYS: ReadonlySet<Intent['type']> = new Set(['digit', 'erase']);
+/** Presence is no act: it never counts as dropped. */
+const PRESENCE: ReadonlySet<Intent['type']> = new Set(['touched', 'still-here', 'more-time']);
+
+export interface SessionCounters {
+  readonly taken: number;
+  /** Intents that the page did not know. */
+  readonly dropped: number;
+  /** Double presses. */
+  readonly bounced: number;
+}
+
+/**
+ * Runs the session's statechart: gives it intents, scans, payments' changes and seconds, does the effects it asks for, and
+ * publishes a snapshot whenever what is to be seen has changed. Everything happens at once, in order: an event that
+ * comes up while another is at work waits its turn.
+ */
+export class Session {
+  readonly #ports: SessionPorts;
+  readonly #place: Snapshot['place'];
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #queue: SessionEvent[] = [];
+  readonly #counters = { taken: 0, dropped: 0, bounced: 0 };
+  #state: SessionState;
+  #snapshot: Snapshot;
+  #busy = false;
+  #payment: { readonly payment: CitizenPayment; readonly stop: () => void } | undefined;
+  #stopScan: (() => void) | undefined;
+  #cancelSecond: (() => void) | undefined;
+  #last: { readonly key: string; readonly at: number } | undefined;
+  #visitStart = 0;
+  #closed = false;
+
+  constructor(ports: SessionPorts) {
+    this.#ports = ports;
+    this.#place = placeOf(ports.config);
+    const { idle, creditorTaxCode } = ports.config;
+    this.#state = startSession({ ...idle, creditorTaxCode }).state;
+    this.#snapshot = snapshotOf(this.#state, this.#place, { seq: 0, at: ports.clock.now() });
+    this.#follow();
+  }
+
+  /** The snapshot now; its time is that of the call, so that the screen's clock is right after a reload. */
+  snapshot(): Snapshot {
+    return { ...this.#snapshot, at: this.#ports.clock.now() };
+  }
+
+  onSnapshot(listener: (snapshot: Snapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get inSession(): boolean {
+    return inSession(this.#state);
+  }
+
+  get counters(): SessionCounters {
+    return { ...this.#counters };
+  }
+
+  /** Takes what the citizen wants; what the page does not know is dropped and counted. */
+  intent(intent: Intent): 'taken' | 'dropped' | 'bounced' {
+    if (this.#closed) return 'dropped';
+    if (this.#bounces(intent)) {
+      this.#counters.bounced += 1;
+      return 'bounced';
+    }
+    const event = eventOf(this.#state, intent);
+    this.#present();
+    if (!event) {
+      if (!PRESENCE.has(intent.type)) {
+        this.#counters.dropped += 1;
+        this.#ports.log('intent-dropped', { intent: intent.type, screen: this.#snapshot.screen.name });
+      }
+      return 'dropped';
+    }
+    if (!PRESENCE.has(intent.type)) this.#counters.taken += 1;
+    this.#dispatch(event);
+    return 'taken';
+  }
+
+  limitations(limitations: readonly Limitation[]): void {
+    const before = this.#state.context.limitations;
+    if (before.length === limitations.length && limitations.every((each) => before.includes(each))) return;
+    this.#dispatch({ type: 'limitations', limitations });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelSecond?.();
+    this.#cancelSecond = undefined;
+    this.#stopScan?.();
+    this.#stopScan = undefined;
+    this.#dropPayment();
+    this.#listeners.clear();
+  }
+
+  #bounces(intent: Intent): boolean {
+    if (PRESENCE.has(intent.type)) return false;
+    const at = this.#ports.clock.monotonic();
+    const key = JSON.stringify(intent);
+    const limit = KEYS.has(intent.type) ? SAME_KEY_MS : SAME_ACT_MS;
+    const again = this.#last?.key === key && at - this.#last.at < limit;
+    // measured from the press that was taken: a person who keeps tapping is heard again
+    if (!again) this.#last = { key, at };
+    return again;
+  }
+
+  /** Any touch shows that somebody is there; the second in course starts anew, so that none is counted short. */
+  #present(): void {
+    this.#cancelSecond?.();
+    this.#cancelSecond = undefined;
+    this.#dispatch({ type: 'intent.touched' });
+  }
+
+  #dispatch(event: SessionEvent): void {
+    if (this.#closed) return;
+    this.#queue.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const { state, effects } = step(this.#state, next);
+        this.#state = state;
+        for (const effect of effects) this.#do(effect);
+      }
+    } finally {
+      this.#busy = false;
+    }
+    this.#follow();
+    this.#publish();
+  }
+
+  #do(effect: Effect): void {
+    const { lang, a11y } = this.#citizen();
+    switch (effect.do) {
+      case 'open-payment':
+        this.#open(effect.notice);
+        return;
+      case 'command':
+        this.#tell(effect.command);
+        return;
+      case 'usage': {
+        const now = this.#ports.clock.monotonic();
+        if (effect.step === 'open') this.#visitStart = now;
+        const durationMs = now - this.#visitStart;
+        const { service, step: what } = effect;
+        this.#ports.usage.use({ service, step: what, durationMs, lang, a11y });
+        return;
+      }
+      case 'rating': {
+        const { do: _, ...rating } = effect;
+        this.#ports.usage.rate({ ...rating, lang });
+      }
+    }
+  }
+
+  /** Language and aids as they were when the act was done; already reset when it ended the session. */
+  #citizen(): { lang: string; a11y: boolean } {
+    const { preferences } = this.#snapshot;
+    const aids = ['textScale', 'theme', 'lowered', 'listen'] as const;
+    return {
+      lang: preferences.language,
+      a11y: aids.some((aid) => preferences[aid] !== DEFAULT_PREFERENCES[aid]),
+    };
+  }
+
+  #tell(command: PaymentCommand): void {
+    const payment = this.#payment?.payment;
+    // what a payment left behind still does is no longer the citizen's page
+    if (command.type === 'leave') this.#dropPayment();
+    payment?.send(command);
+  }
+
+  #open(notice: Parameters<PaymentDesk['open']>[0]): void {
+    try {
+      const payment = this.#ports.desk.open(notice);
+      const view = (): SessionEvent => {
+        const { screen, money, interruptible } = payment;
+        return { type: 'payment', view: { screen, money, interruptible } };
+      };
+      this.#payment = { payment, stop: payment.onChange(() => this.#dispatch(view())) };
+      // before anything that waits: the chart must know the payment before it can be asked to leave it
+      this.#queue.unshift(view());
+    } catch (error) {
+      if (!isJollyError(error)) throw error;
+      this.#ports.log('payment-not-opened', { code: error.code });
+      this.#queue.unshift({ type: 'payment.unavailable' });
+    }
+  }
+
+  #dropPayment(): void {
+    this.#payment?.stop();
+    this.#payment = undefined;
+  }
+
+  /** Sets what the state asks of the world: the second that runs, the reader that listens. */
+  #follow(): void {
+    if (!ticking(this.#state)) {
+      this.#cancelSecond?.();
+      this.#cancelSecond = undefined;
+    } else if (!this.#cancelSecond) {
+      this.#cancelSecond = this.#ports.clock.after(1000, () => {
+        this.#cancelSecond = undefined;
+        this.#dispatch({ type: 'second' });
+      });
+    }
+    const listen = wantsScan(this.#state);
+    if (listen && !this.#stopScan) {
+      this.#stopScan = this.#ports.barcode.listen((scan) => {
+        this.#dispatch({ type: 'scanned', reading: readScan(scan.text) });
+      });
+    } else if (!listen && this.#stopScan) {
+      this.#stopScan();
+      this.#stopScan = undefined;
+    }
+  }
+
+  #publish(): void {
+    const before = this.#snapshot;
+    const next = snapshotOf(this.#state, this.#place, { seq: before.seq, at: before.at });
+    if (JSON.stringify(next) === JSON.stringify(before)) return;
+    this.#snapshot = { ...next, seq: before.seq + 1, at: this.#ports.clock.now() };
+    for (const listener of this.#listeners) listener(this.#snapshot);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Intent, Limitation, ScreenName, Snapshot } from '@jolly/contracts/terminal-channel';
+import { cents } from '@jolly/contracts/values';
+import type { PaymentView, SessionEvent } from './events.ts';
+import { eventOf, type SessionState, startSession, step } from './machine.ts';
+import { snapshotOf } from './snapshot.ts';
+
+/** A page of the session with the shortest way to it. */
+export interface Reached {
+  readonly key: string;
+  readonly screen: ScreenName;
+  readonly path: readonly string[];
+  readonly snapshot: Snapshot;
+}
+
+const NOTICE = {
+  noticeNumber: '302000100000000001',
+  creditorTaxCode: '77777777777',
+  creditorName: 'Comune di Prova',
+  description: 'TARI 2026',
+  amountCents: cents(12_345),
+  feeCents: cents(0),
+  totalCents: cents(12_345),
+};
+
+/** One payment in each page that a desk can show. */
+const PAYMENTS: readonly PaymentView[] = [
+  { screen: { name: 'pay-verifying' }, money: 'nothing-charged', interruptible: true },
+  { screen: { name: 'pay-check', notice: NOTICE }, money: 'nothing-charged', interruptible: true },
+  {
+    screen: { name: 'pay-changed', notice: NOTICE, previousTotalCents: cents(12_000) },
+    money: 'nothing-charged',
+    interruptible: true,
+  },
+  { screen: { name: 'pay-no-paper', notice: NOTICE }, money: 'nothing-charged', interruptible: true },
+  { screen: { name: 'pay-activating', notice: NOTICE }, money: 'nothing-charged', interruptible: true },
+  {
+    screen: { name: 'pay-card', notice: NOTICE, progress: { step: 'waiting-card', canCancel: true } },
+    money: 'unknown',
+    interruptible: false,
+  },
+  {
+    screen: { name: 'pay-done', notice: NOTICE, paper: 'printed' },
+    money: 'charged-registered',
+    interruptible: true,
+  },
+  {
+    screen: {
+      name: 'problem',
+      kind: 'card-declined',
+      money: 'nothing-charged',
+      notice: NOTICE,
+      supportCode: 'SAMPLE',
+      actions: ['retry-card', 'another-notice', 'type-notice', 'finish', 'help'],
+    },
+    money: 'nothing-charged',
+    interruptible: true,
+  },
+];
+
+const INTENTS: readonly Intent[] = [
+  { type: 'start-payment' },
+  { type: 'open-service', service: 'appointments' },
+  { type: 'type-notice' },
+  { type: 'scan-notice' },
+  { type: 'rate', stars: 4 },
+  { type: 'finish' },
+  { type: 'back' },
+  { type: 'leave' },
+  { type: 'start-over' },
+  { type: 'help' },
+  { type: 'open-languages' },
+  { type: 'close-languages' },
+  { type: 'still-here' },
+];
+
+const LIMITATIONS: readonly (readonly Limitation[])[] = [[], ['payments-offline'], ['journal-unwritable']];
+
+/**
+ * Walks the statechart in breadth and gives every page that can be reached, by page, warning and sheet. A test walks these
+ * with the real screen: a page that is added here is tested there without anybody's remembering.
+ */
+export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
+  const settings = {
+    warnAfterSeconds: 1,
+    countdownSeconds: 20,
+    goodbyeSeconds: 1,
+    creditorTaxCode: place.creditorTaxCode,
+  };
+  const found = new Map<string, Reached>();
+  const queue: { state: SessionState; path: readonly string[] }[] = [
+    { state: startSession(settings).state, path: [] },
+  ];
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const { state, path } = next;
+    const snapshot = snapshotOf(state, place, { seq: path.length, at: 0 });
+    const blocked = snapshot.limitations.join(',');
+    const key = [
+      snapshot.screen.name,
+      blocked,
+      snapshot.idle ? 'warned' : '',
+      snapshot.languageSheet ? 'sheet' : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' ');
+    if (found.has(key)) continue;
+    found.set(key, { key, screen: snapshot.screen.name, path, snapshot });
+    for (const [name, event] of eventsAt(state))
+      queue.push({ state: step(state, event).state, path: [...path, name] });
+  }
+  return [...found.values()];
+}
+
+function eventsAt(state: SessionState): readonly [string, SessionEvent][] {
+  const intents = INTENTS.flatMap((intent): [string, SessionEvent][] => {
+    const event = eventOf(state, intent);
+    return event ? [[intent.type, event]] : [];
+  });
+  const notice = { noticeNumber: NOTICE.noticeNumber, creditorTaxCode: NOTICE.creditorTaxCode };
+  return [
+    ...intents,
+    ['scan', { type: 'scanned', reading: { ok: true, notice } }],
+    ['second', { type: 'second' }],
+    ...PAYMENTS.map((view): [string, SessionEvent] => [
+      `desk:${view.screen.name}`,
+      { type: 'payment', view },
+    ]),
+    ...LIMITATIONS.map((limitations): [string, SessionEvent] => [
+      `limits:${limitations.join(',')}`,
+      { type: 'limitations', limitations },
+    ]),
+  ];
+}

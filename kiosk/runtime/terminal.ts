@@ -1,0 +1,223 @@
+import {
+  type Clock,
+  isJollyError,
+  type RandomBytes,
+  systemClock,
+  systemRandom,
+} from '@jolly/contracts/values';
+import type { DeviceRegistry } from '@jolly/drivers/registry';
+import { LoopbackChannel, noSecrets, type ScreenSource } from './channel/index.ts';
+import type { RuntimeConfig } from './config/index.ts';
+import { newControlToken, writeControl } from './control/index.ts';
+import { deviceLimitations, type Log, openDevices } from './devices/index.ts';
+import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
+import { deviceRegistry } from './drivers.ts';
+import { HttpFleetClient } from './fleet-link/index.ts';
+import { keepEnrolling, openIdentity } from './identity/index.ts';
+import { openJournal } from './journal/index.ts';
+import { openPaymentDesk } from './payments/index.ts';
+import { Reporter } from './reports/index.ts';
+import { Session } from './session/index.ts';
+import { UsageStore } from './usage/index.ts';
+
+/** How often a server that does not answer is tried. */
+const PROBE_MS = 5000;
+const DAY_END_LOOK_MS = 30_000;
+
+export interface TerminalParts {
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+  readonly registry?: DeviceRegistry;
+  readonly software: string;
+  readonly log: Log;
+}
+
+/** A running terminal. */
+export interface Terminal {
+  readonly screen: ScreenSource;
+  /** An address that opens the screen once. */
+  mint(): string;
+  diagnose(): Promise<Diagnosis>;
+  /** Finishes what is being written, then lets go of devices and links. */
+  close(): Promise<void>;
+}
+
+/** Puts a terminal together and starts it: recovery first, then the screen. */
+export async function startTerminal(config: RuntimeConfig, parts: TerminalParts): Promise<Terminal> {
+  const { clock = systemClock, random = systemRandom, log } = parts;
+  const journal = openJournal(config.dataDir, { clock });
+  const identity = openIdentity(config, clock, random);
+  const devices = openDevices(config, parts.registry ?? deviceRegistry(), clock, log);
+  let look = (): void => undefined;
+  const client = new HttpFleetClient({
+    serverUrl: config.serverUrl,
+    identity,
+    clock,
+    onReachable: (reachable) => {
+      log('server', { reachable });
+      look();
+    },
+  });
+  let session: Session | undefined;
+  const { payment } = config;
+  const desk = openPaymentDesk({
+    journal,
+    fleet: client,
+    pos: devices.pos,
+    printer: devices.printer,
+    clock,
+    random,
+    place: config,
+    language: () => session?.snapshot().preferences.language ?? 'it',
+    limits: { minTokenMs: payment.minTokenSeconds * 1000, outcomeWaitMs: payment.outcomeWaitSeconds * 1000 },
+    maxClockSkewMs: payment.maxClockSkewSeconds * 1000,
+    log,
+  });
+  const usage = new UsageStore({
+    dataDir: config.dataDir,
+    terminalId: config.terminalId,
+    clock,
+    random,
+    send: (batch) => client.usage(batch),
+    log,
+  });
+  session = new Session({ config, clock, desk, barcode: devices.barcode, usage, log });
+  const running = session;
+
+  const recovered = await desk.recover();
+  log('recovered', { ...recovered });
+
+  let enrolled = config.enrolmentCode === undefined;
+  const limitations = () => {
+    const all = new Set([...desk.limitations(), ...deviceLimitations(devices)]);
+    if (!enrolled || !client.reachable) all.add('payments-offline');
+    return [...all];
+  };
+  const reporter = new Reporter({
+    clock,
+    make: () => ({
+      at: clock.now(),
+      software: parts.software,
+      devices: [...devices.reports()],
+      limitations: limitations(),
+      openPayments: desk.openPayments,
+      outboxDepth: desk.outboxDepth,
+      ...(client.clockSkewMs === undefined ? {} : { clockSkewMs: client.clockSkewMs }),
+      inSession: running.inSession,
+    }),
+    send: (report) => client.report(report),
+    failed: (error) => log('report-not-sent', { code: codeOf(error) }),
+  });
+  look = () => {
+    running.limitations(limitations());
+    reporter.changed();
+  };
+  const undo = [devices.onHealth(look), desk.onChange(look), running.onSnapshot(() => reporter.changed())];
+
+  const enrolment = keepEnrolling(
+    () =>
+      config.enrolmentCode === undefined
+        ? client.time().then(() => undefined)
+        : client.enrol({ site: config.site, code: config.enrolmentCode }),
+    clock,
+    {
+      enrolled: () => {
+        enrolled = true;
+        log('enrolled');
+        look();
+        reporter.changed();
+      },
+      failed: (error, nextMs) => log('enrolment-failed', { code: codeOf(error), nextMs }),
+    },
+  );
+  undo.push(() => enrolment.stop());
+  undo.push(
+    every(clock, PROBE_MS, () => {
+      look();
+      if (!client.reachable && enrolled)
+        client.time().catch((error: unknown) => log('probe-failed', { code: codeOf(error) }));
+    }),
+  );
+  undo.push(
+    dayEnd(config, clock, (day) => {
+      log('day-end', { day });
+      desk.closeDay(day).catch((error: unknown) => log('day-end-failed', { day, code: codeOf(error) }));
+    }),
+  );
+
+  const diagnose = async (): Promise<Diagnosis> => {
+    const steps = terminalSteps({
+      config,
+      devices,
+      client,
+      journal: () => checkJournal(config.dataDir),
+      clock,
+    });
+    return diagnosisOf(config, await runSteps(steps, clock), 'terminal', clock.now());
+  };
+  const controlToken = newControlToken(random);
+  const channel = new LoopbackChannel({
+    port: config.channelPort,
+    screenDir: config.screenDir,
+    source: running,
+    secrets: noSecrets,
+    clock,
+    random,
+    controlToken,
+    control: { doctor: diagnose },
+    log,
+  });
+  await channel.listen();
+  writeControl(config.dataDir, { origin: channel.origin, token: controlToken, pid: process.pid });
+  look();
+
+  return {
+    screen: running,
+    mint: () => channel.mint(),
+    diagnose,
+    close: async () => {
+      for (const each of undo) each();
+      reporter.close();
+      running.close();
+      await channel.close();
+      await desk.close();
+      usage.close();
+      await devices.close();
+      client.close();
+      journal.close();
+    },
+  };
+}
+
+const codeOf = (error: unknown): string => {
+  if (isJollyError(error)) return String(error.detail.code ?? error.detail.why ?? error.code);
+  return error instanceof Error ? error.name : 'unknown';
+};
+
+function every(clock: Clock, ms: number, task: () => void): () => void {
+  let cancel = (): void => undefined;
+  const next = (): void => {
+    cancel = clock.after(ms, () => {
+      task();
+      next();
+    });
+  };
+  next();
+  return () => cancel();
+}
+
+/** Calls `close` once a day from the configured hour of the place's zone on; again after a restart, which is harmless. */
+function dayEnd(config: RuntimeConfig, clock: Clock, close: (day: string) => void): () => void {
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: config.timeZone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  let last: string | undefined;
+  return every(clock, DAY_END_LOOK_MS, () => {
+    const [day = '', hour = ''] = format.format(clock.now()).split(' ');
+    if (hour < config.payment.dayEnd || day === last) return;
+    last = day;
+    close(day);
+  });
+}
