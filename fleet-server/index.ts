@@ -1,1 +1,1 @@
-export {};
+export { ServerConfig } from './config.ts';

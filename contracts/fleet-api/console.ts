@@ -16,6 +16,10 @@ export const ConsoleMe = z.object({
 });
 export type ConsoleMe = z.infer<typeof ConsoleMe>;
 
+/** Demo sign-in: the name of one of the demo's users; the configured one when absent. */
+export const SignInRequest = z.object({ user: z.string().min(1).max(40).optional() });
+export type SignInRequest = z.infer<typeof SignInRequest>;
+
 export const TerminalRow = z.object({
   terminalId: TerminalId,
   site: z.string(),
@@ -61,6 +65,17 @@ export const PaymentRow = z.object({
   steps: z.array(z.object({ at: z.number(), what: z.string(), detail: z.string().optional() })),
 });
 export type PaymentRow = z.infer<typeof PaymentRow>;
+
+/** A page of payments, newest first; `next` continues it. */
+export const PaymentPage = z.object({ rows: z.array(PaymentRow), next: z.string().optional() });
+export type PaymentPage = z.infer<typeof PaymentPage>;
+
+/** One event of the live stream: what changed since the last one, to be read again. The latest value only. */
+export const ConsoleEvent = z.object({
+  at: z.number(),
+  topics: z.array(z.enum(['payments', 'terminals', 'operator-items', 'match'])),
+});
+export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
 
 /** An operator item: something a person must settle. A refund needs a second person. */
 export const OperatorItem = z.object({

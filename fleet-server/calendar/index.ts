@@ -1,0 +1,1 @@
+export { boundsOfDay, dayOf, nextDay } from './day.ts';

@@ -1,0 +1,1 @@
+export { type Changes, createChanges, type Topic } from './changes.ts';

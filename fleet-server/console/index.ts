@@ -1,0 +1,2 @@
+export { consolePages } from './pages.ts';
+export { type ConsoleOptions, consoleRoutes } from './routes.ts';

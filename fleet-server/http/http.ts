@@ -1,0 +1,108 @@
+import { createHash, randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import { SERVER_TIME_HEADER } from '@jolly/contracts/fleet-api';
+import type { Clock } from '@jolly/contracts/values';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { fail } from '../problems/index.ts';
+import { answerProblem, sendProblem } from './refusals.ts';
+
+export type Http = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** SHA-256 of the body as received, hex: what a terminal signs. */
+    bodySha256: string;
+  }
+}
+
+const EMPTY_SHA256 = createHash('sha256').digest('hex');
+const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+export interface HttpOptions {
+  readonly clock: Clock;
+  readonly production: boolean;
+  /** Undefined = silent. Lines go to standard error: standard output is for the ready line. */
+  readonly logLevel?: 'info' | 'warn' | 'debug';
+  readonly bodyLimitBytes?: number;
+}
+
+/**
+ * The HTTP frame of every route: schemas decide what comes in and what goes out, every refusal is problem+json, every
+ * answer tells the server's time. Logs name the route's pattern, never the address asked for (it may hold a token),
+ * never a body.
+ */
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const app = Fastify({
+    logger: options.logLevel
+      ? {
+          level: options.logLevel,
+          stream: process.stderr,
+          redact: ['req.headers', 'res.headers'],
+          serializers: { req: describeRequest },
+        }
+      : false,
+    bodyLimit: options.bodyLimitBytes ?? 256 * 1024,
+    // A proxy's word on the caller's address is not taken: the demo's doors look at the socket itself.
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    requestTimeout: 30_000,
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerProblem);
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'NOT_FOUND'));
+  app.decorateRequest('bodySha256', EMPTY_SHA256);
+
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    request.bodySha256 = createHash('sha256').update(body).digest('hex');
+    if (body.length === 0) return done(null, undefined);
+    return parseJson(request, body.toString('utf8'), done);
+  });
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    reply.header(SERVER_TIME_HEADER, String(options.clock.now()));
+    reply.header('jolly-request', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('x-frame-options', 'DENY');
+    reply.header('referrer-policy', 'no-referrer');
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_ALLOWED);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    if (options.production) reply.header('strict-transport-security', 'max-age=31536000');
+    return payload;
+  });
+
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: () => fail('TOO_MANY_REQUESTS'),
+  });
+  return app as unknown as Http;
+}
+
+/** At most this many tries a minute from one address: for the doors where a secret could be guessed. */
+export const FEW_TRIES = { rateLimit: { max: 20, timeWindow: 60_000 } } as const;
+
+function describeRequest(request: FastifyRequest): Record<string, unknown> {
+  return { id: request.id, method: request.method, route: request.routeOptions?.url ?? 'none' };
+}

@@ -1,0 +1,276 @@
+import type {
+  ActivateRequest,
+  ActivateResponse,
+  Activation,
+  VerifyResponse,
+} from '@jolly/contracts/fleet-api';
+import type { NoticeKey } from '@jolly/contracts/notice';
+import { cents } from '@jolly/contracts/values';
+import { dayOf } from '../calendar/index.ts';
+import type { Opened, PaymentGateway } from '../gateway/index.ts';
+import { fail } from '../problems/index.ts';
+import type { Transaction } from '../store/index.ts';
+import { OneAtATime, type PaymentsContext } from './context.ts';
+import { type OutcomeDesk, storeOutcome } from './outcome.ts';
+import {
+  addStep,
+  closeCall,
+  findPayment,
+  getPayment,
+  insertCall,
+  insertPayment,
+  lockOf,
+  openCall,
+  type Payment,
+  requestOf,
+  updateCall,
+  updatePayment,
+} from './records.ts';
+import { SILENCE_GRACE_MS } from './rules.ts';
+import { ACTIVATION_TRIES, nextActivationAttempt } from './schedule.ts';
+import type { PaymentKey } from './tables.ts';
+
+/** While a citizen may be waiting the background leaves a request alone, also after a restart. */
+const FOREGROUND_MS = 180_000;
+
+type Answer = Opened | { readonly ok: 'unknown'; readonly reason: string };
+
+const UNREACHABLE: ActivateResponse = {
+  result: 'refused',
+  problem: { class: 'NODE_UNREACHABLE', retry: 'later' },
+};
+const STAMP: ActivateResponse = { result: 'refused', problem: { class: 'STAMP_NOT_SOLD', retry: 'no' } };
+
+export interface ActivationDesk {
+  verify(key: PaymentKey, notice: NoticeKey): Promise<VerifyResponse>;
+  /** Repeating it gives the activation that is there; a lost answer is asked for again with the same request. */
+  activate(key: PaymentKey, request: ActivateRequest): Promise<ActivateResponse>;
+  /** One more try, in the background, of an activation given up in front of the citizen: a session found is cancelled. */
+  chase(key: PaymentKey): Promise<void>;
+  idle(): Promise<void>;
+}
+
+export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): ActivationDesk {
+  const { store, clock } = ctx;
+  const sending = new OneAtATime();
+
+  /** Sends the stored request once and stores the answer. */
+  const sendOnce = async (key: PaymentKey, gateway: PaymentGateway, mode: 'citizen' | 'chase') => {
+    const row = await openCall(store, key, 'activatePaymentNoticeV2');
+    if (!row) return;
+    const nextAt =
+      mode === 'citizen'
+        ? clock.now() + FOREGROUND_MS
+        : nextActivationAttempt({ storedAt: row.stored_at, tokenMs: ctx.tokenMs, now: clock.now() });
+    await updateCall(store, row, { attempts: row.attempts + 1, next_at: nextAt ?? null });
+    const answer: Answer = await gateway.sendOpen(requestOf(ctx.keyring, row)).catch((error: unknown) => {
+      ctx.log.error({ err: error }, 'activation could not be sent');
+      return { ok: 'unknown', reason: 'failed' };
+    });
+    if (answer.ok === 'unknown') return;
+    await store.transaction(async (tx) => {
+      const open = await openCall(tx, key, 'activatePaymentNoticeV2');
+      if (open?.seq !== row.seq) return;
+      await closeCall(tx, row, clock.now());
+      const payment = await getPayment(tx, key);
+      if (answer.ok) await takeSession(ctx, tx, gateway, payment, answer, row.stored_at, mode);
+      else await takeRefusal(ctx, tx, payment, answer);
+    });
+    ctx.changes.notify(key.tenantId, 'payments');
+    void outcomes.forward(key);
+  };
+
+  const tryWhileWaiting = async (key: PaymentKey, gateway: PaymentGateway) => {
+    for (let tries = 0; tries < ACTIVATION_TRIES; tries++) {
+      await sendOnce(key, gateway, 'citizen');
+      if (!(await openCall(store, key, 'activatePaymentNoticeV2'))) return;
+    }
+    await store.transaction(async (tx) => {
+      const row = await openCall(tx, key, 'activatePaymentNoticeV2');
+      if (!row) return;
+      const next = { storedAt: row.stored_at, tokenMs: ctx.tokenMs, now: clock.now() };
+      await updateCall(tx, row, { next_at: nextActivationAttempt(next) ?? null });
+      await updatePayment(tx, key, { state: 'activation-failed', fault_code: null });
+      await addStep(tx, key, clock.now(), 'activation-given-up');
+    });
+  };
+
+  return {
+    async verify(key, notice) {
+      const known = await findPayment(store, key);
+      if (known) checkNotice(known, notice);
+      if (known && known.state !== 'verified' && known.state !== 'activation-failed') {
+        throw fail('PAYMENT_CLOSED');
+      }
+      const gateway = await ctx.gatewayFor(key.tenantId);
+      const verified = await gateway.verify(notice);
+      await store.transaction(async (tx) => {
+        if (!verified.ok) {
+          await raiseGlitch(ctx, tx, key.tenantId, verified.problem);
+          if (known) await addStep(tx, key, clock.now(), 'verify-refused', verified.problem.class);
+          return;
+        }
+        if (!(await findPayment(tx, key))) await insertPayment(tx, key, notice, clock.now());
+        await addStep(tx, key, clock.now(), 'verified', String(verified.amountCents));
+      });
+      ctx.changes.notify(key.tenantId, 'payments');
+      if (!verified.ok) return { result: 'refused', problem: verified.problem };
+      return {
+        result: 'payable',
+        notice: {
+          amountCents: verified.amountCents,
+          feeCents: cents(0),
+          description: verified.description.slice(0, 210),
+          creditorTaxCode: verified.creditorTaxCode,
+          creditorName: verified.creditorName.slice(0, 140),
+          standIn: verified.standIn,
+          ...(verified.office === undefined ? {} : { office: verified.office.slice(0, 140) }),
+          ...(verified.dueDate === undefined ? {} : { dueDate: verified.dueDate }),
+        },
+      };
+    },
+
+    async activate(key, request) {
+      const gateway = await ctx.gatewayFor(key.tenantId);
+      const known = await store.transaction(async (tx) => {
+        const payment = await getPayment(tx, key);
+        checkNotice(payment, request.notice);
+        if (payment.outcome || payment.activation) return answerOf(payment, request);
+        const open = await openCall(tx, key, 'activatePaymentNoticeV2');
+        if (open) {
+          if (payment.askedCents !== request.amountCents) throw fail('PAYMENT_AMOUNT_DIFFERS');
+          return undefined;
+        }
+        if (payment.state === 'cancelled') throw fail('PAYMENT_CLOSED');
+        const now = clock.now();
+        const prepared = gateway.prepareOpen(request.notice, request.amountCents, ctx.tokenMs);
+        await insertCall(tx, ctx.keyring, key, prepared, { now, nextAt: now + FOREGROUND_MS });
+        await updatePayment(tx, key, {
+          state: 'activating',
+          asked_cents: request.amountCents,
+          problem: null,
+          fault_code: null,
+        });
+        await addStep(tx, key, now, 'activation-stored', prepared.idempotencyKey);
+        return undefined;
+      });
+      if (known) return known;
+      await sending.run(lockOf(key), () => tryWhileWaiting(key, gateway));
+      return answerOf(await getPayment(store, key), request);
+    },
+
+    async chase(key) {
+      const gateway = await ctx.gatewayFor(key.tenantId);
+      await sending.run(lockOf(key), () => sendOnce(key, gateway, 'chase'));
+    },
+
+    idle: () => sending.idle(),
+  };
+}
+
+function checkNotice(payment: Payment, notice: NoticeKey): void {
+  const same =
+    payment.notice.noticeNumber === notice.noticeNumber &&
+    payment.notice.creditorTaxCode === notice.creditorTaxCode;
+  if (!same) throw fail('PAYMENT_NOTICE_DIFFERS');
+}
+
+/** What the terminal is told of an activation that was tried. */
+function answerOf(payment: Payment, request: ActivateRequest): ActivateResponse {
+  if (payment.askedCents !== request.amountCents && payment.askedCents !== undefined) {
+    throw fail('PAYMENT_AMOUNT_DIFFERS');
+  }
+  const ended = payment.outcome?.outcome === 'KO' ? payment.outcome.reason : undefined;
+  if (ended === 'not-sold') return STAMP;
+  if (ended === 'recovered') return UNREACHABLE;
+  if (payment.outcome) throw fail('PAYMENT_CLOSED');
+  if (payment.activation) return { result: 'activated', activation: payment.activation };
+  if (payment.problem) return { result: 'refused', problem: payment.problem };
+  return UNREACHABLE;
+}
+
+async function takeRefusal(
+  ctx: PaymentsContext,
+  tx: Transaction,
+  payment: Payment,
+  answer: Extract<Opened, { ok: false }>,
+): Promise<void> {
+  const { problem } = answer;
+  await updatePayment(tx, payment.key, {
+    state: payment.outcome ? 'cancelled' : 'activation-failed',
+    problem: JSON.stringify(problem),
+    fault_code: problem.faultCode ?? null,
+  });
+  await addStep(tx, payment.key, ctx.clock.now(), 'activation-refused', problem.faultCode ?? problem.class);
+  await raiseGlitch(ctx, tx, payment.key.tenantId, problem);
+}
+
+/** The node says that our own configuration is wrong: an operator must know, once a day and code. */
+async function raiseGlitch(
+  ctx: PaymentsContext,
+  tx: Transaction,
+  tenantId: string,
+  problem: { readonly class: string; readonly faultCode?: string | undefined },
+): Promise<void> {
+  const code = problem.faultCode ?? 'unknown';
+  // A creditor switched off is not our configuration (pagopa.md 4).
+  if (problem.class !== 'NOTICE_GLITCH' || /DOMINIO|_PA_|^PAA_/.test(code)) return;
+  const day = dayOf(ctx.clock.now(), ctx.timeZoneOf(tenantId));
+  await ctx.operator.raise(tx, {
+    tenantId,
+    kind: 'configuration',
+    subject: `gateway/${code}/${day}`,
+    reason: code,
+  });
+}
+
+async function takeSession(
+  ctx: PaymentsContext,
+  tx: Transaction,
+  gateway: PaymentGateway,
+  payment: Payment,
+  opened: Extract<Opened, { ok: true }>,
+  storedAt: number,
+  mode: 'citizen' | 'chase',
+): Promise<void> {
+  const feeCents =
+    gateway.capabilities.fee === 'citizen' ? (opened.suggestedUserFeeCents ?? cents(0)) : cents(0);
+  const creditors = new Set(opened.transfers.map((transfer) => transfer.creditorTaxCode));
+  const activation: Activation = {
+    paymentToken: opened.paymentToken,
+    iuv: opened.iuv,
+    amountCents: opened.totalCents,
+    feeCents,
+    totalCents: cents(opened.totalCents + feeCents),
+    // Counted from before the first sending: never later than the node's own instant.
+    expiresAt: storedAt + ctx.tokenMs,
+    description: opened.description.slice(0, 140),
+    creditorTaxCode: opened.creditorTaxCode,
+    creditorName: opened.creditorName.slice(0, 140),
+    pspName: gateway.psp.name,
+    pspTaxCode: gateway.psp.taxCode,
+    beneficiaries: Math.min(5, Math.max(1, creditors.size)),
+    ...(opened.office === undefined ? {} : { office: opened.office.slice(0, 140) }),
+  };
+  const { key } = payment;
+  await updatePayment(tx, key, {
+    state: 'activated',
+    activation: JSON.stringify(activation),
+    problem: null,
+    fault_code: null,
+    look_at: activation.expiresAt + SILENCE_GRACE_MS,
+  });
+  await addStep(tx, key, ctx.clock.now(), 'activated', String(activation.totalCents));
+  const unwanted = payment.outcome ?? unwantedBecause(opened, mode);
+  if (unwanted?.outcome === 'KO') {
+    await storeOutcome(ctx, tx, gateway, { ...payment, activation }, unwanted);
+  }
+}
+
+/** Why a session just opened must be cancelled at once, if it must. */
+function unwantedBecause(opened: Extract<Opened, { ok: true }>, mode: 'citizen' | 'chase') {
+  if (opened.transfers.some((transfer) => transfer.stamp)) {
+    return { outcome: 'KO', reason: 'not-sold' } as const;
+  }
+  return mode === 'chase' ? ({ outcome: 'KO', reason: 'recovered' } as const) : undefined;
+}

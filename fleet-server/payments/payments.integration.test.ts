@@ -1,0 +1,157 @@
+import { uuidv7 } from '@jolly/contracts/values';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NOTICE, Rig, type TestTerminal } from '../testing/index.ts';
+
+const activate = { notice: NOTICE, amountCents: 12_345 };
+
+describe('a payment on the server', () => {
+  let rig: Rig;
+  let terminal: TestTerminal;
+
+  beforeEach(async () => {
+    rig = await new Rig().start();
+    terminal = await rig.terminal();
+  });
+  afterEach(() => rig.close());
+
+  it('goes from verify to confirmed', async () => {
+    const id = uuidv7(rig.clock.now());
+    const verified = await terminal.call('POST', '/api/v1/payments/verify', {
+      kioskPaymentId: id,
+      notice: NOTICE,
+    });
+    expect(verified.body).toMatchObject({ result: 'payable', notice: { amountCents: 12_345, feeCents: 0 } });
+    const activated = await terminal.call('POST', `/api/v1/payments/${id}/activate`, activate);
+    expect(activated.body).toMatchObject({
+      result: 'activated',
+      activation: { totalCents: 12_345, expiresAt: rig.clock.now() + 600_000, beneficiaries: 1 },
+    });
+    const outcome = await terminal.charged(id);
+    expect(outcome.body).toMatchObject({
+      stored: true,
+      status: { state: 'confirmed', instruction: 'none', acknowledgedAt: rig.clock.now() },
+    });
+    expect(outcome.raw.headers['jolly-time']).toBe(String(rig.clock.now()));
+  });
+
+  it('is unknown to every other terminal', async () => {
+    const id = await terminal.activated();
+    const other = await rig.terminal('TOTEM-02');
+    expect((await other.call('GET', `/api/v1/payments/${id}`)).status).toBe(404);
+    expect((await other.call('POST', `/api/v1/payments/${id}/activate`, activate)).status).toBe(404);
+    expect((await other.charged(id)).body).toMatchObject({ code: 'PAYMENT_UNKNOWN' });
+  });
+
+  it('is activated once, however often it is asked for', async () => {
+    const id = await terminal.activated();
+    const again = await terminal.call('POST', `/api/v1/payments/${id}/activate`, activate);
+    expect(again.body).toMatchObject({ result: 'activated' });
+    expect(rig.gateway.sentOf('activatePaymentNoticeV2')).toHaveLength(1);
+    const other = await terminal.call('POST', `/api/v1/payments/${id}/activate`, {
+      ...activate,
+      amountCents: 1,
+    });
+    expect(other.body).toMatchObject({ code: 'PAYMENT_AMOUNT_DIFFERS' });
+  });
+
+  it('tries an unanswered activation three times with the same bytes, then cancels what it may have opened', async () => {
+    const silent = { ok: 'unknown', reason: 'timeout' } as const;
+    rig.gateway.openAnswers = [silent, silent, silent, silent];
+    const id = uuidv7(rig.clock.now());
+    await terminal.call('POST', '/api/v1/payments/verify', { kioskPaymentId: id, notice: NOTICE });
+    const answer = await terminal.call('POST', `/api/v1/payments/${id}/activate`, activate);
+    expect(answer.body).toMatchObject({ result: 'refused', problem: { class: 'NODE_UNREACHABLE' } });
+    const tries = rig.gateway.sentOf('activatePaymentNoticeV2');
+    expect(tries).toHaveLength(3);
+    expect(new Set(tries.map((request) => request.body + request.idempotencyKey)).size).toBe(1);
+    await rig.pass(60_000);
+    await rig.pass(60_000);
+    await rig.pass(0);
+    expect(await terminal.state(id)).toMatchObject({ state: 'cancelled' });
+    expect(rig.gateway.sentOf('activatePaymentNoticeV2')).toHaveLength(5);
+    expect(rig.gateway.sentOf('sendPaymentOutcomeV2')[0]?.body).toContain('"outcome":"KO"');
+  });
+
+  it('never sells a stamp: the session is cancelled at once', async () => {
+    rig.gateway.stamp = true;
+    const id = uuidv7(rig.clock.now());
+    await terminal.call('POST', '/api/v1/payments/verify', { kioskPaymentId: id, notice: NOTICE });
+    const answer = await terminal.call('POST', `/api/v1/payments/${id}/activate`, activate);
+    expect(answer.body).toMatchObject({ result: 'refused', problem: { class: 'STAMP_NOT_SOLD' } });
+    await rig.pass(0);
+    expect(await terminal.state(id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it.each([
+    [{ answer: 'already-same' }, 'confirmed', 'none'],
+    [{ answer: 'token-expired' }, 'confirmed-late', 'do-not-reverse'],
+    [{ answer: 'duplicate' }, 'duplicate', 'reverse'],
+    [{ answer: 'already-opposite' }, 'discordant', 'reverse'],
+    [{ answer: 'token-unknown' }, 'token-unknown', 'reverse'],
+    [{ answer: 'rejected', faultCode: 'PPT_SEMANTICA' }, 'rejected', 'operator'],
+  ] as const)('after %o it is %s: %s', async (answer, state, instruction) => {
+    rig.gateway.outcomeAnswers = [answer];
+    const id = await terminal.activated();
+    expect((await terminal.charged(id)).body).toMatchObject({ status: { state, instruction } });
+    await rig.pass(3_600_000);
+    expect(rig.gateway.sentOf('sendPaymentOutcomeV2')).toHaveLength(1);
+  });
+
+  it('verifies a late payment until the node calls it paid', async () => {
+    rig.gateway.outcomeAnswers = [{ answer: 'token-expired' }];
+    const id = await terminal.activated();
+    await terminal.charged(id);
+    await rig.pass(10_000);
+    expect(await terminal.state(id)).toMatchObject({ state: 'confirmed-late' });
+    rig.gateway.verifyAnswers = [{ ok: false, problem: { class: 'NOTICE_ALREADY_PAID', retry: 'no' } }];
+    await rig.pass(30_000);
+    expect(await terminal.state(id)).toMatchObject({ state: 'confirmed', instruction: 'none' });
+  });
+
+  it('is refunded when the terminal reversed the charge', async () => {
+    rig.gateway.outcomeAnswers = [{ answer: 'duplicate' }];
+    const id = await terminal.activated();
+    await terminal.charged(id);
+    const fact = {
+      facts: [{ seq: 1, at: rig.clock.now(), fact: { fact: 'charge-reversed', card: rig.card() } }],
+    };
+    for (let times = 0; times < 2; times++) {
+      expect((await terminal.call('POST', `/api/v1/payments/${id}/facts`, fact)).status).toBe(200);
+    }
+    expect(await terminal.state(id)).toMatchObject({ state: 'refunded' });
+    const other = { facts: [{ seq: 1, at: 0, fact: { fact: 'charge-not-made' } }] };
+    expect((await terminal.call('POST', `/api/v1/payments/${id}/facts`, other)).body).toMatchObject({
+      code: 'FACT_CONTRADICTS',
+    });
+  });
+
+  it('refuses an outcome that contradicts the first, and gives a late charge back', async () => {
+    const id = await terminal.activated();
+    await terminal.call('POST', `/api/v1/payments/${id}/outcome`, { outcome: 'KO', reason: 'left' });
+    expect((await terminal.charged(id)).body).toMatchObject({ code: 'OUTCOME_CONTRADICTS', status: 409 });
+    expect(await terminal.state(id)).toMatchObject({ state: 'discordant', instruction: 'reverse' });
+  });
+
+  it('goes on with identical body and key after it was killed between store and answer', async () => {
+    const id = await terminal.activated();
+    rig.gateway.before = () => new Promise(() => undefined);
+    const lost = terminal.charged(id);
+    while (rig.gateway.sentOf('sendPaymentOutcomeV2').length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const [first] = rig.gateway.sentOf('sendPaymentOutcomeV2');
+    rig.clock.advance(1_500);
+    expect((await lost).body).toMatchObject({ stored: true, status: { state: 'outcome-stored' } });
+
+    const dead = rig.server;
+    const { ScriptedGateway } = await import('../testing/index.ts');
+    rig.gateway = new ScriptedGateway();
+    await rig.restart();
+    await rig.pass(2_000);
+    expect(rig.gateway.sentOf('sendPaymentOutcomeV2')).toEqual([first]);
+    expect(await terminal.state(id)).toMatchObject({ state: 'confirmed' });
+    await rig.pass(3_600_000);
+    expect(rig.gateway.sentOf('sendPaymentOutcomeV2')).toHaveLength(1);
+    await dead.app.close();
+  });
+});

@@ -1,0 +1,160 @@
+import type { PaymentRow } from '@jolly/contracts/fleet-api';
+import type { Tables } from '../store/index.ts';
+import { type Payment, toPayment } from './records.ts';
+import type { PaymentTables } from './tables.ts';
+
+/** What others read of payments. */
+
+/** The charges of a time span [from, to), whatever became of them. */
+export async function chargedBetween(
+  db: Tables,
+  of: { readonly tenantId: string; readonly terminalId?: string; readonly from: number; readonly to: number },
+): Promise<Payment[]> {
+  let query = db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .selectAll()
+    .where('tenant_id', '=', of.tenantId)
+    .where('charged_at', '>=', of.from)
+    .where('charged_at', '<', of.to)
+    .orderBy('charged_at');
+  if (of.terminalId !== undefined) query = query.where('terminal_id', '=', of.terminalId);
+  return (await query.execute()).map(toPayment);
+}
+
+/** Those of a terminal's payments that these ids name. */
+export async function paymentsById(
+  db: Tables,
+  of: { readonly tenantId: string; readonly terminalId: string; readonly ids: readonly string[] },
+): Promise<Payment[]> {
+  if (of.ids.length === 0) return [];
+  const rows = await db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .selectAll()
+    .where('tenant_id', '=', of.tenantId)
+    .where('terminal_id', '=', of.terminalId)
+    .where('kiosk_payment_id', 'in', [...of.ids])
+    .execute();
+  return rows.map(toPayment);
+}
+
+/** Everything a tenant's health page counts: payments started since an instant. */
+export async function startedSince(db: Tables, tenantId: string, since: number): Promise<Payment[]> {
+  const rows = await db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('started_at', '>=', since)
+    .execute();
+  return rows.map(toPayment);
+}
+
+/** Outcomes that are stored here and that the node has not answered. */
+export async function countPendingOutcomes(db: Tables, tenantId: string): Promise<number> {
+  const { count } = await db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'outcome-stored')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export interface PageWanted {
+  readonly tenantId: string;
+  readonly state?: string | undefined;
+  readonly terminalId?: string | undefined;
+  readonly kioskPaymentId?: string | undefined;
+  /** Where the page before ended: `startedAt_id`. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** Payments newest first, with their steps. */
+export async function readPage(
+  db: Tables,
+  wanted: PageWanted,
+): Promise<{ rows: PaymentRow[]; next?: string }> {
+  let query = db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .selectAll()
+    .where('tenant_id', '=', wanted.tenantId)
+    .orderBy('started_at', 'desc')
+    .orderBy('kiosk_payment_id', 'desc')
+    .limit(wanted.limit + 1);
+  if (wanted.state !== undefined) query = query.where('state', '=', wanted.state);
+  if (wanted.terminalId !== undefined) query = query.where('terminal_id', '=', wanted.terminalId);
+  if (wanted.kioskPaymentId !== undefined) {
+    query = query.where('kiosk_payment_id', '=', wanted.kioskPaymentId);
+  }
+  const [startedAt = '', id = ''] = wanted.after?.split('_') ?? [];
+  if (id !== '') {
+    query = query.where((eb) =>
+      eb.or([
+        eb('started_at', '<', Number(startedAt)),
+        eb.and([eb('started_at', '=', Number(startedAt)), eb('kiosk_payment_id', '<', id)]),
+      ]),
+    );
+  }
+  const found = (await query.execute()).map(toPayment);
+  const page = found.slice(0, wanted.limit);
+  const steps = await stepsOf(db, wanted.tenantId, page);
+  const last = page.at(-1);
+  return {
+    rows: page.map((payment) => rowOf(payment, steps.get(payment.key.kioskPaymentId) ?? [])),
+    ...(found.length > wanted.limit && last ? { next: `${last.startedAt}_${last.key.kioskPaymentId}` } : {}),
+  };
+}
+
+async function stepsOf(
+  db: Tables,
+  tenantId: string,
+  page: readonly Payment[],
+): Promise<Map<string, PaymentRow['steps']>> {
+  const byPayment = new Map<string, PaymentRow['steps']>();
+  if (page.length === 0) return byPayment;
+  const rows = await db
+    .of<PaymentTables>()
+    .selectFrom('payment_step')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where(
+      'kiosk_payment_id',
+      'in',
+      page.map((payment) => payment.key.kioskPaymentId),
+    )
+    .orderBy('seq')
+    .execute();
+  for (const row of rows) {
+    const steps = byPayment.get(row.kiosk_payment_id) ?? [];
+    steps.push({ at: row.at, what: row.what, ...(row.detail === null ? {} : { detail: row.detail }) });
+    byPayment.set(row.kiosk_payment_id, steps);
+  }
+  return byPayment;
+}
+
+function rowOf(payment: Payment, steps: PaymentRow['steps']): PaymentRow {
+  const { key, notice, activation, card } = payment;
+  const amountCents = activation?.amountCents ?? payment.askedCents;
+  return {
+    kioskPaymentId: key.kioskPaymentId,
+    terminalId: key.terminalId,
+    noticeNumber: notice.noticeNumber,
+    creditorTaxCode: notice.creditorTaxCode,
+    state: payment.state,
+    startedAt: payment.startedAt,
+    receipt: payment.receipt,
+    steps,
+    ...(activation
+      ? { iuv: activation.iuv, paymentToken: activation.paymentToken, feeCents: activation.feeCents }
+      : {}),
+    ...(amountCents === undefined ? {} : { amountCents }),
+    ...(payment.faultCode === undefined ? {} : { faultCode: payment.faultCode }),
+    ...(card ? { chargedAt: card.chargedAt } : {}),
+    ...(payment.acknowledgedAt === undefined ? {} : { outcomeAt: payment.acknowledgedAt }),
+  };
+}

@@ -1,0 +1,2 @@
+export { forgetLinks, type ReceiptOptions, receiptLinkRoutes, receiptPageRoutes } from './links.ts';
+export { type ReceiptTables, receiptMigrations } from './tables.ts';

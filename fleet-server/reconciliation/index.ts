@@ -1,0 +1,2 @@
+export { openReconciliation, posDayRoutes, type Reconciliation } from './days.ts';
+export { type ReconciliationTables, reconciliationMigrations } from './tables.ts';

@@ -1,0 +1,21 @@
+import { identityMigrations } from './identity/index.ts';
+import { operatorMigrations } from './operator/index.ts';
+import { paymentMigrations } from './payments/index.ts';
+import { receiptMigrations } from './receipts/index.ts';
+import { reconciliationMigrations } from './reconciliation/index.ts';
+import { secretMigrations } from './sealing/index.ts';
+import type { NumberedMigration } from './store/index.ts';
+import { telemetryMigrations } from './telemetry/index.ts';
+import { terminalMigrations } from './terminals/index.ts';
+
+/** Every migration of the server, in the order of their numbers. Each lives with the capability that owns the table. */
+export const allMigrations: readonly NumberedMigration[] = [
+  ...identityMigrations,
+  ...secretMigrations,
+  ...paymentMigrations,
+  ...operatorMigrations,
+  ...telemetryMigrations,
+  ...terminalMigrations,
+  ...receiptMigrations,
+  ...reconciliationMigrations,
+];

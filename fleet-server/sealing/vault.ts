@@ -1,0 +1,66 @@
+import { type Clock, Secret } from '@jolly/contracts/values';
+import { fail } from '../problems/index.ts';
+import type { Store, Tables } from '../store/index.ts';
+import type { Keyring } from './keyring.ts';
+import type { SecretTables } from './tables.ts';
+
+/** Names of the gateway's credentials. */
+export const SECRET_NAMES = ['gateway-password', 'gateway-subscription-key'] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
+
+/** The municipality's credentials, sealed in the store. Read at each use, so a rotation takes effect at once. */
+export interface Vault {
+  set(tenantId: string, name: SecretName, value: Secret<string>): Promise<void>;
+  /** Throws SECRET_MISSING when it was never set. */
+  get(tenantId: string, name: SecretName): Promise<Secret<string>>;
+  has(tenantId: string, name: SecretName): Promise<boolean>;
+}
+
+const contextOf = (tenantId: string, name: string) => `secret:${tenantId}:${name}`;
+
+export function openVault(store: Store, keyring: Keyring, clock: Clock): Vault {
+  const find = (tenantId: string, name: string) =>
+    store
+      .of<SecretTables>()
+      .selectFrom('secret')
+      .select('sealed')
+      .where('tenant_id', '=', tenantId)
+      .where('name', '=', name)
+      .executeTakeFirst();
+  return {
+    async set(tenantId, name, value) {
+      const row = {
+        sealed: keyring.seal(value.reveal(), contextOf(tenantId, name)),
+        set_at: clock.now(),
+      };
+      await store
+        .of<SecretTables>()
+        .insertInto('secret')
+        .values({ tenant_id: tenantId, name, ...row })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'name']).doUpdateSet(row))
+        .execute();
+    },
+    async get(tenantId, name) {
+      const row = await find(tenantId, name);
+      if (!row) throw fail('SECRET_MISSING', { tenantId, name });
+      return new Secret(keyring.open(row.sealed, contextOf(tenantId, name)));
+    },
+    has: async (tenantId, name) => (await find(tenantId, name)) !== undefined,
+  };
+}
+
+/** Seals every credential again under the key now in force. Returns how many. */
+export async function resealSecrets(tx: Tables, keyring: Keyring): Promise<number> {
+  const db = tx.of<SecretTables>();
+  const rows = await db.selectFrom('secret').selectAll().execute();
+  for (const row of rows) {
+    const context = contextOf(row.tenant_id, row.name);
+    await db
+      .updateTable('secret')
+      .set({ sealed: keyring.seal(keyring.open(row.sealed, context), context) })
+      .where('tenant_id', '=', row.tenant_id)
+      .where('name', '=', row.name)
+      .execute();
+  }
+  return rows.length;
+}

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { isJollyError, Secret, systemClock } from '@jolly/contracts/values';
+import { resealCalls } from '../payments/index.ts';
+import { FaultsFound } from '../problems/index.ts';
+import { allMigrations } from '../schema.ts';
+import { openKeyring, openVault, resealSecrets, SECRET_NAMES, type SecretName } from '../sealing/index.ts';
+import { readSettings } from '../settings.ts';
+import { openSqliteStore } from '../store/index.ts';
+
+const USAGE = `usage: jolly secrets set <tenant> <name> --config <file>   the value is read from standard input
+       jolly secrets list --config <file>                  which are set; never their values
+       jolly secrets rotate --config <file>                a new master key; everything is sealed again
+names: ${SECRET_NAMES.join(', ')}
+`;
+
+export interface CommandIo {
+  /** All of standard input. A secret is never an argument: those are seen by every process of the machine. */
+  readonly input: () => Promise<string>;
+  readonly print: (line: string) => void;
+}
+
+const processIo: CommandIo = {
+  input: () => text(process.stdin),
+  print: (line) => process.stdout.write(`${line}\n`),
+};
+
+/**
+ * `jolly secrets …`: sets a credential of the gateway or rotates the master key of a fleet server, which may be running:
+ * it uses the new one at its next call. Resolves to the exit status.
+ */
+export async function runSecretsCommand(args: readonly string[], io: CommandIo = processIo): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { config: { type: 'string' } },
+    allowPositionals: true,
+    strict: false,
+  });
+  const [verb, tenantId, name] = positionals;
+  if (typeof values.config !== 'string' || !['set', 'list', 'rotate'].includes(verb ?? '')) {
+    io.print(USAGE);
+    return 2;
+  }
+  try {
+    const config = readSettings(values.config);
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    const store = await openSqliteStore(join(config.dataDir, 'fleet.sqlite'), allMigrations);
+    try {
+      const keyring = openKeyring(config.masterKeyFile);
+      const vault = openVault(store, keyring, systemClock);
+      const tenants = config.tenants.map((tenant) => tenant.id);
+      if (verb === 'list') {
+        for (const tenant of tenants) {
+          for (const secret of SECRET_NAMES) {
+            io.print(`${tenant} ${secret} ${(await vault.has(tenant, secret)) ? 'set' : 'missing'}`);
+          }
+        }
+        return 0;
+      }
+      if (verb === 'set') {
+        const value = (await io.input()).replace(/\r?\n$/, '');
+        if (!tenantId || !tenants.includes(tenantId) || !isSecretName(name) || value === '') {
+          io.print(USAGE);
+          return 2;
+        }
+        await vault.set(tenantId, name, new Secret(value));
+        io.print(`${tenantId} ${name} set`);
+        return 0;
+      }
+      const reseal = () =>
+        store.transaction(
+          async (tx) => (await resealSecrets(tx, keyring)) + (await resealCalls(tx, keyring)),
+        );
+      // First under the key in force: whatever is still sealed by the one before it would not survive the rotation.
+      await reseal();
+      keyring.rotate();
+      io.print(`master key rotated, ${await reseal()} values sealed again`);
+      return 0;
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    if (error instanceof FaultsFound) {
+      for (const fault of error.faults) io.print(`${error.code} ${fault.path}: ${fault.message}`);
+      return 1;
+    }
+    if (isJollyError(error)) {
+      io.print(`${error.message}${error.entry.cure ? `. ${error.entry.cure}` : ''}`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+function isSecretName(name: string | undefined): name is SecretName {
+  return SECRET_NAMES.some((known) => known === name);
+}

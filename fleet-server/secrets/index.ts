@@ -1,0 +1,1 @@
+export { type CommandIo, runSecretsCommand } from './command.ts';

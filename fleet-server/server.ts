@@ -1,0 +1,196 @@
+import { TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
+import { type Clock, Secret } from '@jolly/contracts/values';
+import { createChanges } from './changes/index.ts';
+import type { ServerConfig } from './config.ts';
+import { consolePages, consoleRoutes } from './console/index.ts';
+import type { PaymentGateway } from './gateway/index.ts';
+import { createHttp, describeApi, type Http, type HttpOptions, serveApiPage } from './http/index.ts';
+import {
+  consoleGate,
+  enrolmentRoutes,
+  forgetExpired,
+  guardTerminal,
+  sessionRoutes,
+  terminalGate,
+} from './identity/index.ts';
+import { type ClosedItem, operatorDesk } from './operator/index.ts';
+import { findPayment, mustGiveBack, openPayments, paymentRoutes, updatePayment } from './payments/index.ts';
+import { forgetLinks, receiptLinkRoutes, receiptPageRoutes } from './receipts/index.ts';
+import { openReconciliation, posDayRoutes } from './reconciliation/index.ts';
+import { type CredentialHolder, holdCredentials, type Keyring, openVault } from './sealing/index.ts';
+import { checkSettings } from './settings.ts';
+import type { Store, Transaction } from './store/index.ts';
+import { usageRoutes } from './telemetry/index.ts';
+import { reportRoutes } from './terminals/index.ts';
+
+const HOUSEKEEPING_MS = 60_000;
+
+export interface ServerParts {
+  readonly config: ServerConfig;
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly makeGateway: (tenantId: string, credentials: CredentialHolder) => PaymentGateway;
+  readonly logLevel?: HttpOptions['logLevel'];
+}
+
+export interface FleetServer {
+  readonly app: Http;
+  readonly payments: ReturnType<typeof openPayments>;
+  /** Every route there is: the tests walk them. */
+  routes(): readonly { readonly method: string; readonly url: string }[];
+  /** Starts what runs in the background; `app.listen` is the caller's. */
+  start(): void;
+  /** Refuses new calls, finishes those under way, closes the store. */
+  close(): Promise<void>;
+}
+
+/** Puts the capabilities together: the only place that knows all of them. */
+export async function buildServer(parts: ServerParts): Promise<FleetServer> {
+  const { store, clock, keyring } = parts;
+  const config = checkSettings(parts.config);
+  const tenants = new Map(config.tenants.map((tenant) => [tenant.id, tenant]));
+  const demo = config.mode === 'demo' ? config.demo : undefined;
+  const changes = createChanges();
+
+  const vault = openVault(store, keyring, clock);
+  for (const tenantId of demo ? tenants.keys() : []) {
+    await vault.set(tenantId, 'gateway-password', new Secret(demo?.gatewayPassword ?? ''));
+    await vault.set(tenantId, 'gateway-subscription-key', new Secret(demo?.gatewaySubscriptionKey ?? ''));
+  }
+  const gateways = new Map(
+    config.tenants.map(({ id }) => {
+      const credentials = holdCredentials(vault, id);
+      return [id, { credentials, gateway: parts.makeGateway(id, credentials) }];
+    }),
+  );
+
+  const app = await createHttp({
+    clock,
+    production: config.mode === 'production',
+    ...(parts.logLevel ? { logLevel: parts.logLevel } : {}),
+  });
+  const routes: { method: string; url: string }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    routes.push(...[method].flat().map((each) => ({ method: each, url })));
+  });
+  const operator = operatorDesk({ store, clock, changes, closed: refundClosed });
+  const timeZoneOf = (tenantId: string) => tenants.get(tenantId)?.timeZone ?? 'Europe/Rome';
+  const payments = openPayments({
+    store,
+    clock,
+    keyring,
+    operator,
+    changes,
+    tokenMs: config.gateway.tokenMs,
+    log: app.log,
+    timeZoneOf,
+    gatewayFor: async (tenantId) => {
+      const found = gateways.get(tenantId);
+      if (!found) throw new Error('a tenant without gateway');
+      await found.credentials.refresh();
+      return found.gateway;
+    },
+  });
+
+  const reconciliation = openReconciliation({ store, clock, changes, operator, tenants });
+  const receipts = {
+    store,
+    clock,
+    tenants,
+    publicUrl: () => config.publicUrl ?? app.listeningOrigin,
+  };
+  const terminals = terminalGate(store, clock);
+  const sessions = {
+    store,
+    clock,
+    tenants,
+    demoUsers: demo && demoUsers(demo.user),
+    secureCookies: config.mode === 'production',
+  };
+  const people = consoleGate(sessions);
+
+  await describeApi(app);
+  await app.register(async (scope) => {
+    enrolmentRoutes(scope as Http, {
+      store,
+      clock,
+      tenants: new Set(tenants.keys()),
+      developmentCode: demo?.enrolmentCode,
+    });
+    sessionRoutes(scope as Http, sessions, people);
+    receiptPageRoutes(scope as Http, receipts);
+    await consolePages(scope as Http, config.consoleDir);
+  });
+  await app.register(async (scope) => {
+    const signed = scope as Http;
+    guardTerminal(signed, terminals);
+    signed.get(
+      TERMINAL_ROUTES.time,
+      { schema: { response: { 200: TimeResponse }, tags: ['terminals'] } },
+      () => ({
+        now: clock.now(),
+      }),
+    );
+    paymentRoutes(signed, payments);
+    receiptLinkRoutes(signed, receipts);
+    posDayRoutes(signed, reconciliation);
+    usageRoutes(signed, store, clock);
+    reportRoutes(signed, { store, clock, changes });
+  });
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', people.session);
+    const gate = people;
+    consoleRoutes(scope as Http, { store, clock, operator, changes, reconciliation, gate, timeZoneOf });
+  });
+  await serveApiPage(app, people.session);
+
+  let cancelHousekeeping: (() => void) | undefined;
+  let tidying: Promise<unknown> = Promise.resolve();
+  const housekeeping = () => {
+    tidying = Promise.all([
+      forgetExpired(store, clock.now()),
+      forgetLinks(store, clock.now()),
+      reconciliation.sealPastDays(),
+    ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));
+    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
+  };
+
+  return {
+    app,
+    payments,
+    routes: () => routes,
+    start() {
+      payments.worker.start();
+      housekeeping();
+    },
+    async close() {
+      cancelHousekeeping?.();
+      await app.close();
+      await payments.worker.stop();
+      await tidying;
+      await store.close();
+    },
+  };
+}
+
+/** Two, so that the second person of a refund can be tried. */
+function demoUsers(user: string) {
+  return [
+    { user, name: 'Operatore dimostrativo', role: 'operator' },
+    { user: `${user}2`, name: 'Seconda operatrice dimostrativa', role: 'operator' },
+  ];
+}
+
+/** A refund that two persons signed is the end of the payment's debt to the citizen. */
+async function refundClosed(tx: Transaction, item: ClosedItem): Promise<void> {
+  if (item.resolution !== 'refunded' || item.terminalId === null || item.kioskPaymentId === null) return;
+  const key = {
+    tenantId: item.tenantId,
+    terminalId: item.terminalId,
+    kioskPaymentId: item.kioskPaymentId,
+  };
+  const payment = await findPayment(tx, key);
+  if (!payment || !(mustGiveBack(payment.state) || payment.state === 'rejected')) return;
+  await updatePayment(tx, key, { state: 'refunded', look_at: null });
+}

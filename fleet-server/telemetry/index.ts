@@ -1,0 +1,2 @@
+export { type TelemetryTables, telemetryMigrations } from './tables.ts';
+export { sequenceGaps, usageRoutes } from './usage.ts';

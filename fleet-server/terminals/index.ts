@@ -1,0 +1,2 @@
+export { listTerminals, reportRoutes } from './reports.ts';
+export { type TerminalTables, terminalMigrations } from './tables.ts';

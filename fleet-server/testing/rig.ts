@@ -1,0 +1,240 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type CardEvidence,
+  CONSOLE_SESSION_ROUTE,
+  ConsoleMe,
+  CSRF_HEADER,
+  canonicalRequest,
+  SIGNATURE_HEADERS,
+} from '@jolly/contracts/fleet-api';
+import { cents, ManualClock, uuidv7 } from '@jolly/contracts/values';
+import type { LightMyRequestResponse } from 'fastify';
+import { ServerConfig } from '../config.ts';
+import { allMigrations } from '../schema.ts';
+import { openKeyring } from '../sealing/index.ts';
+import { buildServer, type FleetServer } from '../server.ts';
+import { openSqliteStore } from '../store/index.ts';
+import { ScriptedGateway } from './scripted-gateway.ts';
+
+export const TENANT = 'prova';
+export const NOTICE = { noticeNumber: '302000000000123456', creditorTaxCode: '77777777777' };
+export const ENROLMENT_CODE = 'prova-2026-codice';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly raw: Pick<LightMyRequestResponse, 'headers'>;
+}
+
+/** Where a test terminal's calls go: the server in memory, or a process. */
+export interface Reach {
+  readonly clock: { now(): number };
+  inject(method: 'GET' | 'POST', url: string, headers: Record<string, string>, body: string): Promise<Answer>;
+}
+
+/** What a POS would have proved. */
+export function evidence(chargedAt: number): CardEvidence {
+  return {
+    posTerminalId: '12345678',
+    stan: '000123',
+    onlineId: '123456789012',
+    authCode: 'A1B2C3',
+    maskedPan: '453201******1234',
+    cardType: 'debit',
+    chargedAt,
+    amountCents: cents(12_345),
+  };
+}
+
+/** A terminal with its own key, calling the server in memory. */
+export class TestTerminal {
+  readonly terminalId: string;
+  readonly publicKey: string;
+  readonly #key: KeyObject;
+  readonly #rig: Reach;
+
+  constructor(rig: Reach, terminalId: string) {
+    const pair = generateKeyPairSync('ed25519');
+    this.#key = pair.privateKey;
+    this.publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
+    this.terminalId = terminalId;
+    this.#rig = rig;
+  }
+
+  headers(
+    method: string,
+    target: string,
+    body: string,
+    over: { readonly timestamp?: number; readonly nonce?: string; readonly tenantId?: string } = {},
+  ): Record<string, string> {
+    const timestamp = over.timestamp ?? this.#rig.clock.now();
+    const nonce = over.nonce ?? randomBytes(16).toString('base64url');
+    const tenantId = over.tenantId ?? TENANT;
+    const text = canonicalRequest({
+      method,
+      target,
+      tenantId,
+      terminalId: this.terminalId,
+      timestamp,
+      nonce,
+      bodySha256Hex: createHash('sha256').update(body).digest('hex'),
+    });
+    return {
+      [SIGNATURE_HEADERS.tenant]: tenantId,
+      [SIGNATURE_HEADERS.terminal]: this.terminalId,
+      [SIGNATURE_HEADERS.timestamp]: String(timestamp),
+      [SIGNATURE_HEADERS.nonce]: nonce,
+      [SIGNATURE_HEADERS.signature]: sign(null, Buffer.from(text), this.#key).toString('base64url'),
+      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+    };
+  }
+
+  call(method: 'GET' | 'POST', target: string, body?: unknown): Promise<Answer> {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    return this.#rig.inject(method, target, this.headers(method, target, text), text);
+  }
+
+  enrol(code = ENROLMENT_CODE): Promise<Answer> {
+    return this.call('POST', '/api/v1/enrolment', {
+      tenantId: TENANT,
+      terminalId: this.terminalId,
+      publicKey: this.publicKey,
+      site: 'Municipio',
+      code,
+    });
+  }
+
+  /** Verify and activate: a payment ready for its card. Resolves to its id. */
+  async activated(amountCents = 12_345, notice = NOTICE): Promise<string> {
+    const id = uuidv7(this.#rig.clock.now());
+    await this.call('POST', '/api/v1/payments/verify', { kioskPaymentId: id, notice });
+    await this.call('POST', `/api/v1/payments/${id}/activate`, { notice, amountCents });
+    return id;
+  }
+
+  charged(id: string, over: Partial<CardEvidence> = {}): Promise<Answer> {
+    return this.call('POST', `/api/v1/payments/${id}/outcome`, {
+      outcome: 'OK',
+      card: { ...evidence(this.#rig.clock.now()), ...over },
+    });
+  }
+
+  async state(id: string): Promise<unknown> {
+    return (await this.call('GET', `/api/v1/payments/${id}`)).body;
+  }
+}
+
+/** A person at the console, signed in. */
+export interface TestPerson {
+  readonly me: ConsoleMe;
+  get(path: string): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
+}
+
+/** The whole server on a real SQLite file, with the clock and the gateway in the test's hands. */
+export class Rig {
+  readonly clock = new ManualClock();
+  readonly folder = mkdtempSync(join(tmpdir(), 'jolly-fleet-'));
+  gateway = new ScriptedGateway();
+  #server: FleetServer | undefined;
+  #config: ServerConfig;
+
+  constructor(over: Partial<ServerConfig> = {}) {
+    this.#config = {
+      ...ServerConfig.parse({
+        mode: 'demo',
+        listen: { host: '127.0.0.1', port: 0 },
+        dataDir: this.folder,
+        masterKeyFile: join(this.folder, 'master.key'),
+        tenants: [{ id: TENANT, name: 'Comune di Prova', creditorTaxCode: '77777777777' }],
+        gateway: {
+          kind: 'node-soap',
+          url: 'http://127.0.0.1:1',
+          pspName: 'Banca Dimostrativa',
+          pspTaxCode: '02654890025',
+          idPsp: 'BDIMITMM',
+          idBrokerPsp: '02654890025',
+          idChannel: '02654890025_01',
+        },
+        demo: { enrolmentCode: ENROLMENT_CODE },
+      }),
+      ...over,
+    };
+  }
+
+  get server(): FleetServer {
+    if (!this.#server) throw new Error('the rig is not started');
+    return this.#server;
+  }
+
+  async start(): Promise<this> {
+    this.#server = await buildServer({
+      config: this.#config,
+      clock: this.clock,
+      keyring: openKeyring(this.#config.masterKeyFile),
+      store: await openSqliteStore(join(this.folder, 'fleet.sqlite'), allMigrations),
+      makeGateway: () => this.gateway,
+    });
+    return this;
+  }
+
+  /** Another process on the same files; the one before is simply never spoken to again, as after a kill. */
+  restart(): Promise<this> {
+    return this.start();
+  }
+
+  /** Moves the clock, then does what became due. */
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    await this.server.payments.worker.runDue();
+  }
+
+  async terminal(terminalId = 'TOTEM-01'): Promise<TestTerminal> {
+    const terminal = new TestTerminal(this, terminalId);
+    await terminal.enrol();
+    return terminal;
+  }
+
+  card(): CardEvidence {
+    return evidence(this.clock.now());
+  }
+
+  async inject(
+    method: 'GET' | 'POST' | 'DELETE' | 'HEAD',
+    url: string,
+    headers: Record<string, string> = {},
+    payload = '',
+    remoteAddress = '127.0.0.1',
+  ): Promise<Answer> {
+    const raw = await this.server.app.inject({
+      method,
+      url,
+      headers,
+      remoteAddress,
+      ...(payload === '' ? {} : { payload }),
+    });
+    const json = String(raw.headers['content-type'] ?? '').includes('json');
+    return { status: raw.statusCode, body: json && raw.body !== '' ? JSON.parse(raw.body) : raw.body, raw };
+  }
+
+  async signIn(user = 'demo'): Promise<TestPerson> {
+    const json = { 'content-type': 'application/json' };
+    const answer = await this.inject('POST', CONSOLE_SESSION_ROUTE, json, JSON.stringify({ user }));
+    const me = ConsoleMe.parse(answer.body);
+    const cookie = String(answer.raw.headers['set-cookie']).split(';')[0] ?? '';
+    return {
+      me,
+      get: (path) => this.inject('GET', path, { cookie }),
+      post: (path, body) =>
+        this.inject('POST', path, { ...json, cookie, [CSRF_HEADER]: me.csrf }, JSON.stringify(body)),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
