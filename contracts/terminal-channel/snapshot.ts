@@ -75,6 +75,8 @@ export const CardProgress = z.object({
   cardUntil: z.number().optional(),
   /** Whether "cancel" still stops anything. */
   canCancel: z.boolean(),
+  /** The card is asked for again to give the money back, not to pay. */
+  givingBack: z.boolean().optional(),
 });
 
 export const ReceiptPaper = z.enum(['printing', 'printed', 'failed', 'skipped', 'reprinting']);

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+
+/** The hash before the first step ever. */
+export const GENESIS = '0'.repeat(64);
+
+/** What a step says, apart from its place in the chain. */
+export interface ChainedStep {
+  readonly n: number;
+  readonly paymentId: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly step: string;
+  readonly event: string;
+  /** SHA-256 of the data, hex: pruning the data leaves the chain whole. */
+  readonly dataHash: string;
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+export function hashOfData(data: string): string {
+  return sha256(data);
+}
+
+/**
+ * Each step carries the hash of everything before it: a row changed, dropped or put in later is found by reading once.
+ * It shows tampering, it does not prevent it: who rewrites the whole tail is found out by the server, which has the
+ * head hash of each day's close.
+ */
+export function chainHash(previous: string, step: ChainedStep): string {
+  return sha256(
+    [previous, step.n, step.paymentId, step.seq, step.at, step.step, step.event, step.dataHash].join('\n'),
+  );
+}

@@ -1,0 +1,1 @@
+export { backOff, type Deliver, Outbox, type OutboxOptions, refusalOf } from './outbox.ts';

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { cutEveryByte } from './bytes.ts';
+import { type CutReport, cutEveryWrite } from './in-process.ts';
+import { type KillReport, killAgainAndAgain } from './kills.ts';
+import { tracePayment } from './traced.ts';
+
+/**
+ * `npm run test:power-cut`: in process at every journal write and every POS byte of every outcome, then real SIGKILLs of
+ * runtime and server, then a system-call trace. `--part` runs one of them; `--quick` thins them out for a first look.
+ */
+const { values } = parseArgs({
+  options: {
+    part: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    kills: { type: 'string', default: '300' },
+    'server-kills': { type: 'string', default: '50' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+  },
+});
+const quick = values.quick;
+const note = (line: string) => process.stdout.write(`  ${line}\n`);
+const LANES = 2;
+
+function tell(name: string, report: CutReport): number {
+  note(`${name}: ${report.cuts} cuts, ${report.failures.length} violations`);
+  for (const failure of report.failures.slice(0, 20)) note(`  ${JSON.stringify(failure)}`);
+  return report.failures.length;
+}
+
+async function kills(): Promise<number> {
+  const each = (text: string) => Math.ceil((quick ? Math.ceil(Number(text) / 10) : Number(text)) / LANES);
+  const seed = Number(values.seed);
+  const reports: readonly KillReport[] = await Promise.all(
+    Array.from({ length: LANES }, (_, lane) =>
+      killAgainAndAgain({
+        runtimeKills: each(values.kills),
+        serverKills: each(values['server-kills']),
+        seed: seed + lane,
+        note: (line) => note(`lane ${lane + 1}: ${line}`),
+      }),
+    ),
+  );
+  const sum = (pick: (report: KillReport) => number) =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  const found = reports.flatMap(({ violations }) => violations);
+  note(
+    `real kills: ${sum(({ runtimeKills }) => runtimeKills)} of the runtime, ${sum(({ serverKills }) => serverKills)} of the ` +
+      `server, ${sum(({ charges }) => charges)} charges, ${found.length} violations (seed ${seed})`,
+  );
+  for (const violation of found.slice(0, 20)) note(`  ${JSON.stringify(violation)}`);
+  return found.length;
+}
+
+async function trace(): Promise<number> {
+  const verdict = await tracePayment(note);
+  if (!verdict) return 0;
+  const { faults, ...counts } = verdict;
+  note(`system calls: ${JSON.stringify(counts)}, ${faults.length} faults`);
+  for (const fault of faults.slice(0, 20)) note(`  ${fault}`);
+  return faults.length + (counts.moneyActs < 3 ? 1 : 0);
+}
+
+const parts: Readonly<Record<string, () => Promise<number>>> = {
+  writes: async () => tell('every journal write, in process', await cutEveryWrite()),
+  bytes: async () => tell('every POS byte, in process', await cutEveryByte(quick ? 25 : 1)),
+  kills,
+  trace,
+};
+
+/** A part in a process of its own: the in-process cuts keep one core busy while the kills use the other. */
+function beside(part: string): Promise<number> {
+  const args = [import.meta.filename, '--part', part, ...(quick ? ['--quick'] : [])];
+  const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit' });
+  return new Promise((done) => child.once('close', (code) => done(code === 0 ? 0 : 1)));
+}
+
+async function all(): Promise<number> {
+  const inProcess = beside('writes').then(async (first) => first + (await beside('bytes')));
+  const real = await kills();
+  return real + (await trace()) + (await inProcess);
+}
+
+const started = performance.now();
+const one = values.part === undefined ? all : parts[values.part];
+if (!one) throw new Error(`no part ${values.part}; there are ${Object.keys(parts).join(', ')}`);
+const found = await one();
+note(
+  `${values.part ?? 'power-cut'}: ${found === 0 ? 'ok' : 'FAILED'} in ${Math.round((performance.now() - started) / 1000)} s`,
+);
+process.exit(found === 0 ? 0 : 1);
