@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { systemClock } from '@jolly/contracts/values';
+import type { Browser } from 'playwright-core';
+import type { Act, Scenario } from './scenario.ts';
+import { Stage } from './stage/index.ts';
+
+/** No story takes this long: it hangs. */
+const LIMIT_MS = 60_000;
+const failures = resolve(import.meta.dirname, '../../artifacts/failures');
+
+export interface Result {
+  readonly name: string;
+  readonly ms: number;
+  readonly error?: unknown;
+}
+
+/** Plays an act to its end: a story that fails leaves a picture and a fresh start for the next one. */
+export async function playAct(
+  act: Act,
+  browser: Browser,
+  told: (result: Result) => void,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const tell = (result: Result) => {
+    results.push(result);
+    told(result);
+  };
+  const note = (line: string) => console.log(`  [${act.name}] ${line}`);
+  const begun = performance.now();
+  let stage: Stage;
+  try {
+    stage = await Stage.open({ browser, note, ...(act.kiosk ? { kiosk: act.kiosk } : {}) });
+  } catch (error) {
+    tell({ name: `${act.name}: start`, ms: performance.now() - begun, error });
+    return results;
+  }
+  try {
+    for (const scenario of act.scenarios) {
+      const result = await playScenario(stage, act, scenario);
+      tell(result);
+      if ('error' in result) await stage.startAnew();
+    }
+  } finally {
+    await stage.close();
+  }
+  return results;
+}
+
+async function playScenario(stage: Stage, act: Act, scenario: Scenario): Promise<Result> {
+  const name = `${act.name}: ${scenario.name}`;
+  const begun = performance.now();
+  const ms = () => performance.now() - begun;
+  let cancel = () => {};
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    cancel = systemClock.after(LIMIT_MS, () => reject(new Error(`not over after ${LIMIT_MS / 1000} s`)));
+  });
+  try {
+    await Promise.race([scenario.play(stage).then(() => stage.tidy()), tooLong]);
+    return { name, ms: ms() };
+  } catch (error) {
+    mkdirSync(failures, { recursive: true });
+    const picture = join(failures, `${name.replace(/[^a-z0-9]+/gi, '-')}.png`);
+    await stage.page
+      .screenshot({ path: picture })
+      .catch((why: unknown) => console.log(`  no picture: ${why}`));
+    return { name, ms: ms(), error };
+  } finally {
+    cancel();
+  }
+}
