@@ -12,4 +12,12 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: 'read what went over a wire: notices, ECR17, printer status, barcode reader',
     load: async () => (await import('./decode/index.ts')).decodeCommand,
   },
+  doctor: {
+    summary: 'numbered self-tests of every device and link of a terminal, each with its cure',
+    load: async () => (await import('./terminal/index.ts')).doctorCommand,
+  },
+  journal: {
+    summary: 'payments of a terminal, their steps, what is open; proof that nobody changed them',
+    load: async () => (await import('./terminal/index.ts')).journalCommand,
+  },
 };
