@@ -51,7 +51,7 @@ async function playScenario(stage: Stage, act: Act, scenario: Scenario): Promise
   const name = `${act.name}: ${scenario.name}`;
   const begun = performance.now();
   const ms = () => performance.now() - begun;
-  let cancel = () => {};
+  let cancel = (): void => undefined;
   const tooLong = new Promise<never>((_resolve, reject) => {
     cancel = systemClock.after(LIMIT_MS, () => reject(new Error(`not over after ${LIMIT_MS / 1000} s`)));
   });

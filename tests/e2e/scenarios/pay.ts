@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { sleep, systemClock } from '@jolly/contracts/values';
 import { scenario } from '../scenario.ts';
-import { look, type Stage, until } from '../stage/index.ts';
+import { look, type Stage } from '../stage/index.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const run = promisify(execFile);
@@ -88,15 +89,6 @@ const onTheConsole = scenario('and the console shows it', async (stage) => {
       await page.locator('.panel').first().waitFor();
       await look(page, name);
     }
-    const { day } = await stage.console.overview();
-    await until('the three sides of the day agree', async () => {
-      const [match] = await stage.console.match(day);
-      assert.ok(match, 'no match for the day');
-      assert.deepEqual(match.pos.totalCents, match.outcomes.totalCents);
-      assert.deepEqual(match.outcomes.totalCents, match.receipts.totalCents);
-      assert.ok(match.pos.totalCents >= 12_345);
-      return true;
-    });
   } finally {
     await page.context().close();
   }
@@ -124,7 +116,10 @@ const byKeyboard = scenario('by keyboard alone', async (stage) => {
   await stage.on('pay-scan');
   await press('type-notice');
   await stage.on('pay-type');
-  for (const digit of notice.noticeNumber) await press(`key-${digit}`);
+  for (const digit of notice.noticeNumber) {
+    await press(`key-${digit}`);
+    await sleep(systemClock, 100);
+  }
   await stage.look('08-keyboard-focus');
   await press('submit-notice');
   await stage.on('pay-check');
@@ -152,12 +147,12 @@ const typed = scenario('a typed notice, with a wrong check digit first', async (
   await stage.look('09-pay-type');
   const [last = '0'] = notice.noticeNumber.slice(-1);
   const wrong = String((Number(last) + 1) % 10);
-  for (const digit of notice.noticeNumber.slice(0, -1)) await stage.tap(`key-${digit}`);
+  await stage.type(notice.noticeNumber.slice(0, -1));
   await stage.expectWords('Manca 1 cifra');
   await stage.tap(`key-${wrong}`);
   await stage.expectWords('Il numero non torna');
   await stage.look('10-pay-type-wrong');
-  await stage.tap('submit-notice');
+  await stage.tapQuickly('submit-notice', 1); // greyed: it says why and does nothing
   await stage.on('pay-type');
   await stage.tap('key-erase');
   await stage.tap(`key-${last}`);
@@ -179,14 +174,11 @@ const typed = scenario('a typed notice, with a wrong check digit first', async (
 });
 
 const tenTaps = scenario('ten quick taps on Pay charge once', async (stage) => {
-  const { devices, page } = stage;
+  const { devices } = stage;
   const notice = await devices.notice({ amountCents: 7_777 });
   const mark = await stage.mark();
   await stage.show(notice);
-  const box = await stage.button('consent').boundingBox();
-  assert.ok(box);
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  await Promise.all(Array.from({ length: 10 }, () => page.touchscreen.tap(x, y)));
+  await stage.tapQuickly('consent', 10);
   await stage.paid();
   await stage.money.prove(mark, {
     notice,

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ScreenName } from '@jolly/contracts/terminal-channel';
+import { sleep, systemClock } from '@jolly/contracts/values';
 import { type Demo, startDemo } from '@jolly/simulators/launcher';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { ConsoleApi } from './console-api.ts';
 import { type LookOptions, look } from './look.ts';
 import { type Mark, MoneyProof } from './money.ts';
+import { readQr } from './qr.ts';
 import { type Notice, Simulators } from './simulators.ts';
 import { until } from './until.ts';
 
@@ -17,6 +19,8 @@ export interface StageOptions {
   readonly note: (line: string) => void;
 }
 
+/** Longer than the terminal's bounce of a key. */
+const FINGER_MS = 100;
 const PORTRAIT = { width: 1080, height: 1920 };
 
 /** All of Jolly with simulated devices, and a browser in front of it: what a citizen and a technician have. */
@@ -117,7 +121,7 @@ export class Stage {
 
   /** All the words on the screen. */
   async says(): Promise<string> {
-    const words = await this.#page.locator('body').innerText();
+    const words = await this.#page.evaluate<string>('document.body.innerText');
     return words.replace(/\s+/g, ' ');
   }
 
@@ -138,6 +142,24 @@ export class Stage {
   /** A finger on the glass: real touch and pointer events in the middle of the button. */
   async tap(testId: string): Promise<void> {
     await this.button(testId).tap({ timeout: 8000 });
+  }
+
+  /** So many taps as fast as the glass reports them, on the button's place whatever is there by then. */
+  async tapQuickly(testId: string, times: number): Promise<void> {
+    const box = await this.button(testId).boundingBox();
+    if (!box) throw new Error(`${testId} is not on the screen`);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await Promise.all(Array.from({ length: times }, () => this.#page.touchscreen.tap(x, y)));
+  }
+
+  /** Types on the pad; the same key again not sooner than a finger can (faster is taken for a bounce). */
+  async type(digits: string): Promise<void> {
+    let before = '';
+    for (const digit of digits) {
+      if (digit === before) await sleep(systemClock, FINGER_MS);
+      await this.tap(`key-${digit}`);
+      before = digit;
+    }
   }
 
   look(name: string, options?: LookOptions): Promise<void> {
@@ -172,6 +194,12 @@ export class Stage {
   async paid(): Promise<void> {
     await this.on('pay-done');
     await this.button('reprint').waitFor();
+  }
+
+  /** The address in the code for the phone, read from the glass as a phone's camera would. */
+  async receiptAddress(): Promise<string> {
+    const code = this.#page.locator('[data-testid="receipt-phone"] svg');
+    return readQr(this.#page, await code.screenshot());
   }
 
   mark(): Promise<Mark> {
