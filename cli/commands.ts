@@ -8,16 +8,20 @@ export interface Registration {
 
 /** The commands of `jolly`, in the order of the overview. Adding one is adding a row. */
 export const commands: Readonly<Record<string, Registration>> = {
-  decode: {
-    summary: 'read what went over a wire: notices, ECR17, printer status, barcode reader',
-    load: async () => (await import('./decode/index.ts')).decodeCommand,
-  },
   doctor: {
-    summary: 'numbered self-tests of every device and link of a terminal, each with its cure',
+    summary: 'test every device and link of a terminal, with a cure for what fails',
     load: async () => (await import('./terminal/index.ts')).doctorCommand,
   },
   journal: {
-    summary: 'payments of a terminal, their steps, what is open; proof that nobody changed them',
+    summary: "read a terminal's payments, their steps and what is still open",
     load: async () => (await import('./terminal/index.ts')).journalCommand,
+  },
+  secrets: {
+    summary: "set and rotate the fleet server's sealed credentials",
+    load: async () => (await import('./server/index.ts')).secretsCommand,
+  },
+  decode: {
+    summary: 'read what went over a wire: notices, ECR17, printer status, barcode reader',
+    load: async () => (await import('./decode/index.ts')).decodeCommand,
   },
 };

@@ -1,4 +1,4 @@
-// Builds the screens (citizen, fleet console) when they are missing or older than their sources.
+// Builds the screens (citizen, fleet console) and the shell's preload when they are missing or older than their sources.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,16 +18,20 @@ function newest(folder) {
 }
 
 const shared = Math.max(newest(join(root, 'ui/kit')), newest(join(root, 'contracts')));
-for (const app of ['ui/citizen', 'ui/fleet']) {
+for (const [app, result] of [
+  ['ui/citizen', 'index.html'],
+  ['ui/fleet', 'index.html'],
+  ['kiosk/shell', 'preload.cjs'],
+]) {
   const folder = join(root, app);
-  const built = join(folder, 'dist', 'index.html');
+  const built = join(folder, 'dist', result);
   if (!existsSync(join(folder, 'vite.config.ts'))) continue;
   if (!force && existsSync(built) && statSync(built).mtimeMs > Math.max(shared, newest(folder))) continue;
   console.error(`Building ${app}…`);
   const vite = join(root, 'node_modules/vite/bin/vite.js');
-  const result = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const vited = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: folder,
     stdio: ['ignore', 2, 'inherit'],
   });
-  if (result.status !== 0) process.exit(result.status ?? 1);
+  if (vited.status !== 0) process.exit(vited.status ?? 1);
 }

@@ -1,0 +1,27 @@
+import { type Command, type CommandIo, EXIT } from '@jolly/contracts/command';
+import { runSecretsCommand } from '@jolly/fleet-server/secrets';
+
+async function allOf(input: CommandIo['input']): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of input) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+export const secretsCommand: Command = {
+  usage: `set <tenant> <name> | list | rotate   --config <file of the fleet server>
+
+The credentials of the payments node, sealed under the master key. A value is read from
+standard input, never from the command line, which every process of the machine can see.
+  set      stores or replaces one credential; a running server uses it at its next call
+  list     which are set, never their values
+  rotate   makes a new master key and seals everything again`,
+  run: async (args, io) => {
+    const lines: string[] = [];
+    const status = await runSecretsCommand(args, {
+      input: () => allOf(io.input),
+      print: (line) => void lines.push(line),
+    });
+    for (const line of lines) await (status === EXIT.done ? io.out(line) : io.err(line));
+    return status;
+  },
+};
