@@ -14,11 +14,17 @@ const PAPER_TITLE = {
   reprinting: 'done.reprinting',
 } as const;
 
+/** Characters of a lead that surely are one line at 36 px. */
+const ONE_LINE = 61;
+
 export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
   const words = useWords();
   const { t } = words;
   const { notice } = screen;
   const own = notice.creditorTaxCode === view.snapshot.place.creditorTaxCode ? 'yes' : 'no';
+  const lead = t('done.lead', { reason: notice.description.replaceAll(' - ', ', '), own });
+  // a reason that makes it two lines would push the stars to a second page
+  const reasonFits = lead.length <= ONE_LINE;
   return (
     <Facade
       screen="pay-done"
@@ -29,7 +35,7 @@ export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
           <Icon name="check" size={56} />
         </span>
       }
-      lead={t('done.lead', { reason: notice.description, own })}
+      lead={reasonFits ? lead : t('done.lead-short', { own })}
       second={
         <>
           {screen.paper === 'printed' && (
