@@ -42,7 +42,6 @@ const noPaperBefore = scenario('paper out before: the receipt on the phone, open
     charged: [3_333],
     paid: 1,
     states: ['confirmed'],
-    receipt: 'phone',
   });
   const address = await stage.receiptAddress();
   const first = await fetch(address);
@@ -51,6 +50,14 @@ const noPaperBefore = scenario('paper out before: the receipt on the phone, open
   for (const words of ['33,33', 'Scuolabus', notice.noticeNumber.slice(1, 4)])
     assert.ok(text.includes(words), words);
   assert.equal((await fetch(address)).status, 410, 'the code opens once');
+  // opened: the receipt has reached its citizen
+  await stage.money.prove(mark, {
+    notice,
+    charged: [3_333],
+    paid: 1,
+    states: ['confirmed'],
+    receipt: 'phone',
+  });
 });
 
 const noPaperRefused = scenario('paper out before: who wants paper does not pay', async (stage) => {
@@ -58,6 +65,7 @@ const noPaperRefused = scenario('paper out before: who wants paper does not pay'
   const notice = await devices.notice({ amountCents: 3_434 });
   const mark = await stage.mark();
   await devices.printer({ action: 'paper-out' });
+  await stage.expectWords('Stampante senza carta');
   await stage.show(notice);
   await stage.tap('consent');
   await stage.on('pay-no-paper');
@@ -140,12 +148,13 @@ const declined = scenario('a declined card, then another', async (stage) => {
   });
 });
 
-const cancelled = scenario('cancelled on the screen while the card is awaited', async (stage) => {
+const cancelled = scenario('cancelled by the red key while the card is awaited', async (stage) => {
   const { devices } = stage;
   const notice = await devices.notice({ amountCents: 9_292 });
   const mark = await stage.mark();
   await stage.toTheCard(notice);
-  await stage.tap('cancel-card');
+  await stage.expectWords('premi il tasto rosso sul lettore');
+  await devices.pos({ action: 'cancel-at-terminal' });
   await stage.on('problem');
   await stage.expectWords('Hai annullato il pagamento', 'Non hai pagato nulla');
   await stage.look('21-cancelled');

@@ -115,6 +115,9 @@ const cableOutWithCard = scenario('card reader unplugged in the middle', async (
   await stage.on('problem', 20_000);
   await stage.expectWords('Non hai pagato nulla');
   await stage.look('13-pos-back');
+  // the notice is held for another card until the citizen goes
+  await stage.tap('action-finish');
+  await stage.on('goodbye');
   await stage.money.prove(mark, { notice, paid: 0, states: ['cancelled'], slips: ['uncertain'] });
 });
 

@@ -83,9 +83,13 @@ const duplicate = scenario('paid elsewhere meanwhile: the money is given back', 
   await stage.toTheCard(notice);
   await devices.node('pay-elsewhere', { noticeNumber: notice.noticeNumber });
   await stage.presentCard();
+  await stage.expectWords('Ti restituisco i soldi', 'avvicina di nuovo la stessa carta');
+  await stage.cardAwaited();
+  await stage.look('26-giving-back');
+  await stage.presentCard();
   await stage.on('problem', 20_000);
   await stage.expectWords('L’avviso era già pagato', 'I soldi sono tornati sulla carta');
-  await stage.look('26-duplicate-returned');
+  await stage.look('27-duplicate-returned');
   await stage.money.prove(mark, {
     notice,
     charged: [4_444],

@@ -24,11 +24,13 @@ const aids = scenario('large text, contrast, lowered, landscape', async (stage) 
   const notice = await stage.devices.seeded('Mensa scolastica');
   await stage.show(notice);
   await stage.tap('toggle-text-size');
+  await stage.expectWords('Testo × 1,5');
   await stage.tap('toggle-text-size');
   await stage.expectWords('Testo × 2');
   await stage.look('52-check-200');
   await stage.tap('toggle-text-size');
   await stage.tap('toggle-contrast');
+  await stage.page.locator('[data-theme="contrast"]').waitFor();
   await stage.look('53-check-contrast');
   await stage.tap('toggle-contrast');
   await stage.tap('toggle-lowered');

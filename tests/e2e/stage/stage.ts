@@ -19,8 +19,9 @@ export interface StageOptions {
   readonly note: (line: string) => void;
 }
 
-/** Longer than the terminal's bounce of a key. */
-const FINGER_MS = 100;
+/** The same act again sooner is taken for a bounce of the finger, as it should be. */
+const BOUNCE_MS = 550;
+const KEY_BOUNCE_MS = 100;
 const PORTRAIT = { width: 1080, height: 1920 };
 
 /** All of Jolly with simulated devices, and a browser in front of it: what a citizen and a technician have. */
@@ -33,6 +34,7 @@ export class Stage {
   readonly #browser: Browser;
   readonly #context: BrowserContext;
   #page: Page;
+  #last: { readonly testId: string; readonly at: number } | undefined;
   /** What the page's own console said and should not have. */
   #complaints: string[] = [];
 
@@ -139,9 +141,14 @@ export class Stage {
     return this.#page.getByTestId(testId);
   }
 
-  /** A finger on the glass: real touch and pointer events in the middle of the button. */
+  /** A finger on the glass, not sooner than a person's: real touch and pointer events in the middle of the button. */
   async tap(testId: string): Promise<void> {
+    const last = this.#last;
+    const limit = testId.startsWith('key-') ? KEY_BOUNCE_MS : BOUNCE_MS;
+    const early = last?.testId === testId ? limit - (performance.now() - last.at) : 0;
+    if (early > 0) await sleep(systemClock, early);
     await this.button(testId).tap({ timeout: 8000 });
+    this.#last = { testId, at: performance.now() };
   }
 
   /** So many taps as fast as the glass reports them, on the button's place whatever is there by then. */
@@ -152,14 +159,9 @@ export class Stage {
     await Promise.all(Array.from({ length: times }, () => this.#page.touchscreen.tap(x, y)));
   }
 
-  /** Types on the pad; the same key again not sooner than a finger can (faster is taken for a bounce). */
+  /** Types on the pad. */
   async type(digits: string): Promise<void> {
-    let before = '';
-    for (const digit of digits) {
-      if (digit === before) await sleep(systemClock, FINGER_MS);
-      await this.tap(`key-${digit}`);
-      before = digit;
-    }
+    for (const digit of digits) await this.tap(`key-${digit}`);
   }
 
   look(name: string, options?: LookOptions): Promise<void> {
