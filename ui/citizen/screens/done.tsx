@@ -14,8 +14,8 @@ const PAPER_TITLE = {
   reprinting: 'done.reprinting',
 } as const;
 
-/** Characters of a lead that surely are one line at 36 px. */
-const ONE_LINE = 61;
+/** Characters of a lead that are about one line at 36 px; the style keeps it on one. */
+const ONE_LINE = 62;
 
 export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
   const words = useWords();
@@ -103,7 +103,7 @@ function PaperCard({ view, screen }: ScreenProps<'pay-done'>) {
           words={{
             city: view.snapshot.place.city,
             heading: t('receipt.heading'),
-            reason: notice.description.slice(0, 11).replace(/[,\s]+$/, ''),
+            reason: notice.description.slice(0, 11).replace(/[\s,–-]+$/, ''),
             amount: words.figures(notice.amountCents),
             feeLabel: t('check.fee'),
             fee: words.figures(notice.feeCents),
