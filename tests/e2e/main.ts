@@ -3,13 +3,12 @@
  *   --only <words>   the stories whose name has these words
  * Pictures of every screen land in `artifacts/screens`, those of failures in `artifacts/failures`.
  */
-import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { playAct, type Result } from './run.ts';
 import { acts } from './scenarios/index.ts';
-import { chromiumPath, openBrowser } from './stage/index.ts';
+import { buildScreens, chromiumPath, openBrowser } from './stage/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
@@ -20,8 +19,7 @@ if (executable === undefined) {
   process.exit(process.env.JOLLY_REQUIRE_TOOLS === '1' ? 1 : 0);
 }
 
-const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
-if (built.status !== 0) process.exit(built.status ?? 1);
+buildScreens();
 rmSync(join(root, 'artifacts/failures'), { recursive: true, force: true });
 
 const begun = performance.now();

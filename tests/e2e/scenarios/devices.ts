@@ -92,10 +92,17 @@ const noPaperAfter = scenario(
       charged: [3_535],
       paid: 1,
       states: ['confirmed'],
+    });
+    const opened = await fetch(await stage.receiptAddress());
+    assert.equal(opened.status, 200);
+    assert.match(await opened.text(), /35,35/);
+    await stage.money.prove(mark, {
+      notice,
+      charged: [3_535],
+      paid: 1,
+      states: ['confirmed'],
       receipt: 'phone',
     });
-    const address = await stage.receiptAddress();
-    assert.equal((await fetch(address)).status, 200);
     await devices.printer({ action: 'load-paper' });
     await stage.tap('reprint');
     await stage.expectWords('Ecco la ricevuta');

@@ -113,7 +113,7 @@ const cableOutWithCard = scenario('card reader unplugged in the middle', async (
   await devices.pos({ action: 'reset' });
   await devices.plug('pos', true);
   await stage.on('problem', 20_000);
-  await stage.expectWords('Non hai pagato nulla');
+  await stage.expectWords('Non ho visto la carta', 'Non hai pagato nulla');
   await stage.look('13-pos-back');
   // the notice is held for another card until the citizen goes
   await stage.tap('action-finish');

@@ -2,6 +2,7 @@
 export { chromiumPath, openBrowser } from './browser.ts';
 export { look } from './look.ts';
 export { slipKind } from './money.ts';
+export { buildScreens } from './screens.ts';
 export type { Notice } from './simulators.ts';
 export { Stage } from './stage.ts';
 export { until } from './until.ts';
