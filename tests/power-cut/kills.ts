@@ -39,6 +39,8 @@ const MOODS: readonly { readonly name: string; set(lane: Lane, order: ChildOrder
   },
 ];
 
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 /** Numbers that repeat with the seed, so that a failure can be looked at again. */
 function dice(seed: number): () => number {
   let state = seed >>> 0;
@@ -81,10 +83,10 @@ export async function killAgainAndAgain(options: {
         const delay = 40 + roll() * 260;
         if (!byWrite) setTimeout(() => child.kill('SIGKILL'), delay);
         if (killsServer) {
-          setTimeout(() => {
-            serverKills++;
-            serverBack = lane.killServer();
-          }, roll() * 150);
+          serverKills++;
+          serverBack = pause(roll() * 150).then(() => lane.killServer());
+          // The cycle waits for it and fails with it; the child need not go on without a server.
+          serverBack.catch(() => child.kill('SIGKILL'));
         }
       });
       await serverBack;
@@ -98,8 +100,7 @@ export async function killAgainAndAgain(options: {
       const last = lines.at(-1);
       if (last?.open === 0 && last.waiting === 0) break;
     }
-    for (let wait = 0; wait < 100 && lane.pendingCalls() > 0; wait++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let wait = 0; wait < 100 && lane.pendingCalls() > 0; wait++) await pause(100);
     const evidence = await lane.evidence();
     return {
       runtimeKills,

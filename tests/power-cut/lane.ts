@@ -193,7 +193,8 @@ export class Lane {
         notice: NoticeKey;
         lock?: { paymentToken: string };
         charge?: { lastStan?: string };
-        paper: { given: boolean };
+        paper: { shown: boolean };
+        gone?: string;
       } & Pick<Evidence['journal'][number], 'card' | 'reversal'>;
       return {
         id: stored.paymentId,
@@ -204,8 +205,10 @@ export class Lane {
         ...(data.card ? { card: data.card } : {}),
         ...(data.reversal ? { reversal: data.reversal } : {}),
         ...(data.charge ? { announced: data.charge } : {}),
+        shown: data.paper.shown && data.gone !== 'restart',
       };
     });
+    const shown = new Set(payments.filter((payment) => payment.shown).map(({ id }) => id));
     const chainWhole = journal.verifyChain().whole;
     const waitingLetters = journal.waiting().length;
     journal.close();
@@ -225,9 +228,7 @@ export class Lane {
       pending: db
         .prepare('SELECT kiosk_payment_id AS id FROM gateway_call WHERE next_at IS NOT NULL')
         .all() as { id: string }[],
-      phone: db.prepare("SELECT kiosk_payment_id AS id FROM payment WHERE receipt = 'phone'").all() as {
-        id: string;
-      }[],
+      links: db.prepare('SELECT kiosk_payment_id AS id FROM receipt_link').all() as { id: string }[],
     }));
     const inHand = [...rows.items, ...rows.watched].flatMap(({ id }) => (id ? [{ paymentId: id }] : []));
     return {
@@ -249,7 +250,7 @@ export class Lane {
           payments.flatMap(({ paymentToken }) => (paymentToken ? [paymentToken] : [])),
         ),
       })),
-      links: rows.phone.map(({ id }) => id),
+      links: rows.links.map(({ id }) => id).filter((id) => shown.has(id)),
     };
   }
 }
@@ -280,14 +281,18 @@ async function post(url: string, body: unknown): Promise<unknown> {
 
 const get = async (url: string): Promise<unknown> => (await fetch(url)).json();
 
-/** Named ahead, so that a killed server comes back at the address the terminal knows. */
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
+/**
+ * Named ahead, so that a killed server comes back at the address the terminal knows; below the ports that the system gives
+ * to outgoing connections, or one of those could take it while the server is down.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const free = await new Promise<boolean>((done) => {
+      const probe = createServer();
+      probe.once('error', () => done(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
     });
-  });
+    if (free) return port;
+  }
 }

@@ -177,7 +177,8 @@ export class World {
         notice: NoticeKey;
         lock?: { paymentToken: string };
         charge?: { lastStan?: string };
-        paper: { given: boolean };
+        paper: { shown: boolean };
+        gone?: string;
       } & Pick<Evidence['journal'][number], 'card' | 'reversal'>;
       return {
         id: stored.paymentId,
@@ -188,7 +189,7 @@ export class World {
         ...(data.card ? { card: data.card } : {}),
         ...(data.reversal ? { reversal: data.reversal } : {}),
         ...(data.charge ? { announced: data.charge } : {}),
-        given: data.paper.given,
+        given: data.paper.shown && data.gone !== 'restart',
       };
     });
     const shown = new Set(payments.filter(({ given }) => given).map(({ id }) => id));

@@ -53,8 +53,10 @@ export interface PaperTrail {
   readonly pending: number;
   /** Receipts that have come out, or may have: the next one is a duplicate. */
   readonly receipts: number;
-  /** A receipt or provisional slip has come out, or its address was on the screen while the citizen stood there. */
+  /** A receipt or provisional slip has come out. */
   readonly given: boolean;
+  /** Its address was on the screen: proof only if the citizen then went by themselves, not if the power did. */
+  readonly shown: boolean;
 }
 
 /** The activation without its texts: what must survive a crash. */
@@ -125,7 +127,7 @@ export function newPayment(
     state: 'NEW',
     phoneReceipt: from?.phoneReceipt ?? false,
     ...(from?.consentedCents === undefined ? {} : { consentedCents: from.consentedCents }),
-    paper: { slip: 'none', state: 'none', pending: 0, receipts: 0, given: false },
+    paper: { slip: 'none', state: 'none', pending: 0, receipts: 0, given: false, shown: false },
     late: false,
     again: from?.again ?? false,
     succeed: false,
@@ -135,6 +137,10 @@ export function newPayment(
     closed: false,
   };
 }
+
+/** The citizen went with a receipt, a slip or its address. */
+export const hasProof = ({ paper, gone }: Payment): boolean =>
+  paper.given || (paper.shown && gone !== 'restart');
 
 /** Money moved, and has not come back as far as this terminal knows. */
 export const isCharged = (payment: Payment): boolean => payment.card !== undefined && !payment.reversal;

@@ -1,7 +1,7 @@
 import { chart } from './chart.ts';
 import type { Effect } from './effect.ts';
 import type { EventOf, EventType, PaymentEvent } from './event.ts';
-import { isCharged, type PaperTrail, type Payment, RESTING } from './payment.ts';
+import { hasProof, isCharged, type PaperTrail, type Payment, RESTING } from './payment.ts';
 import { brief, type Rule, type Scene, type Tell, totalOf } from './rules.ts';
 import type { SagaSettings } from './settings.ts';
 
@@ -89,7 +89,7 @@ function settle(taken: Taken): Taken {
   const { payment } = taken;
   const printing = payment.paper.state === 'printing' && payment.gone !== 'restart';
   if (payment.closed || !payment.gone || printing || !RESTING.has(payment.state)) return taken;
-  const empty = isCharged(payment) && !payment.paper.given && !payment.operator;
+  const empty = isCharged(payment) && !hasProof(payment) && !payment.operator;
   return {
     ...taken,
     payment: { ...payment, operator: payment.operator || empty, closed: true },
@@ -116,8 +116,8 @@ export function transition(
   if (payment.closed) return undefined;
   if (event.type === 'print-ended') return settle(paperStep({ payment, event, now, limits }));
   if (event.type === 'link-shown') {
-    if (payment.gone || payment.paper.given) return undefined;
-    const shown = { ...payment, paper: { ...payment.paper, given: true } };
+    if (payment.gone || payment.paper.shown) return undefined;
+    const shown = { ...payment, paper: { ...payment.paper, shown: true } };
     return { payment: shown, why: 'the address of the receipt is on the screen', tell: [], act: [] };
   }
   const taken = choose({ payment, event, now, limits } as Scene<EventType>);
