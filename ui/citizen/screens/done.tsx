@@ -59,7 +59,12 @@ export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
     >
       <div className={screen.paper === 'skipped' ? 'receipts receipts--phone' : 'receipts'}>
         {screen.paper !== 'skipped' && <PaperCard view={view} screen={screen} />}
-        <PhoneCard until={screen.receiptUntil} url={screen.receiptUrl} now={view.now} />
+        <PhoneCard
+          title={t('done.phone')}
+          until={screen.receiptUntil}
+          url={screen.receiptUrl}
+          now={view.now}
+        />
       </div>
       <Rating
         question={t('done.rate')}
@@ -117,10 +122,12 @@ function PaperCard({ view, screen }: ScreenProps<'pay-done'>) {
 }
 
 export function PhoneCard({
+  title,
   url,
   until,
   now,
 }: {
+  title: string;
   url: string | undefined;
   until: number | undefined;
   now: number;
@@ -129,7 +136,7 @@ export function PhoneCard({
   const minutes = until === undefined ? 0 : Math.max(0, Math.ceil((until - now) / 60_000));
   return (
     <section className="sheet receipt" data-testid="receipt-phone">
-      <h2 className="receipt__title">{t('done.phone')}</h2>
+      <h2 className="receipt__title">{title}</h2>
       <p className="receipt__line">{t(url ? 'done.frame' : 'done.qr-later', { minutes })}</p>
       <div className={url ? 'qr-frame' : 'qr-frame qr-frame--waiting'}>
         {url ? <QrCode text={url} label={t('done.qr')} /> : <span className="ring" aria-hidden="true" />}

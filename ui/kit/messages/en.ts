@@ -286,6 +286,7 @@ export const en: Record<MessageKey, string> = {
   'money.refund-by-office-how': 'The office makes the refund. Keep the code below and the notice.',
 
   'action.retry-card': 'Try another card',
+  'action.retry-same-card': 'Try to pay again',
   'action.retry-card-how': 'The notice is ready',
   'action.retry': 'Try again',
   'action.retry-how': 'Sometimes another try is enough',
@@ -298,6 +299,7 @@ export const en: Record<MessageKey, string> = {
   'action.help': 'Ask for help',
   'action.help-how': 'How it works and whom to ask',
   'problem.bank': 'The bank says: {text}',
+  'problem.phone': 'The receipt on your phone',
   'problem.paper-printed': 'I printed a reminder: take it down here.',
 
   'problem.notice-unreadable': 'This is not a pagoPA notice',

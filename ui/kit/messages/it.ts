@@ -302,6 +302,7 @@ export const it = {
 
   // ways on
   'action.retry-card': 'Riprova con un’altra carta',
+  'action.retry-same-card': 'Riprova a pagare',
   'action.retry-card-how': 'L’avviso è già pronto',
   'action.retry': 'Prova di nuovo',
   'action.retry-how': 'A volte basta un altro tentativo',
@@ -314,6 +315,7 @@ export const it = {
   'action.help': 'Chiedi aiuto',
   'action.help-how': 'Come funziona e a chi rivolgerti',
   'problem.bank': 'La banca dice: {text}',
+  'problem.phone': 'La ricevuta sul telefono',
   'problem.paper-printed': 'Ho stampato un promemoria: prendilo qui sotto.',
 
   // bad news
