@@ -32,7 +32,7 @@ const chosen = acts
   .filter(({ scenarios }) => scenarios.length > 0);
 
 const browser = await openBrowser(executable);
-// Ctrl-C reaches every process of the group; the demo's parts and the browser end by themselves or by `finally`.
+// Without its browser every story fails at once, and each act cleans up after itself.
 let interrupted = false;
 const interrupt = () => {
   interrupted = true;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '@jolly/contracts/values';
 import type { Browser } from 'playwright-core';
-import type { Act, Scenario } from './scenario.ts';
+import { type Act, type Scenario, scenario } from './scenario.ts';
 import { Stage } from './stage/index.ts';
 
 /** No story takes this long: it hangs. */
@@ -14,6 +14,9 @@ export interface Result {
   readonly ms: number;
   readonly error?: unknown;
 }
+
+/** Told at the end of every act. */
+const theBooks = scenario('in the end every cent is where it belongs', ({ money }) => money.balance());
 
 /** Plays an act to its end: a story that fails leaves a picture and a fresh start for the next one. */
 export async function playAct(
@@ -36,19 +39,23 @@ export async function playAct(
     return results;
   }
   try {
-    for (const scenario of act.scenarios) {
-      const result = await playScenario(stage, act, scenario);
+    for (const story of act.scenarios) {
+      const result = await playScenario(stage, act, story);
       tell(result);
+      if (!browser.isConnected()) return results;
       if ('error' in result) await stage.startAnew();
     }
+    tell(await playScenario(stage, act, theBooks));
+  } catch (error) {
+    tell({ name: `${act.name}: cannot go on`, ms: performance.now() - begun, error });
   } finally {
     await stage.close();
   }
   return results;
 }
 
-async function playScenario(stage: Stage, act: Act, scenario: Scenario): Promise<Result> {
-  const name = `${act.name}: ${scenario.name}`;
+async function playScenario(stage: Stage, act: Act, story: Scenario): Promise<Result> {
+  const name = `${act.name}: ${story.name}`;
   const begun = performance.now();
   const ms = () => performance.now() - begun;
   let cancel = (): void => undefined;
@@ -56,7 +63,7 @@ async function playScenario(stage: Stage, act: Act, scenario: Scenario): Promise
     cancel = systemClock.after(LIMIT_MS, () => reject(new Error(`not over after ${LIMIT_MS / 1000} s`)));
   });
   try {
-    await Promise.race([scenario.play(stage).then(() => stage.tidy()), tooLong]);
+    await Promise.race([story.play(stage).then(() => stage.tidy()), tooLong]);
     return { name, ms: ms() };
   } catch (error) {
     mkdirSync(failures, { recursive: true });

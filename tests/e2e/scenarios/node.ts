@@ -44,14 +44,19 @@ const outcomeWaits = scenario('node silent after the charge: registered later', 
   await stage.expectWords('Hai già pagato', 'Non pagare di nuovo');
   await stage.look('24-outcome-pending');
   await devices.node('faults', { mode: 'none' });
-  await stage.money.prove(mark, {
-    notice,
-    charged: [4_242],
-    paid: 1,
-    states: ['confirmed'],
-    receipt: 'printed',
-    slips: ['provisional', 'receipt'],
-  });
+  // the server tries again by itself, and the terminal asks it
+  await stage.money.prove(
+    mark,
+    {
+      notice,
+      charged: [4_242],
+      paid: 1,
+      states: ['confirmed'],
+      receipt: 'printed',
+      slips: ['provisional', 'receipt'],
+    },
+    25_000,
+  );
 });
 
 /** The first trap of pagopa.md 7: the node takes the money for an expired token. Never give it back. */

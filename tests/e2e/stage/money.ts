@@ -7,6 +7,13 @@ import { until } from './until.ts';
 /** The demo's own payment service provider, as the node knows it. */
 const OUR_PSP = 'BDIMITMM';
 
+/** Charges that no node took: a person has to give them back or find them. */
+const UNSETTLED: ReadonlySet<OperatorItem['kind']> = new Set([
+  'refund',
+  'charge-unknown',
+  'outcome-rejected',
+]);
+
 /** How much there was to see before a scenario. */
 export interface Mark {
   readonly movements: number;
@@ -66,8 +73,41 @@ export class MoneyProof {
     return [...fresh].sort((a, b) => Number(a.id) - Number(b.id));
   }
 
+  /**
+   * Every cent that the POS kept was taken by the node once, or is in a person's hands: over all that was played.
+   */
+  async balance(): Promise<void> {
+    await until('the books balance', async () => {
+      const [{ ledger }, { paid }, items] = await Promise.all([
+        this.#devices.posState(),
+        this.#devices.ledger(),
+        this.#console.items(),
+      ]);
+      const kept = sum(cents(ledger, 'charge')) - sum(cents(ledger, 'reversal'));
+      const ours = paid.flatMap(({ noticeNumber, acquisitions }) =>
+        acquisitions.filter(({ psp }) => psp === OUR_PSP).map((taken) => ({ ...taken, noticeNumber })),
+      );
+      const twice = ours.filter(({ noticeNumber }, at) =>
+        ours.slice(0, at).some((other) => other.noticeNumber === noticeNumber),
+      );
+      assert.deepEqual(twice, [], 'a notice was paid twice');
+      const taken = sum(ours.map(({ amountCents }) => amountCents));
+      const handed = sum(
+        items
+          .filter(({ kind, state }) => UNSETTLED.has(kind) && state !== 'closed')
+          .map((item) => item.amountCents ?? 0),
+      );
+      assert.equal(
+        kept,
+        taken + handed,
+        `${JSON.stringify(items.map(({ kind, state, reason, amountCents }) => ({ kind, state, reason, amountCents })))} POS kept ${kept}, the node took ${taken}, persons hold ${handed}`,
+      );
+      return true;
+    });
+  }
+
   /** Waits until all witnesses say what is expected; rejects with the difference. */
-  async prove(mark: Mark, expected: Expected): Promise<void> {
+  async prove(mark: Mark, expected: Expected, withinMs = 8000): Promise<void> {
     const { notice } = expected;
     const wanted = {
       charged: expected.charged ?? [],
@@ -104,10 +144,12 @@ export class MoneyProof {
         assert.deepEqual(found, wanted);
         return true;
       },
-      8000,
+      withinMs,
     );
   }
 }
+
+const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);
 
 const cents = (ledger: PosLedger, kind: PosLedger[number]['kind']): readonly number[] =>
   ledger.filter((entry) => entry.kind === kind).map(({ amountCents }) => amountCents);

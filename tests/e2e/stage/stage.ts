@@ -96,15 +96,17 @@ export class Stage {
       });
       return stage;
     } catch (error) {
-      for (const each of cleanUp) await each();
+      await inOrder(cleanUp);
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    await this.#context.close();
-    await this.demo.stop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    await inOrder([
+      () => this.#context.close(),
+      () => this.demo.stop(),
+      () => rmSync(this.dataDir, { recursive: true, force: true }),
+    ]);
   }
 
   get page(): Page {
@@ -270,5 +272,16 @@ export class Stage {
       if (message.type() !== 'error' || /WebSocket|ERR_CONNECTION/.test(message.text())) return;
       this.#complaints.push(message.text());
     });
+  }
+}
+
+/** Does all of them whatever becomes of each: a browser that is gone must not leave processes behind. */
+async function inOrder(tasks: readonly (() => unknown)[]): Promise<void> {
+  for (const task of tasks) {
+    try {
+      await task();
+    } catch (error) {
+      console.log(`  while cleaning up: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }
