@@ -1,6 +1,7 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { migrateUp } from './migrate.ts';
+import { keepingStatements } from './statements.ts';
 import type { NumberedMigration, Store, Transaction } from './store.ts';
 
 /**
@@ -23,7 +24,7 @@ export function openSqlite(file: string): Kysely<unknown> {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
-  return new Kysely<unknown>({ dialect: new SqliteDialect({ database: sqlite }) });
+  return new Kysely<unknown>({ dialect: new SqliteDialect({ database: keepingStatements(sqlite) }) });
 }
 
 function storeOver(db: Kysely<unknown>): Store {

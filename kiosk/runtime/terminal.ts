@@ -9,6 +9,7 @@ import type { DeviceRegistry } from '@jolly/drivers/registry';
 import { LoopbackChannel, noSecrets, type ScreenSource } from './channel/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import { newControlToken, writeControl } from './control/index.ts';
+import { DayEnd } from './day-end/index.ts';
 import { deviceLimitations, type Log, openDevices } from './devices/index.ts';
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { deviceRegistry } from './drivers.ts';
@@ -22,7 +23,6 @@ import { UsageStore } from './usage/index.ts';
 
 /** How often a server that does not answer is tried. */
 const PROBE_MS = 5000;
-const DAY_END_LOOK_MS = 30_000;
 
 export interface TerminalParts {
   readonly clock?: Clock;
@@ -138,12 +138,15 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
         client.time().catch((error: unknown) => log('probe-failed', { code: codeOf(error) }));
     }),
   );
-  undo.push(
-    dayEnd(config, clock, (day) => {
-      log('day-end', { day });
-      desk.closeDay(day).catch((error: unknown) => log('day-end-failed', { day, code: codeOf(error) }));
-    }),
-  );
+  const dayEnd = new DayEnd({
+    clock,
+    timeZone: config.timeZone,
+    hour: config.payment.dayEnd,
+    desk,
+    idle: () => running.snapshot().session === undefined && desk.openPayments === 0,
+    log,
+  });
+  undo.push(() => dayEnd.stop());
 
   const diagnose = async (): Promise<Diagnosis> => {
     const steps = terminalSteps({
@@ -204,20 +207,4 @@ function every(clock: Clock, ms: number, task: () => void): () => void {
   };
   next();
   return () => cancel();
-}
-
-/** Calls `close` once a day from the configured hour of the place's zone on; again after a restart, which is harmless. */
-function dayEnd(config: RuntimeConfig, clock: Clock, close: (day: string) => void): () => void {
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: config.timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
-  let last: string | undefined;
-  return every(clock, DAY_END_LOOK_MS, () => {
-    const [day = '', hour = ''] = format.format(clock.now()).split(' ');
-    if (hour < config.payment.dayEnd || day === last) return;
-    last = day;
-    close(day);
-  });
 }

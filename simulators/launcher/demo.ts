@@ -22,6 +22,8 @@ export interface DemoOptions {
   readonly ports: { readonly kiosk: number; readonly fleet: number; readonly panel: number };
   /** Milliseconds of a believable wait at POS and node; 0 in tests. */
   readonly pace: { readonly posMs: number; readonly nodeMs: number };
+  /** Millimetres of paper a second; the simulator's own by default. */
+  readonly printerSpeed?: number;
   /** Shorter times for tests. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
   readonly note: (line: string) => void;
@@ -160,7 +162,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...['--wire', 'tcp:0', '--delay', String(pace.posMs)],
       ...state('pos'),
     ]);
-    const printer = part<Ready>('printer', 'simulators/printer/main.ts', () => ['--wire', 'tcp:0']);
+    const printer = part<Ready>('printer', 'simulators/printer/main.ts', () => [
+      ...['--wire', 'tcp:0'],
+      ...(options.printerSpeed === undefined ? [] : ['--speed', String(options.printerSpeed)]),
+    ]);
     const barcode = part<Ready>('barcode reader', 'simulators/barcode/main.ts', () => ['--wire', 'tcp:0']);
     await Promise.all([node.start(), pos.start(), printer.start(), barcode.start()]);
 

@@ -58,6 +58,23 @@ export class WireFaults {
   }
 }
 
+const KEPT_CALLS = 200;
+
+/** How long the node itself took over its last answers: what a measurement of the callers subtracts. */
+export class CallLog {
+  #calls: { readonly operation: string; readonly at: number; readonly tookMs: number }[] = [];
+
+  /** `at`: when the call came in, epoch ms. `tookMs`: from its first byte read to its answer handed to the socket. */
+  note(operation: string | undefined, at: number, tookMs: number): void {
+    this.#calls = [...this.#calls, { operation: operation ?? 'unknown', at, tookMs }].slice(-KEPT_CALLS);
+  }
+
+  /** Newest last. */
+  get calls(): readonly { readonly operation: string; readonly at: number; readonly tookMs: number }[] {
+    return this.#calls;
+  }
+}
+
 /** Operation of a call: its SOAPAction, else the name found in the text. */
 function operationOf(action: string | undefined, body: Uint8Array): string | undefined {
   const named = operationOfAction(action);
@@ -79,6 +96,7 @@ const titles: Readonly<Record<number, string>> = {
 export interface NodeAppOptions {
   readonly node: PagopaNode;
   readonly faults: WireFaults;
+  readonly calls: CallLog;
   readonly clock: Clock;
   /** Believable wait before every answer, ms. */
   readonly delayMs: number;
@@ -88,10 +106,18 @@ export interface NodeAppOptions {
 
 /** The SOAP face of the node, as an HTTP server not yet listening. */
 export function nodeApp(options: NodeAppOptions): FastifyInstance {
-  const { node, faults, clock } = options;
+  const { node, faults, calls, clock } = options;
   const app = Fastify({ logger: false, bodyLimit: 262_144, forceCloseConnections: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  const started = new WeakMap<object, number>();
+  app.addHook('onRequest', async (request) => void started.set(request, clock.monotonic()));
+  app.addHook('onSend', async (request) => {
+    const tookMs = clock.monotonic() - (started.get(request) ?? clock.monotonic());
+    const header = request.headers.soapaction;
+    calls.note(operationOfAction(Array.isArray(header) ? header[0] : header), clock.now() - tookMs, tookMs);
+  });
 
   const answer = (reply: FastifyReply, status: number, xml: string) =>
     reply.code(status).type('text/xml; charset=utf-8').send(xml);

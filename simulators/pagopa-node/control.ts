@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { FaultOrder, type WireFaults } from './app.ts';
+import { type CallLog, FaultOrder, type WireFaults } from './app.ts';
 import type { PagopaNode } from './node.ts';
 import { city, makeNotice, type Notice, qrOf, scenarios } from './notices.ts';
 import { taxCode } from './numbers.ts';
@@ -115,7 +115,12 @@ function newNotice(node: PagopaNode, wanted: z.infer<typeof NewNotice>): Notice 
 }
 
 /** The control face: what the device panel and the tests use. Loopback only, no secrets behind it. */
-export function controlApp(node: PagopaNode, faults: WireFaults, changed: () => void): FastifyInstance {
+export function controlApp(
+  node: PagopaNode,
+  faults: WireFaults,
+  calls: CallLog,
+  changed: () => void,
+): FastifyInstance {
   const app = Fastify({ logger: false, forceCloseConnections: true });
   const order = <Schema extends z.ZodType>(
     path: string,
@@ -131,6 +136,7 @@ export function controlApp(node: PagopaNode, faults: WireFaults, changed: () => 
     });
 
   app.get('/control/notices', () => node.books.all().map(shown));
+  app.get('/control/calls', () => calls.calls);
   app.get('/control/ledger', () => ledger(node));
   app.get('/control/settings', () => ({ ...node.settings, fault: faults.order, now: node.now() }));
   order('/control/notices', NewNotice, (wanted, reply) => {

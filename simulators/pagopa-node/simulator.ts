@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type Clock, type RandomBytes, systemClock, systemRandom } from '@jolly/contracts/values';
 import type { FastifyInstance } from 'fastify';
-import { nodeApp, SERVICE_PATH, WireFaults } from './app.ts';
+import { CallLog, nodeApp, SERVICE_PATH, WireFaults } from './app.ts';
 import { controlApp } from './control.ts';
 import { type NodeSettings, PagopaNode } from './node.ts';
 import { loadState, saveState } from './state-file.ts';
@@ -43,12 +43,13 @@ export async function startNodeSimulator(options: NodeSimulatorOptions = {}): Pr
   const node = new PagopaNode(clock, options.random ?? systemRandom, options.settings);
   if (saved) node.restore(saved.node);
   const faults = new WireFaults();
+  const calls = new CallLog();
   const ports = { listen: 0, control: 0 };
   const changed = () => {
     if (options.stateFile !== undefined) saveState(options.stateFile, { ...ports, node: node.snapshot() });
   };
-  const soap = nodeApp({ node, faults, clock, delayMs: options.delayMs ?? 0, changed });
-  const control = controlApp(node, faults, changed);
+  const soap = nodeApp({ node, faults, calls, clock, delayMs: options.delayMs ?? 0, changed });
+  const control = controlApp(node, faults, calls, changed);
   ports.listen = await listen(soap, options.listen || saved?.listen || 0);
   ports.control = await listen(control, options.control || saved?.control || 0);
   changed();

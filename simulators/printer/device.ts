@@ -88,11 +88,12 @@ export class SimulatedPrinter implements SimulatedDevice<PrinterAction> {
       hangingRows: this.#roll.hanging,
       ticket: this.#ticket?.slip ?? null,
       counters: { cuts: this.#cuts, taken: this.#taken, retracted: this.#retracted },
-      slips: this.#roll.slips.map(({ id, at, cut, rows }) => ({
-        id,
-        at,
-        cut,
-        text: slipText({ id, at, cut, rows }),
+      slips: this.#roll.slips.map((slip) => ({
+        id: slip.id,
+        startedAt: slip.startedAt,
+        at: slip.at,
+        cut: slip.cut,
+        text: slipText(slip),
       })),
     };
   }
@@ -276,7 +277,7 @@ export class SimulatedPrinter implements SimulatedDevice<PrinterAction> {
       case 'row':
         // A command may give several rows; past the end of the roll nothing is printed.
         if (this.#roll.out) return 0;
-        this.#roll.print(event.row);
+        this.#roll.print(this.#options.clock.now(), event.row);
         return event.row.advance;
       case 'cut':
         this.#cut(event.cut);

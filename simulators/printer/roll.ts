@@ -3,7 +3,9 @@ import { drawPaper, type PaperRow, textOf } from '@jolly/contracts/receipt';
 /** A piece of paper that left the printer. */
 export interface Slip {
   readonly id: string;
-  /** Epoch ms. */
+  /** When its first row was printed, epoch ms. */
+  readonly startedAt: number;
+  /** When it was cut, epoch ms. */
   readonly at: number;
   readonly cut: 'full' | 'partial' | 'torn';
   readonly rows: readonly PaperRow[];
@@ -22,6 +24,7 @@ export class Roll {
   #rows: PaperRow[] = [];
   #slips: Slip[] = [];
   #made = 0;
+  #startedAt: number | undefined;
   #linesLeft: number | undefined;
 
   get cmLeft(): number {
@@ -41,7 +44,8 @@ export class Roll {
     return this.#rows.length;
   }
 
-  print(row: PaperRow): void {
+  print(at: number, row: PaperRow): void {
+    this.#startedAt ??= at;
     this.#rows.push(row);
     this.#dotsLeft = Math.max(0, this.#dotsLeft - Math.max(1, row.advance));
     if (this.#linesLeft === undefined || row.row !== 'text') return;
@@ -51,9 +55,11 @@ export class Roll {
 
   cut(at: number, cut: Slip['cut']): Slip | undefined {
     const rows = this.#rows;
+    const startedAt = this.#startedAt ?? at;
     this.#rows = [];
+    this.#startedAt = undefined;
     if (rows.every((row) => row.row === 'feed')) return undefined;
-    const slip: Slip = { id: String(++this.#made), at, cut, rows };
+    const slip: Slip = { id: String(++this.#made), startedAt, at, cut, rows };
     this.#slips = [...this.#slips, slip].slice(-KEPT);
     return slip;
   }
@@ -80,6 +86,7 @@ export class Roll {
 
   clear(): void {
     this.#rows = [];
+    this.#startedAt = undefined;
     this.#slips = [];
     this.load(0);
   }

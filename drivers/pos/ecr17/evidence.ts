@@ -5,9 +5,13 @@ import type { PaymentAnswer } from './codec/index.ts';
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-/** Minutes that the zone is ahead of UTC at that instant. */
-function zoneOffset(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+/** Making a format takes far longer than using it, and an answer's time asks for it many times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -15,7 +19,14 @@ function zoneOffset(instant: number, timeZone: string): number {
     day: 'numeric',
     hour: 'numeric',
     minute: 'numeric',
-  }).formatToParts(instant);
+  });
+  formats.set(timeZone, made);
+  return made;
+}
+
+/** Minutes that the zone is ahead of UTC at that instant. */
+function zoneOffset(instant: number, timeZone: string): number {
+  const parts = formatOf(timeZone).formatToParts(instant);
   const part = (type: Intl.DateTimeFormatPartTypes) =>
     Number(parts.find((candidate) => candidate.type === type)?.value);
   const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));

@@ -42,10 +42,11 @@ export const RuntimeConfig = z.object({
       maxClockSkewSeconds: z.int().default(60),
       /** How long the screen waits for the node's acknowledgement before it says "being registered". */
       outcomeWaitSeconds: z.int().default(12),
+      /** From this hour on (place's zone, after midnight) yesterday is closed. */
       dayEnd: z
         .string()
         .regex(/^\d{2}:\d{2}$/)
-        .default('23:30'),
+        .default('00:01'),
     })
     .prefault({}),
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The hash before the first step ever. */
 export const GENESIS = '0'.repeat(64);
@@ -15,7 +15,7 @@ export interface ChainedStep {
   readonly dataHash: string;
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 export function hashOfData(data: string): string {
   return sha256(data);

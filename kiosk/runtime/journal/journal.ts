@@ -26,6 +26,8 @@ const TIDY_PAGES = 512;
 class SqliteJournal extends Reader implements Journal {
   readonly #db: Database.Database;
   readonly #options: Required<JournalOptions>;
+  readonly #begin: Database.Statement<unknown[]>;
+  readonly #end: Database.Statement<unknown[]>;
   readonly #insertStep: Database.Statement<unknown[]>;
   readonly #upsertPayment: Database.Statement<unknown[]>;
   readonly #insertLetter: Database.Statement<unknown[]>;
@@ -41,6 +43,8 @@ class SqliteJournal extends Reader implements Journal {
     super(db);
     this.#db = db;
     this.#options = options;
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#end = db.prepare('COMMIT');
     this.#insertStep = db.prepare('INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#upsertPayment = db.prepare(
       `INSERT INTO payments VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (payment_id) DO UPDATE SET
@@ -71,11 +75,11 @@ class SqliteJournal extends Reader implements Journal {
   /** One transaction, one sync. On failure nothing of it stands, in the file or in memory. */
   #commit<T>(work: () => T): T {
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       let result: T;
       try {
         result = work();
-        this.#db.exec('COMMIT');
+        this.#end.run();
       } catch (error) {
         if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
         throw error;

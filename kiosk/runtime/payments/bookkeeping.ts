@@ -65,16 +65,14 @@ export function isFlagged(journal: JournalReader, notice: NoticeKey, now: number
   });
 }
 
-/** The terminal's own figures of a day, beside what it answered for each charge and reversal (pagopa.md 7, day's end). */
-export async function posDayOf(
+/** What the POS answered for each charge and reversal of a day of the place's zone (pagopa.md 7, day's end). */
+export function chargesOf(
   journal: JournalReader,
-  pos: CardTerminal,
   day: string,
   dayOf: (at: number) => string,
-  closedAt: number,
-): Promise<PosDay> {
+): PosDay['charges'] {
   const noon = Date.parse(`${day}T12:00:00Z`);
-  const charges = journal.paymentsBetween(noon - 2 * DAY_MS, noon + 2 * DAY_MS).flatMap((stored) => {
+  return journal.paymentsBetween(noon - 2 * DAY_MS, noon + 2 * DAY_MS).flatMap((stored) => {
     const payment = StoredShape.safeParse(stored.data).data;
     const kioskPaymentId = stored.paymentId;
     return [
@@ -82,17 +80,18 @@ export async function posDayOf(
       ...(payment?.reversal ? [{ kioskPaymentId, kind: 'reversal' as const, card: payment.reversal }] : []),
     ].filter(({ card }) => dayOf(card.chargedAt) === day);
   });
-  const head = { day, posTerminalId: pos.terminalId, closedAt, charges };
+}
+
+/** The terminal's own figures since its last close, or why there are none. Closes its session. */
+export async function posFigures(
+  pos: CardTerminal,
+): Promise<Pick<PosDay, 'posTotalCents' | 'hostTotalCents'> | { readonly failure: string }> {
   try {
     const totals = await pos.totals();
     const closed = await pos.closeSession();
     const host = closed.hostTotalCents ?? totals.hostTotalCents;
-    return {
-      ...head,
-      posTotalCents: totals.posTotalCents,
-      ...(host === undefined ? {} : { hostTotalCents: host }),
-    };
+    return { posTotalCents: totals.posTotalCents, ...(host === undefined ? {} : { hostTotalCents: host }) };
   } catch (error) {
-    return { ...head, failure: (isJollyError(error) ? error.code : 'unexpected-error').slice(0, 60) };
+    return { failure: (isJollyError(error) ? error.code : 'unexpected-error').slice(0, 60) };
   }
 }

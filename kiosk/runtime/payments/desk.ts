@@ -4,10 +4,10 @@ import type { Limitation } from '@jolly/contracts/terminal-channel';
 import { isJollyError, uuidv7 } from '@jolly/contracts/values';
 import type { StoredLetter } from '../journal/index.ts';
 import { Outbox } from '../outbox/index.ts';
-import { isFlagged, noteUnexplained, posDayOf, restore } from './bookkeeping.ts';
+import { chargesOf, isFlagged, noteUnexplained, posFigures, restore } from './bookkeeping.ts';
 import { paymentError } from './errors.ts';
 import { FrontPayment } from './front.ts';
-import type { CitizenPayment, PaymentDesk } from './port.ts';
+import type { CitizenPayment, CloseDayOptions, DayClose, PaymentDesk } from './port.ts';
 import type { DeskOptions } from './ports.ts';
 import { limitationsOf } from './readiness.ts';
 import { PaymentRun, type RunHooks } from './run.ts';
@@ -113,15 +113,19 @@ class Desk implements PaymentDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  async closeDay(day: string): Promise<void> {
+  async closeDay(day: string, options: CloseDayOptions): Promise<DayClose> {
     const { journal, pos, clock, place } = this.#options;
-    if (!journal.letter(`day:${day}`)) {
-      const figures = await posDayOf(journal, pos, day, (at) => dayIn(place.timeZone, at), clock.now());
-      journal.queue([{ subject: `day:${day}`, kind: 'pos-day', body: JSON.parse(JSON.stringify(figures)) }]);
-    }
+    if (journal.letter(`day:${day}`)) return 'nothing-to-do';
+    const charges = chargesOf(journal, day, (at) => dayIn(place.timeZone, at));
+    if (charges.length === 0 && !options.askPos) return 'nothing-to-do';
+    const figures = options.askPos ? await posFigures(pos) : { failure: 'closed-later' };
+    if ('failure' in figures && !options.insist) return 'later';
+    const posDay: PosDay = { day, posTerminalId: pos.terminalId, closedAt: clock.now(), charges, ...figures };
+    journal.queue([{ subject: `day:${day}`, kind: 'pos-day', body: JSON.parse(JSON.stringify(posDay)) }]);
     this.#outbox.wake();
     journal.prune();
     journal.tidy();
+    return 'closed';
   }
 
   close(): Promise<void> {

@@ -174,8 +174,8 @@ describe('a payment in front of the citizen', () => {
     await open();
     await visit(world);
     world.fleet.script.reachable = false;
-    await world.desk?.closeDay('2026-11-21');
-    await world.desk?.closeDay('2026-11-21');
+    await world.desk?.closeDay('2026-11-21', { askPos: true, insist: true });
+    await world.desk?.closeDay('2026-11-21', { askPos: true, insist: true });
     await world.pass(1_000);
     world.fleet.script.reachable = true;
     await world.pass(60_000, drained, 100);

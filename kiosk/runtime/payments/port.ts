@@ -42,6 +42,14 @@ export interface CitizenPayment {
   onChange(listener: () => void): () => void;
 }
 
+export interface CloseDayOptions {
+  /** Ask the POS for its totals and close its session: they run from close to close. */
+  readonly askPos: boolean;
+  /** Send the day without the POS's figures when it gives none; else it is `later`. */
+  readonly insist: boolean;
+}
+export type DayClose = 'closed' | 'nothing-to-do' | 'later';
+
 /** The payments of this terminal: the running one and those still to be finished in the background. */
 export interface PaymentDesk {
   /** Starts a payment: verify. Throws `PAYMENT_RUNNING` while another is in front of the citizen. */
@@ -53,7 +61,10 @@ export interface PaymentDesk {
   onChange(listener: () => void): () => void;
   readonly openPayments: number;
   readonly outboxDepth: number;
-  /** Day's end: totals and close at the POS, figures to the server. Safe to repeat. */
-  closeDay(day: string): Promise<void>;
+  /**
+   * Closes a day that is over: totals and close at the POS when asked for, the day's charges, all to the server. Safe to
+   * repeat: a closed day is `nothing-to-do`, as is one without charges for which the POS is not asked.
+   */
+  closeDay(day: string, options: CloseDayOptions): Promise<DayClose>;
   close(): Promise<void>;
 }

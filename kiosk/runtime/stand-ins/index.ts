@@ -72,7 +72,7 @@ export class FakeDesk implements PaymentDesk {
   recover = async () => ({ resumed: 0, handedOver: 0 });
   limitations = () => [];
   onChange = () => () => undefined;
-  closeDay = async () => undefined;
+  closeDay = async () => 'nothing-to-do' as const;
   close = async () => undefined;
 }
 

@@ -1,0 +1,92 @@
+/**
+ * `npm run bench`: what Jolly costs on this machine, as one JSON document on standard output; progress goes to standard error.
+ *   --data FOLDER   where everything is kept meanwhile; must be on a real disk (default .jolly/bench)
+ * A slow figure is no failure: the status is 0 unless something is broken. docs/measurements.md says what is in each figure.
+ */
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDemo } from '@jolly/simulators/launcher';
+import { benchCodecs } from './codecs.ts';
+import { control, NewNotice } from './control.ts';
+import { benchFirstScreen, findChromium } from './first-screen.ts';
+import { benchJournal } from './journal.ts';
+import { load, machineWith } from './machine.ts';
+import { benchPayments } from './payments.ts';
+import { benchServer } from './server.ts';
+import { benchSoap } from './soap.ts';
+import { figureOf } from './statistics.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const { values } = parseArgs({
+  options: { data: { type: 'string', default: join(root, '.jolly/bench') } },
+});
+const note = (line: string) => void process.stderr.write(`bench: ${line}\n`);
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const at = new Date().toISOString();
+  const machine = machineWith(values.data);
+  // Each run starts from nothing; the folder itself may be the mount point of a disk.
+  const folder = join(values.data, 'run');
+  rmSync(folder, { recursive: true, force: true });
+  const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: ['ignore', 2, 2] });
+  if (built.status !== 0) throw new Error('the screens cannot be built');
+
+  note('journal');
+  const journal = benchJournal(join(folder, 'journal'), 1_000);
+  note('codecs');
+  const codecs = { ...benchCodecs(), 'soap verify, write and read': await benchSoap() };
+  const running = await benchDemo(join(folder, 'demo'));
+  rmSync(folder, { recursive: true, force: true });
+
+  const tookSeconds = Math.round((performance.now() - startedAt) / 1000);
+  const document = {
+    at,
+    tookSeconds,
+    machine: { ...machine, loadAtEnd: load() },
+    figures: { ...running, journal, codecs },
+  };
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** Everything that needs the whole of Jolly, with devices and node that take no time of their own. */
+async function benchDemo(dataDir: string) {
+  note('starting Jolly');
+  const demo = await startDemo({
+    dataDir,
+    ports: { kiosk: 0, fleet: 0, panel: 0 },
+    pace: { posMs: 0, nodeMs: 0 },
+    printerSpeed: 2_000,
+    note,
+  });
+  const stop = () => void demo.stop().then(() => process.exit(130));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    const terminalDir = join(dataDir, 'terminal');
+    note('payments');
+    const payments = await benchPayments(demo, { n: 60, warmUp: 5, note });
+    note('fleet server');
+    const { noticeNumber } = await control(`${demo.controls.node}/control/notices`, NewNotice, {});
+    const server = await benchServer({ fleetUrl: demo.fleetUrl, dataDir, noticeNumber });
+    const chromium = findChromium();
+    note(chromium ? 'first screen' : 'no Chromium on this machine: the first screen is not measured');
+    const firstScreen = chromium ? await benchFirstScreen(chromium, terminalDir, 7) : undefined;
+    note('start of the runtime');
+    const starts: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const start = performance.now();
+      await demo.kiosk.powerCut();
+      starts.push(performance.now() - start);
+    }
+    return { payments, firstScreen, runtimeStart: figureOf(starts, 'ms'), server };
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    await demo.stop();
+  }
+}
+
+await main();

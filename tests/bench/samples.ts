@@ -1,0 +1,72 @@
+import type { ReceiptData } from '@jolly/contracts/receipt';
+import type { Snapshot } from '@jolly/contracts/terminal-channel';
+import { cents } from '@jolly/contracts/values';
+
+/** What the codecs are measured on: the demo city's notice, paid by card. Nobody's data. */
+export const receiptData: ReceiptData = {
+  paidAt: Date.UTC(2026, 10, 21, 9, 24),
+  timeZone: 'Europe/Rome',
+  city: 'Comune di Prato',
+  site: 'Sportello di Piazza Mercatale',
+  kioskId: 'PO-09',
+  creditorTaxCode: '84006890481',
+  creditorName: 'Comune di Prato',
+  office: 'Ufficio Tributi',
+  iuv: '02000120456789276',
+  noticeNumber: '302000120456789276',
+  pspName: 'Banca Dimostrativa S.p.A.',
+  pspTaxCode: '02654890025',
+  paymentToken: '7a1c2f0b9d8e4c35a6b7c8d9e0f1a2b3',
+  description: 'TARI 2026 - seconda rata',
+  amountCents: cents(12_345),
+  feeCents: cents(0),
+  totalCents: cents(12_345),
+  card: {
+    posTerminalId: '12345678',
+    stan: '000042',
+    onlineId: '000042',
+    authCode: 'A00042',
+    acquirerId: '00000000003',
+    maskedPan: '541275******4321',
+    cardType: 'credit',
+    entry: 'CLI',
+    chargedAt: Date.UTC(2026, 10, 21, 9, 24),
+    amountCents: cents(12_345),
+  },
+};
+
+const hint = { angle: 0, side: 'centre' } as const;
+export const snapshot: Snapshot = {
+  v: 1,
+  seq: 17,
+  at: Date.UTC(2026, 10, 21, 9, 24),
+  place: {
+    terminalId: 'PO-09',
+    city: 'Comune di Prato',
+    site: 'Sportello di Piazza Mercatale',
+    creditorTaxCode: '84006890481',
+    timeZone: 'Europe/Rome',
+    demo: true,
+    hints: { barcode: hint, pos: hint, printer: hint },
+  },
+  preferences: { language: 'it', textScale: 1, theme: 'standard', lowered: false, listen: false },
+  limitations: [],
+  screen: {
+    name: 'pay-card',
+    notice: {
+      noticeNumber: '302000120456789276',
+      creditorTaxCode: '84006890481',
+      creditorName: 'Comune di Prato',
+      office: 'Ufficio Tributi',
+      description: 'TARI 2026 - seconda rata',
+      amountCents: cents(12_345),
+      dueDate: '2026-12-02',
+      daysLeft: 11,
+      feeCents: cents(0),
+      totalCents: cents(12_345),
+    },
+    progress: { step: 'authorising', posText: 'ELABORAZIONE...', canCancel: false },
+  },
+  session: { canGoBack: false, canLeave: false },
+  languageSheet: false,
+};
