@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import crest from '../kit/assets/crest.svg';
 import { ApiError, read, rememberCsrf, signIn, signOut } from './api/client.ts';
 import { dayOf, time } from './format.ts';
-import { type MessageKey, t } from './messages/index.ts';
+import { type MessageKey, t, word } from './messages/index.ts';
 import { FleetPage, useOverview } from './pages/fleet.tsx';
 import { ItemsPage } from './pages/items.tsx';
 import { Match } from './pages/match.tsx';
@@ -79,7 +79,7 @@ function Console({ me, left }: { me: ConsoleMe; left: () => void }) {
           <ThemeSwitch />
           <p>
             <strong>{me.name}</strong>
-            <span>{me.role}</span>
+            <span>{word('role', me.role)}</span>
           </p>
           <button type="button" onClick={() => void signOut().then(left, left)}>
             {t('signout')}

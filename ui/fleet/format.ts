@@ -23,6 +23,12 @@ const dayTimeFormat = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
 });
+const longDayFormat = new Intl.DateTimeFormat(locale, {
+  timeZone,
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+});
 const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone });
 
 export const money = (cents: number): string => moneyFormat.format(cents / 100);
@@ -31,6 +37,9 @@ export const shortTime = (at: number): string => shortTimeFormat.format(at);
 export const dayTime = (at: number): string => dayTimeFormat.format(at);
 /** ISO day in the place's zone. */
 export const dayOf = (at: number): string => dayFormat.format(at);
+
+/** `2026-11-21` → `sabato 21 novembre`. */
+export const longDay = (day: string): string => longDayFormat.format(Date.parse(`${day}T12:00:00Z`));
 
 /** `3 s fa`, `12 min fa`, or the hour when it is longer ago. */
 export function ago(at: number | undefined, now: number): string {

@@ -113,7 +113,8 @@ function progressOf(payment: Payment, live: Live): Progress {
   switch (payment.state) {
     case 'CHARGING': {
       const atHost = live.posText !== undefined && AT_THE_HOST.test(live.posText);
-      return { step: atHost ? 'authorising' : 'waiting-card', ...text, canCancel: !atHost };
+      // ECR17 has no command that stops a payment under way: only the red key of the reader does
+      return { step: atHost ? 'authorising' : 'waiting-card', ...text, canCancel: false };
     }
     case 'CHARGE_UNKNOWN':
       return { step: 'authorising', ...text, canCancel: false };

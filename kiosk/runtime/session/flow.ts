@@ -106,11 +106,11 @@ export const flow = words.createStateConfig({
         'intent.cancel-card': { guard: 'cancellable', actions: tell('cancel-card') },
         'intent.reprint': { guard: 'printable', actions: tell('reprint') },
         'intent.rate': { guard: 'paid', target: 'rating', actions: takeStars },
-        'intent.another-notice': {
-          guard: 'paid',
-          target: 'payScan',
-          actions: [leavePayment, countAgain, forgetTyped],
-        },
+        'intent.another-notice': [
+          { guard: 'paid', target: 'payScan', actions: [leavePayment, countAgain, forgetTyped] },
+          // "no, read another notice": nothing was asked of anybody yet
+          { guard: 'beforeTheCard', target: 'payScan', actions: [leavePayment, forgetTyped] },
+        ],
         'intent.finish': { guard: 'paid', target: GOODBYE, actions: leave },
         'intent.choose': [
           {

@@ -214,6 +214,15 @@ describe('after the payment', () => {
     expect(desk.payments).toHaveLength(2);
     expect(session.snapshot().preferences.language).toBe('en');
   });
+
+  it('reads another notice when this is not the one to pay', () => {
+    const { session, screen, payment, desk, scan } = atCheck();
+    session.intent({ type: 'another-notice' });
+    expect(screen()).toEqual({ name: 'pay-scan' });
+    expect(payment().watched).toBe(false);
+    scan(QR);
+    expect(desk.payments).toHaveLength(2);
+  });
 });
 
 describe('a citizen who went away', () => {

@@ -1,4 +1,4 @@
-import { DeviceHint, LiveProgress, type ProgressLine } from '@jolly/ui-kit/content';
+import { DeviceHint, LiveProgress, Note, type ProgressLine } from '@jolly/ui-kit/content';
 import { Button } from '@jolly/ui-kit/controls';
 import { ReaderDrawing } from '@jolly/ui-kit/drawings';
 import { Facade } from '@jolly/ui-kit/frame';
@@ -26,13 +26,16 @@ export function CardScreen({ view, screen }: ScreenProps<'pay-card'>) {
   const at = STEPS.indexOf(progress.step);
   const place = view.snapshot.place;
   const own = notice.creditorTaxCode === place.creditorTaxCode ? 'yes' : 'no';
-  const labels = [
-    t(at > 0 ? 'card.sent' : 'card.sending'),
-    t(at > 1 ? 'card.card-read' : 'card.waiting'),
-    t(at > 2 ? 'card.authorised' : 'card.authorise'),
-    t('card.register', { own }),
-  ];
-  const lines: ProgressLine[] = STEPS.map((id, index) => ({
+  const back = progress.givingBack === true;
+  const labels = back
+    ? [t('card.back-taken'), t('card.waiting'), t('card.back-bank')]
+    : [
+        t(at > 0 ? 'card.sent' : 'card.sending'),
+        t(at > 1 ? 'card.card-read' : 'card.waiting'),
+        t(at > 2 ? 'card.authorised' : 'card.authorise'),
+        t('card.register', { own }),
+      ];
+  const lines: ProgressLine[] = STEPS.slice(0, labels.length).map((id, index) => ({
     id,
     label: labels[index] ?? '',
     state: index < at ? 'done' : index === at ? 'now' : 'next',
@@ -45,10 +48,10 @@ export function CardScreen({ view, screen }: ScreenProps<'pay-card'>) {
     <Facade
       screen="pay-card"
       steps={usePaymentSteps(2)}
-      title={t(`card.title${phase}`)}
-      lead={t(`card.lead${phase}`)}
+      title={t(back ? 'card.title-back' : `card.title${phase}`)}
+      lead={t(back ? 'card.lead-back' : `card.lead${phase}`)}
       second={
-        progress.canCancel && (
+        progress.canCancel ? (
           <Button
             testId="cancel-card"
             look="quiet"
@@ -56,6 +59,13 @@ export function CardScreen({ view, screen }: ScreenProps<'pay-card'>) {
             label={t('card.cancel')}
             onPress={() => view.send({ type: 'cancel-card' })}
           />
+        ) : (
+          progress.step === 'waiting-card' &&
+          !back && (
+            <Note icon="close" testId="cancel-how">
+              {t('card.cancel-how')}
+            </Note>
+          )
         )
       }
       door={
@@ -63,7 +73,7 @@ export function CardScreen({ view, screen }: ScreenProps<'pay-card'>) {
           <DeviceHint
             icon="contactless"
             where={working ? t('card.hold') : t('card.reader', { side: place.hints.pos.side })}
-            help={t(working ? 'card.hold-how' : 'card.light')}
+            help={t(working ? 'card.hold-how' : back ? 'card.back-light' : 'card.light')}
             angle={place.hints.pos.angle}
           />
         )

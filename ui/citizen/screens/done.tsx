@@ -14,11 +14,17 @@ const PAPER_TITLE = {
   reprinting: 'done.reprinting',
 } as const;
 
+/** Characters of a lead that are about one line at 36 px; the style keeps it on one. */
+const ONE_LINE = 62;
+
 export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
   const words = useWords();
   const { t } = words;
   const { notice } = screen;
   const own = notice.creditorTaxCode === view.snapshot.place.creditorTaxCode ? 'yes' : 'no';
+  const lead = t('done.lead', { reason: notice.description.replaceAll(' - ', ', '), own });
+  // a reason that makes it two lines would push the stars to a second page
+  const reasonFits = lead.length <= ONE_LINE;
   return (
     <Facade
       screen="pay-done"
@@ -29,7 +35,7 @@ export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
           <Icon name="check" size={56} />
         </span>
       }
-      lead={t('done.lead', { reason: notice.description, own })}
+      lead={reasonFits ? lead : t('done.lead-short', { own })}
       second={
         <>
           {screen.paper === 'printed' && (
@@ -53,7 +59,12 @@ export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
     >
       <div className={screen.paper === 'skipped' ? 'receipts receipts--phone' : 'receipts'}>
         {screen.paper !== 'skipped' && <PaperCard view={view} screen={screen} />}
-        <PhoneCard until={screen.receiptUntil} url={screen.receiptUrl} now={view.now} />
+        <PhoneCard
+          title={t('done.phone')}
+          until={screen.receiptUntil}
+          url={screen.receiptUrl}
+          now={view.now}
+        />
       </div>
       <Rating
         question={t('done.rate')}
@@ -97,7 +108,7 @@ function PaperCard({ view, screen }: ScreenProps<'pay-done'>) {
           words={{
             city: view.snapshot.place.city,
             heading: t('receipt.heading'),
-            reason: notice.description.slice(0, 11).replace(/[,\s]+$/, ''),
+            reason: notice.description.slice(0, 11).replace(/[\s,–-]+$/, ''),
             amount: words.figures(notice.amountCents),
             feeLabel: t('check.fee'),
             fee: words.figures(notice.feeCents),
@@ -111,10 +122,12 @@ function PaperCard({ view, screen }: ScreenProps<'pay-done'>) {
 }
 
 export function PhoneCard({
+  title,
   url,
   until,
   now,
 }: {
+  title: string;
   url: string | undefined;
   until: number | undefined;
   now: number;
@@ -123,7 +136,7 @@ export function PhoneCard({
   const minutes = until === undefined ? 0 : Math.max(0, Math.ceil((until - now) / 60_000));
   return (
     <section className="sheet receipt" data-testid="receipt-phone">
-      <h2 className="receipt__title">{t('done.phone')}</h2>
+      <h2 className="receipt__title">{title}</h2>
       <p className="receipt__line">{t(url ? 'done.frame' : 'done.qr-later', { minutes })}</p>
       <div className={url ? 'qr-frame' : 'qr-frame qr-frame--waiting'}>
         {url ? <QrCode text={url} label={t('done.qr')} /> : <span className="ring" aria-hidden="true" />}

@@ -45,6 +45,7 @@ export function ProblemScreen({ view, screen }: ScreenProps<'problem'>) {
   const [door, ...others] = screen.actions;
   const help = others.includes('help');
   const rows = others.filter((action) => action !== 'help').slice(0, screen.receiptUrl ? 1 : 3);
+  const refusedByBank = screen.kind === 'card-declined';
   const act = (action: Action) => view.send({ type: 'choose', action });
   return (
     <Facade
@@ -64,12 +65,20 @@ export function ProblemScreen({ view, screen }: ScreenProps<'problem'>) {
         )
       }
       door={
-        door && <Button testId={`action-${door}`} label={t(`action.${door}`)} onPress={() => act(door)} />
+        door && (
+          <Button
+            testId={`action-${door}`}
+            label={t(door === 'retry-card' && !refusedByBank ? 'action.retry-same-card' : `action.${door}`)}
+            onPress={() => act(door)}
+          />
+        )
       }
     >
       <MoneyOf screen={screen} />
       {screen.paper === 'printed' && <Note icon="print">{t('problem.paper-printed')}</Note>}
-      {screen.receiptUrl && <PhoneCard url={screen.receiptUrl} until={undefined} now={view.now} />}
+      {screen.receiptUrl && (
+        <PhoneCard title={t('problem.phone')} url={screen.receiptUrl} until={undefined} now={view.now} />
+      )}
       {rows.length > 0 && (
         <>
           <h2 className="also">{t('frame.also')}</h2>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { act } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
-import { dayOf, money, paymentCode, shortTime } from '../format.ts';
+import { dayOf, longDay, money, paymentCode, shortTime } from '../format.ts';
 import { t } from '../messages/index.ts';
 import { Empty, Panel } from '../parts/panel.tsx';
 import { Status } from '../parts/sign.tsx';
@@ -16,8 +16,11 @@ function Side({
   count,
   total,
   note,
+  awaited = false,
 }: {
   label: string;
+  /** Not told yet: a zero would look like a difference. */
+  awaited?: boolean;
   count: number;
   total: number;
   note?: string | undefined;
@@ -25,8 +28,8 @@ function Side({
   return (
     <div className="side">
       <span className="quiet">{label}</span>
-      <strong>{money(total)}</strong>
-      <span>{t('match.count', { n: count })}</span>
+      <strong>{awaited ? '–' : money(total)}</strong>
+      <span>{awaited ? t('match.awaited') : t('match.count', { n: count })}</span>
       {note === undefined ? null : <span className="quiet">{note}</span>}
     </div>
   );
@@ -50,6 +53,7 @@ function MatchCard({ match }: { match: DayMatch }) {
       <div className="sides">
         <Side
           label={t('match.pos')}
+          awaited={match.state === 'open'}
           count={match.pos.count}
           total={match.pos.totalCents}
           note={reported === undefined ? undefined : t('match.reported', { total: money(reported) })}
@@ -87,7 +91,7 @@ export function Match({ day: initial, choose }: { day: string; choose: boolean }
   return (
     <Panel
       title={t('match.title')}
-      note={choose ? undefined : day}
+      note={choose ? undefined : longDay(day)}
       aside={
         choose ? (
           <>

@@ -19,7 +19,7 @@ export const en: Record<MessageKey, string> = {
   'frame.support-code': 'Support code',
   'frame.also': 'You can also',
   'aid.text': 'Large text',
-  'aid.text-now': 'Text × {scale}',
+  'aid.text-now': 'Text × {scale, number}',
   'aid.contrast': 'Contrast',
   'aid.lower': 'Lower',
   'aid.raise': 'Raise',
@@ -176,6 +176,12 @@ export const en: Record<MessageKey, string> = {
   'card.left-none': 'The reader is about to stop waiting',
   'card.reader-says': 'The reader says: {text}',
   'card.cancel': 'Cancel, don’t pay',
+  'card.cancel-how': 'If you don’t want to pay, press the red key on the reader.',
+  'card.title-back': 'I give the money back',
+  'card.lead-back': 'Nothing is to be paid: present the same card again.',
+  'card.back-taken': 'Charge to be cancelled',
+  'card.back-bank': 'The bank cancels the charge',
+  'card.back-light': 'Follow the blue light. Use the same card.',
   'card.reader':
     'The reader is down here, {side, select, left {on the left} right {on the right} other {in the middle}}',
   'card.light': 'Follow the blue light. The PIN, if needed, is typed there.',
@@ -186,6 +192,7 @@ export const en: Record<MessageKey, string> = {
 
   'done.title': 'You paid {amount}',
   'done.lead': '{reason}. {own, select, yes {The city} other {The creditor}} has registered the payment.',
+  'done.lead-short': '{own, select, yes {The city} other {The creditor}} has registered the payment.',
   'done.printing': 'Printing the receipt',
   'done.printed': 'Here is the receipt',
   'done.reprinting': 'Printing again',
@@ -279,6 +286,7 @@ export const en: Record<MessageKey, string> = {
   'money.refund-by-office-how': 'The office makes the refund. Keep the code below and the notice.',
 
   'action.retry-card': 'Try another card',
+  'action.retry-same-card': 'Try to pay again',
   'action.retry-card-how': 'The notice is ready',
   'action.retry': 'Try again',
   'action.retry-how': 'Sometimes another try is enough',
@@ -291,6 +299,7 @@ export const en: Record<MessageKey, string> = {
   'action.help': 'Ask for help',
   'action.help-how': 'How it works and whom to ask',
   'problem.bank': 'The bank says: {text}',
+  'problem.phone': 'The receipt on your phone',
   'problem.paper-printed': 'I printed a reminder: take it down here.',
 
   'problem.notice-unreadable': 'This is not a pagoPA notice',

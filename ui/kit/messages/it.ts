@@ -18,7 +18,7 @@ export const it = {
   'frame.support-code': 'Codice per l’assistenza',
   'frame.also': 'Puoi anche',
   'aid.text': 'Testo grande',
-  'aid.text-now': 'Testo × {scale}',
+  'aid.text-now': 'Testo × {scale, number}',
   'aid.contrast': 'Contrasto',
   'aid.lower': 'Abbassa',
   'aid.raise': 'Rialza',
@@ -186,6 +186,12 @@ export const it = {
   'card.left-none': 'Il lettore sta per smettere di aspettare',
   'card.reader-says': 'Il lettore dice: {text}',
   'card.cancel': 'Annulla, non pagare',
+  'card.cancel-how': 'Se non vuoi pagare premi il tasto rosso sul lettore.',
+  'card.title-back': 'Ti restituisco i soldi',
+  'card.lead-back': 'L’avviso non va pagato: avvicina di nuovo la stessa carta.',
+  'card.back-taken': 'Addebito da annullare',
+  'card.back-bank': 'La banca annulla l’addebito',
+  'card.back-light': 'Segui la luce blu. Usa la carta di prima.',
   'card.reader':
     'Il lettore è qui sotto, {side, select, left {a sinistra} right {a destra} other {al centro}}',
   'card.light': 'Segui la luce blu. Il PIN, se serve, si scrive lì.',
@@ -197,6 +203,7 @@ export const it = {
   // done
   'done.title': 'Hai pagato {amount}',
   'done.lead': '{reason}. {own, select, yes {Il Comune} other {L’ente}} ha registrato il pagamento.',
+  'done.lead-short': '{own, select, yes {Il Comune} other {L’ente}} ha registrato il pagamento.',
   'done.printing': 'Stampo la ricevuta',
   'done.printed': 'Ecco la ricevuta',
   'done.reprinting': 'Stampo di nuovo',
@@ -295,6 +302,7 @@ export const it = {
 
   // ways on
   'action.retry-card': 'Riprova con un’altra carta',
+  'action.retry-same-card': 'Riprova a pagare',
   'action.retry-card-how': 'L’avviso è già pronto',
   'action.retry': 'Prova di nuovo',
   'action.retry-how': 'A volte basta un altro tentativo',
@@ -307,6 +315,7 @@ export const it = {
   'action.help': 'Chiedi aiuto',
   'action.help-how': 'Come funziona e a chi rivolgerti',
   'problem.bank': 'La banca dice: {text}',
+  'problem.phone': 'La ricevuta sul telefono',
   'problem.paper-printed': 'Ho stampato un promemoria: prendilo qui sotto.',
 
   // bad news

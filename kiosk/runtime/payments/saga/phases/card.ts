@@ -252,7 +252,8 @@ export const card = {
         why: 'the terminal has no such charge: another card may be tried',
         to: 'NOT_CHARGED',
         when: ({ event }) => event.verdict.verdict === 'not-charged',
-        set: () => ({ problem: { kind: 'card-declined' } }),
+        // no bank was asked: the reader was gone before it saw a card
+        set: () => ({ problem: { kind: 'card-timeout' } }),
         tell: () => [{ fact: { fact: 'charge-not-made' } }],
         act: ({ payment, limits }) => [
           { do: 'deliver' },

@@ -1,0 +1,59 @@
+/**
+ * `npm run test:e2e`: citizens' stories in real Chromium, on all of Jolly with simulated devices.
+ *   --only <words>   the stories whose name has these words
+ * Pictures of every screen land in `artifacts/screens`, those of failures in `artifacts/failures`.
+ */
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { playAct, type Result } from './run.ts';
+import { acts } from './scenarios/index.ts';
+import { buildScreens, chromiumPath, openBrowser } from './stage/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+
+const executable = chromiumPath(process.env);
+if (executable === undefined) {
+  console.log('e2e skipped: no Chromium (apt-get install chromium, or name one in JOLLY_CHROMIUM)');
+  process.exit(process.env.JOLLY_REQUIRE_TOOLS === '1' ? 1 : 0);
+}
+
+buildScreens();
+rmSync(join(root, 'artifacts/failures'), { recursive: true, force: true });
+
+const begun = performance.now();
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const chosen = acts
+  .map((act) => ({
+    ...act,
+    scenarios: act.scenarios.filter(({ name }) => `${act.name}: ${name}`.includes(values.only)),
+  }))
+  .filter(({ scenarios }) => scenarios.length > 0);
+
+const browser = await openBrowser(executable);
+// Without its browser every story fails at once, and each act cleans up after itself.
+let interrupted = false;
+const interrupt = () => {
+  interrupted = true;
+  browser.close().catch((error: unknown) => console.error(error));
+};
+process.once('SIGINT', interrupt);
+process.once('SIGTERM', interrupt);
+
+const tell = ({ name, ms, error }: Result) => {
+  console.log(`${error === undefined ? '✓' : '✗'} ${name} (${seconds(ms)})`);
+  if (error !== undefined) console.log(error instanceof Error ? (error.stack ?? error.message) : error);
+};
+let results: readonly Result[] = [];
+try {
+  results = (await Promise.all(chosen.map((act) => playAct(act, browser, tell)))).flat();
+} finally {
+  await browser.close();
+}
+const failed = results.filter(({ error }) => error !== undefined);
+console.log(
+  `\n${results.length - failed.length} stories of ${results.length} in ${seconds(performance.now() - begun)}`,
+);
+for (const { name } of failed) console.log(`  ✗ ${name}`);
+process.exit(failed.length > 0 || results.length === 0 || interrupted ? 1 : 0);

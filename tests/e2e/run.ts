@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { systemClock } from '@jolly/contracts/values';
+import type { Browser } from 'playwright-core';
+import { type Act, type Scenario, scenario } from './scenario.ts';
+import { Stage } from './stage/index.ts';
+
+/** No story takes this long: it hangs. */
+const LIMIT_MS = 60_000;
+const failures = resolve(import.meta.dirname, '../../artifacts/failures');
+
+export interface Result {
+  readonly name: string;
+  readonly ms: number;
+  readonly error?: unknown;
+}
+
+/** Told at the end of every act. */
+const theBooks = scenario('in the end every cent is where it belongs', ({ money }) => money.balance());
+
+/** Plays an act to its end: a story that fails leaves a picture and a fresh start for the next one. */
+export async function playAct(
+  act: Act,
+  browser: Browser,
+  told: (result: Result) => void,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const tell = (result: Result) => {
+    results.push(result);
+    told(result);
+  };
+  const note = (line: string) => console.log(`  [${act.name}] ${line}`);
+  const begun = performance.now();
+  let stage: Stage;
+  try {
+    stage = await Stage.open({ browser, note, ...(act.kiosk ? { kiosk: act.kiosk } : {}) });
+  } catch (error) {
+    tell({ name: `${act.name}: start`, ms: performance.now() - begun, error });
+    return results;
+  }
+  try {
+    for (const story of act.scenarios) {
+      const result = await playScenario(stage, act, story);
+      tell(result);
+      if (!browser.isConnected()) return results;
+      if ('error' in result) await stage.startAnew();
+    }
+    tell(await playScenario(stage, act, theBooks));
+  } catch (error) {
+    tell({ name: `${act.name}: cannot go on`, ms: performance.now() - begun, error });
+  } finally {
+    await stage.close();
+  }
+  return results;
+}
+
+async function playScenario(stage: Stage, act: Act, story: Scenario): Promise<Result> {
+  const name = `${act.name}: ${story.name}`;
+  const begun = performance.now();
+  const ms = () => performance.now() - begun;
+  let cancel = (): void => undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    cancel = systemClock.after(LIMIT_MS, () => reject(new Error(`not over after ${LIMIT_MS / 1000} s`)));
+  });
+  try {
+    await Promise.race([story.play(stage).then(() => stage.tidy()), tooLong]);
+    return { name, ms: ms() };
+  } catch (error) {
+    mkdirSync(failures, { recursive: true });
+    const picture = join(failures, `${name.replace(/[^a-z0-9]+/gi, '-')}.png`);
+    await stage.page
+      .screenshot({ path: picture })
+      .catch((why: unknown) => console.log(`  no picture: ${why}`));
+    return { name, ms: ms(), error };
+  } finally {
+    cancel();
+  }
+}

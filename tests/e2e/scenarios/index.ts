@@ -1,0 +1,25 @@
+import type { Act } from '../scenario.ts';
+import { withDevices } from './devices.ts';
+import { interrupted } from './interrupted.ts';
+import { withNode } from './node.ts';
+import { withNotices } from './notices.ts';
+import { paying } from './pay.ts';
+import { patience, sessions } from './session.ts';
+
+/** Acts run side by side, each on a Jolly of its own; the stories of an act one after the other. */
+export const acts: readonly Act[] = [
+  { name: 'pay', scenarios: [...paying, ...withNotices, ...sessions] },
+  {
+    name: 'trouble',
+    kiosk: { payment: { outcomeWaitSeconds: 2 } },
+    scenarios: [...withDevices, ...withNode, ...interrupted],
+  },
+  {
+    name: 'patience',
+    kiosk: {
+      idle: { warnAfterSeconds: 5, countdownSeconds: 20, goodbyeSeconds: 1 },
+      payment: { dayEnd: '00:00' },
+    },
+    scenarios: patience,
+  },
+];

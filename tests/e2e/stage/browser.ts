@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const FOUND_AT = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--hide-scrollbars',
+  '--force-color-profile=srgb',
+];
+
+/** The system's Chromium, or that of JOLLY_CHROMIUM; undefined where there is none. */
+export function chromiumPath(env: NodeJS.ProcessEnv): string | undefined {
+  const wished = env.JOLLY_CHROMIUM;
+  return wished ? (existsSync(wished) ? wished : undefined) : FOUND_AT.find((path) => existsSync(path));
+}
+
+export function openBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ARGS, handleSIGINT: false, handleSIGTERM: false });
+}

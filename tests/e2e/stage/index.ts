@@ -1,0 +1,8 @@
+/** All of Jolly on this machine with a browser in front, and the means to see where the money went. */
+export { chromiumPath, openBrowser } from './browser.ts';
+export { look } from './look.ts';
+export { slipKind } from './money.ts';
+export { buildScreens } from './screens.ts';
+export type { Notice } from './simulators.ts';
+export { Stage } from './stage.ts';
+export { until } from './until.ts';
