@@ -16,6 +16,10 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: "read a terminal's payments, their steps and what is still open",
     load: async () => (await import('./terminal/index.ts')).journalCommand,
   },
+  'day-end': {
+    summary: 'close the present day at the card terminal now',
+    load: async () => (await import('./terminal/day-end.ts')).dayEndCommand,
+  },
   secrets: {
     summary: "set and rotate the fleet server's sealed credentials",
     load: async () => (await import('./server/index.ts')).secretsCommand,

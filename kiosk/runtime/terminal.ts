@@ -167,7 +167,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     clock,
     random,
     controlToken,
-    control: { doctor: diagnose },
+    control: { doctor: diagnose, 'day-end': () => dayEnd.closeToday() },
     log,
   });
   await channel.listen();

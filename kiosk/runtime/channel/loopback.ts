@@ -27,7 +27,7 @@ export interface LoopbackSettings {
   readonly random: RandomBytes;
   /** Bearer token of the control routes. */
   readonly controlToken: string;
-  /** `GET /doctor` → what the handler gives. `POST /mint` is always there. */
+  /** `GET /doctor`, and `POST` for every other → what the handler gives. `POST /mint` is always there. */
   readonly control: ControlRoutes;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
 }
@@ -157,7 +157,7 @@ export class LoopbackChannel {
     if (fromPage || scheme !== 'Bearer' || !sameSecret(token ?? '', this.#settings.controlToken)) {
       return refuse(response, 401, 'Only the technician may ask this.');
     }
-    const wanted = name === 'mint' ? 'POST' : 'GET';
+    const wanted = name === 'doctor' ? 'GET' : 'POST';
     if (request.method !== wanted) return refuse(response, 405, `Use ${wanted}.`);
     const result = name === 'mint' ? { url: this.mint() } : await this.#settings.control[name]?.();
     const body = JSON.stringify(result);

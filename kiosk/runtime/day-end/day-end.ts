@@ -1,5 +1,5 @@
 import type { Clock } from '@jolly/contracts/values';
-import type { PaymentDesk } from '../payments/index.ts';
+import type { DayClose, PaymentDesk } from '../payments/index.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 30_000;
@@ -44,6 +44,16 @@ export class DayEnd {
   stop(): void {
     this.#stopped = true;
     this.#cancel();
+  }
+
+  /** The technician closes the day before its end (the terminal is taken away, the roll is changed for the books). */
+  async closeToday(): Promise<{ readonly day: string; readonly result: DayClose | 'busy' }> {
+    const { clock, desk, idle, log } = this.#options;
+    const { day } = this.#parts(clock.now());
+    if (!idle() || this.#working) return { day, result: 'busy' };
+    const result = await desk.closeDay(day, { askPos: true, insist: false });
+    log('day-end', { day, result });
+    return { day, result };
   }
 
   #next(): void {

@@ -82,10 +82,42 @@ export function chargesOf(
   });
 }
 
+type PosFigures = Pick<PosDay, 'posTotalCents' | 'hostTotalCents'> | { readonly failure: string };
+
+const net = (charges: PosDay['charges']): number =>
+  charges.reduce(
+    (sum, { kind, card }) => sum + (kind === 'charge' ? card.amountCents : -card.amountCents),
+    0,
+  );
+
+/**
+ * The terminal's figures run from close to close. When yesterday is closed after today has begun, today's part is taken
+ * out and kept for today, so that each day is compared with its own.
+ */
+export function splitFigures(
+  figures: PosFigures,
+  begun: PosDay['charges'],
+): { readonly closed: PosFigures; readonly begun?: PosFigures } {
+  if (begun.length === 0 || !('posTotalCents' in figures) || figures.posTotalCents === undefined) {
+    return { closed: figures };
+  }
+  const part = net(begun);
+  if (part < 0 || figures.posTotalCents < part) return { closed: { failure: 'totals-below-charges' } };
+  return { closed: { posTotalCents: figures.posTotalCents - part }, begun: { posTotalCents: part } };
+}
+
+/** A day closed more than once: the terminal's figures run from close to close, so they add up. */
+export function together(before: PosDay | undefined, now: PosFigures): PosFigures {
+  if (before?.posTotalCents === undefined || !('posTotalCents' in now)) return now;
+  const host =
+    before.hostTotalCents === undefined || now.hostTotalCents === undefined
+      ? {}
+      : { hostTotalCents: before.hostTotalCents + now.hostTotalCents };
+  return { posTotalCents: before.posTotalCents + (now.posTotalCents ?? 0), ...host };
+}
+
 /** The terminal's own figures since its last close, or why there are none. Closes its session. */
-export async function posFigures(
-  pos: CardTerminal,
-): Promise<Pick<PosDay, 'posTotalCents' | 'hostTotalCents'> | { readonly failure: string }> {
+export async function posFigures(pos: CardTerminal): Promise<PosFigures> {
   try {
     const totals = await pos.totals();
     const closed = await pos.closeSession();

@@ -4,7 +4,15 @@ import type { Limitation } from '@jolly/contracts/terminal-channel';
 import { isJollyError, uuidv7 } from '@jolly/contracts/values';
 import type { StoredLetter } from '../journal/index.ts';
 import { Outbox } from '../outbox/index.ts';
-import { chargesOf, isFlagged, noteUnexplained, posFigures, restore } from './bookkeeping.ts';
+import {
+  chargesOf,
+  isFlagged,
+  noteUnexplained,
+  posFigures,
+  restore,
+  splitFigures,
+  together,
+} from './bookkeeping.ts';
 import { paymentError } from './errors.ts';
 import { FrontPayment } from './front.ts';
 import type { CitizenPayment, CloseDayOptions, DayClose, PaymentDesk } from './port.ts';
@@ -115,13 +123,27 @@ class Desk implements PaymentDesk {
 
   async closeDay(day: string, options: CloseDayOptions): Promise<DayClose> {
     const { journal, pos, clock, place } = this.#options;
-    if (journal.letter(`day:${day}`)) return 'nothing-to-do';
-    const charges = chargesOf(journal, day, (at) => dayIn(place.timeZone, at));
-    if (charges.length === 0 && !options.askPos) return 'nothing-to-do';
-    const figures = options.askPos ? await posFigures(pos) : { failure: 'closed-later' };
+    const zoned = (at: number) => dayIn(place.timeZone, at);
+    const sent = PosDay.safeParse(journal.letter(`day:${day}`)?.body).data;
+    const charges = chargesOf(journal, day, zoned);
+    const today = zoned(clock.now());
+    const begun = day === today ? [] : chargesOf(journal, today, zoned);
+    const asked = options.askPos && !(charges.length === 0 && begun.length > 0);
+    if (sent ? sent.charges.length === charges.length : charges.length === 0 && !asked)
+      return 'nothing-to-do';
+    const figures = asked ? await posFigures(pos) : { failure: 'closed-later' };
     if ('failure' in figures && !options.insist) return 'later';
-    const posDay: PosDay = { day, posTerminalId: pos.terminalId, closedAt: clock.now(), charges, ...figures };
-    journal.queue([{ subject: `day:${day}`, kind: 'pos-day', body: JSON.parse(JSON.stringify(posDay)) }]);
+    const head = { posTerminalId: pos.terminalId, closedAt: clock.now() };
+    const split = splitFigures(figures, begun);
+    const days: PosDay[] = [{ ...head, day, charges, ...together(sent, split.closed) }];
+    if (split.begun) days.push({ ...head, day: today, charges: begun, ...split.begun });
+    journal.queue(
+      days.map((posDay) => ({
+        subject: `day:${posDay.day}`,
+        kind: 'pos-day' as const,
+        body: JSON.parse(JSON.stringify(posDay)),
+      })),
+    );
     this.#outbox.wake();
     journal.prune();
     journal.tidy();

@@ -63,7 +63,7 @@ export interface PaymentDesk {
   readonly outboxDepth: number;
   /**
    * Closes a day that is over: totals and close at the POS when asked for, the day's charges, all to the server. Safe to
-   * repeat: a closed day is `nothing-to-do`, as is one without charges for which the POS is not asked.
+   * repeat: a day without new charges since its close is `nothing-to-do`; with new ones it is closed again.
    */
   closeDay(day: string, options: CloseDayOptions): Promise<DayClose>;
   close(): Promise<void>;
