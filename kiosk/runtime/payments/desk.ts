@@ -117,7 +117,10 @@ class Desk implements PaymentDesk {
     const { journal, pos, clock, place } = this.#options;
     if (journal.letter(`day:${day}`)) return 'nothing-to-do';
     const charges = chargesOf(journal, day, (at) => dayIn(place.timeZone, at));
-    if (charges.length === 0 && !options.askPos) return 'nothing-to-do';
+    const today = dayIn(place.timeZone, clock.now());
+    // the POS's totals run from close to close: with nothing of that day, they are already those of today
+    const underWay = today !== day && chargesOf(journal, today, (at) => dayIn(place.timeZone, at)).length > 0;
+    if (charges.length === 0 && (!options.askPos || underWay)) return 'nothing-to-do';
     const figures = options.askPos ? await posFigures(pos) : { failure: 'closed-later' };
     if ('failure' in figures && !options.insist) return 'later';
     const posDay: PosDay = { day, posTerminalId: pos.terminalId, closedAt: clock.now(), charges, ...figures };
