@@ -183,6 +183,14 @@ describe('a payment in front of the citizen', () => {
     expect(world.fleet.days[0]).toMatchObject({ posTotalCents: 12_345, charges: [{ kind: 'charge' }] });
   });
 
+  it('leaves the POS alone for an empty day when today has its own charges', async () => {
+    await open();
+    await visit(world);
+    const empty = await world.desk?.closeDay('2026-11-20', { askPos: true, insist: true });
+    expect(empty).toBe('nothing-to-do');
+    expect(world.fleet.days).toEqual([]);
+  });
+
   it('journals no text of the notice and no more of the card than its mask', async () => {
     await open();
     await visit(world);

@@ -16,10 +16,7 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'patience',
-    kiosk: {
-      idle: { warnAfterSeconds: 5, countdownSeconds: 20, goodbyeSeconds: 1 },
-      payment: { dayEnd: '00:00' },
-    },
+    kiosk: { idle: { warnAfterSeconds: 5, countdownSeconds: 20, goodbyeSeconds: 1 } },
     scenarios: patience,
   },
 ];

@@ -52,10 +52,10 @@ export class ConsoleApi {
     return this.#read('overview', Overview);
   }
 
-  /** Newest first. */
-  async payments(noticeNumber: string): Promise<readonly PaymentRow[]> {
+  /** Newest first; of one notice, or all. */
+  async payments(noticeNumber?: string): Promise<readonly PaymentRow[]> {
     const { rows } = await this.#read('payments?limit=200', PaymentPage);
-    return rows.filter((row) => row.noticeNumber === noticeNumber);
+    return noticeNumber === undefined ? rows : rows.filter((row) => row.noticeNumber === noticeNumber);
   }
 
   items(): Promise<readonly OperatorItem[]> {

@@ -78,11 +78,13 @@ export class MoneyProof {
    */
   async balance(): Promise<void> {
     await until('the books balance', async () => {
-      const [{ ledger }, { paid }, items] = await Promise.all([
+      const [{ ledger }, { paid }, items, rows] = await Promise.all([
         this.#devices.posState(),
         this.#devices.ledger(),
         this.#console.items(),
+        this.#console.payments(),
       ]);
+      const registered = new Set(rows.filter(({ state }) => /^confirmed/.test(state)).map(idOf));
       const kept = sum(cents(ledger, 'charge')) - sum(cents(ledger, 'reversal'));
       const ours = paid.flatMap(({ noticeNumber, acquisitions }) =>
         acquisitions.filter(({ psp }) => psp === OUR_PSP).map((taken) => ({ ...taken, noticeNumber })),
@@ -92,16 +94,13 @@ export class MoneyProof {
       );
       assert.deepEqual(twice, [], 'a notice was paid twice');
       const taken = sum(ours.map(({ amountCents }) => amountCents));
-      const handed = sum(
-        items
-          .filter(({ kind, state }) => UNSETTLED.has(kind) && state !== 'closed')
-          .map((item) => item.amountCents ?? 0),
+      // a payment that is registered may wait for a person too: its citizen went without the receipt
+      const unsettled = items.filter(
+        ({ kind, state, kioskPaymentId: id }) =>
+          UNSETTLED.has(kind) && state !== 'closed' && !(id && registered.has(id)),
       );
-      assert.equal(
-        kept,
-        taken + handed,
-        `${JSON.stringify(items.map(({ kind, state, reason, amountCents }) => ({ kind, state, reason, amountCents })))} POS kept ${kept}, the node took ${taken}, persons hold ${handed}`,
-      );
+      const handed = sum(unsettled.map(({ amountCents }) => amountCents ?? 0));
+      assert.equal(kept, taken + handed, `POS kept ${kept}, the node took ${taken}, persons hold ${handed}`);
       return true;
     });
   }
@@ -149,6 +148,7 @@ export class MoneyProof {
   }
 }
 
+const idOf = (row: PaymentRow): string => row.kioskPaymentId;
 const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);
 
 const cents = (ledger: PosLedger, kind: PosLedger[number]['kind']): readonly number[] =>
