@@ -20,7 +20,10 @@ export interface PaperState {
 }
 
 export interface ReceiptPrinter extends Device {
+  /** What was seen last. */
   paper(): PaperState;
+  /** Asks the printer now, after the job it may be doing; `unknown` paper when it does not answer. */
+  look(): Promise<PaperState>;
   /** One job at a time; a second call waits its turn. */
   print(document: PaperDocument): Promise<PrintResult>;
 }

@@ -87,6 +87,11 @@ export class EscposPrinter implements ReceiptPrinter {
     return paperOf(this.#condition);
   }
 
+  async look(): Promise<PaperState> {
+    await this.#inTurn(() => this.#look(), undefined);
+    return this.paper();
+  }
+
   print(document: PaperDocument): Promise<PrintResult> {
     return this.#inTurn(() => this.#print(document), { result: 'failed', reason: 'link' });
   }

@@ -135,6 +135,14 @@ export class ContainedPrinter extends Contained<ReceiptPrinter> implements Recei
     );
   }
 
+  look(): ReturnType<ReceiptPrinter['look']> {
+    return this.guardAsync(
+      'look',
+      async () => (await this.driver?.look()) ?? this.paper(),
+      () => this.paper(),
+    );
+  }
+
   async print(document: Parameters<ReceiptPrinter['print']>[0]): ReturnType<ReceiptPrinter['print']> {
     const { driver } = this;
     if (!driver) return { result: 'failed', reason: 'fault' };

@@ -88,6 +88,10 @@ class Desk implements PaymentDesk {
       () => this.#options.printer,
     );
     this.#front = front;
+    // Asked while the node verifies: by the time of the consent the screen knows whether there is paper.
+    this.#options.printer.look().catch((error: unknown) => {
+      this.#options.log('paper-unknown', { reason: isJollyError(error) ? error.code : 'unexpected-error' });
+    });
     this.#changed();
     return front;
   }

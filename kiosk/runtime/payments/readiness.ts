@@ -54,7 +54,11 @@ export async function readyToCharge(
   if (short()) return { ready: false, why: 'token-short' };
   if (fleet.clockSkewMs === undefined || clockWrong(options)) return { ready: false, why: 'clock-wrong' };
   if (!journal.writable && !journal.probe()) return { ready: false, why: 'journal' };
-  if (!payment.phoneReceipt && !hasPaper(printer)) return { ready: false, why: 'no-paper' };
+  if (!payment.phoneReceipt) {
+    // What was seen last may be seconds old: the roll is asked for now, before the card and not after it.
+    await printer.look();
+    if (!hasPaper(printer)) return { ready: false, why: 'no-paper' };
+  }
   if (unresolved) return { ready: false, why: 'pos-unavailable', detail: 'earlier-charge-unknown' };
   const status = await pos.status();
   if (!status.operative) return { ready: false, why: 'pos-unavailable', detail: status.detail };

@@ -1,5 +1,5 @@
 import { type ManualClock, sleep } from '@jolly/contracts/values';
-import type { PaperDocument, PrintResult, ReceiptPrinter } from '@jolly/drivers/printer';
+import type { PaperDocument, PaperState, PrintResult, ReceiptPrinter } from '@jolly/drivers/printer';
 import type { Power } from './power.ts';
 
 export interface PrinterScript {
@@ -20,13 +20,20 @@ export class FakePrinter {
 
   printer(power: Power): ReceiptPrinter {
     const out = () => this.script.paper === 'out';
+    const paper = (): PaperState => ({
+      paper: out() ? 'out' : 'ok',
+      coverOpen: false,
+      jam: false,
+      ticketInMouth: false,
+    });
     return {
       uri: 'fake:',
       health: () => ({ state: out() ? 'out-of-paper' : 'ready', reasons: [], since: 0, counters: {} }),
       onHealth: () => () => undefined,
       selfTest: () => Promise.resolve([]),
       close: () => Promise.resolve(),
-      paper: () => ({ paper: out() ? 'out' : 'ok', coverOpen: false, jam: false, ticketInMouth: false }),
+      paper,
+      look: async () => paper(),
       print: (document) =>
         power.across(async (): Promise<PrintResult> => {
           await sleep(this.#clock, 10);
