@@ -1,26 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { sleep, systemClock } from '@jolly/contracts/values';
 import { scenario } from '../scenario.ts';
-import { look, type Stage } from '../stage/index.ts';
+import { jolly, look, type Stage } from '../stage/index.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-const run = promisify(execFile);
-
-/** `jolly journal …` on the running terminal's data. */
-async function journal(stage: Stage, ...args: readonly string[]): Promise<string> {
-  const data = join(stage.dataDir, 'terminal');
-  const { stdout } = await run(process.execPath, [
-    join(root, 'cli/main.ts'),
-    'journal',
-    ...args,
-    '--data',
-    data,
-  ]);
-  return stdout;
-}
+const journal = (stage: Stage, ...args: readonly string[]): Promise<string> =>
+  jolly(stage, 'journal', ...args);
 
 const byTouch = scenario('by touch, from home to goodbye', async (stage) => {
   const { devices } = stage;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { scenario } from '../scenario.ts';
+import { jolly, until } from '../stage/index.ts';
 
 const LANDSCAPE = { width: 1920, height: 1080 };
 
@@ -111,6 +112,36 @@ const daySoFar = scenario('the day so far: what the node took is what receipts s
   assert.deepEqual(await stage.console.items(), []);
 });
 
+/** The technician closes the day early; what is paid afterwards is closed with it again. */
+const dayEnd = scenario('the day is closed, matched three ways and sealed', async (stage) => {
+  const { devices, console } = stage;
+  const { day } = await console.overview();
+  const closed = async (cents: number) => {
+    assert.match(await jolly(stage, 'day-end'), /: closed/);
+    return until('the figures of the day arrive', async () => {
+      const [match] = await console.match(day);
+      return match?.pos.reportedTotalCents === cents ? match : undefined;
+    });
+  };
+  await closed(1_234);
+  const notice = await devices.notice({ amountCents: 4_321 });
+  await stage.show(notice);
+  await stage.tap('consent');
+  await stage.paid();
+  await stage.tap('finish');
+  await stage.on('home', 10_000);
+  const match = await closed(5_555);
+  assert.deepEqual(match.differences, []);
+  for (const side of [match.pos, match.outcomes, match.receipts]) {
+    assert.equal(side.totalCents, 5_555);
+    assert.equal(side.count, 2);
+  }
+  const [sealed] = await console.seal(day);
+  assert.equal(sealed?.state, 'balanced');
+  assert.match(sealed.seal ?? '', /^[0-9a-f]{64}$/);
+  assert.match(await jolly(stage, 'day-end'), /nothing new/);
+});
+
 const payFirst = scenario('a payment soon after the start', async (stage) => {
   const notice = await stage.devices.notice({ amountCents: 1_234 });
   await stage.show(notice);
@@ -119,4 +150,4 @@ const payFirst = scenario('a payment soon after the start', async (stage) => {
 });
 
 export const sessions = [languages, aids, quietPages, startOver];
-export const patience = [payFirst, idle, daySoFar];
+export const patience = [payFirst, idle, daySoFar, dayEnd];
