@@ -19,7 +19,10 @@ export interface RaisedItem {
 
 /** What a person must settle. Raising is part of the transaction that found the need: neither without the other. */
 export interface OperatorDesk {
-  /** Once per kind and subject: raising again changes nothing. */
+  /**
+   * One item a kind and subject. Raised again for another reason, a closed one is opened anew and a standing one notes it:
+   * what was settled for one cause must not hide the next. A reason counts once: raised again it changes nothing.
+   */
   raise(tx: Transaction, item: RaisedItem): Promise<void>;
   /** Closes items that events settled without a person. */
   settle(
@@ -80,6 +83,51 @@ export function operatorDesk(options: {
       .execute();
   };
 
+  const raiseAgain = async (tx: Transaction, item: RaisedItem) => {
+    const { tenantId } = item;
+    const reason = item.reason.slice(0, 120);
+    const db = tx.of<OperatorTables>();
+    const known = await db
+      .selectFrom('operator_item')
+      .select(['id', 'state', 'amount_cents'])
+      .where('tenant_id', '=', tenantId)
+      .where('kind', '=', item.kind)
+      .where('subject', '=', item.subject)
+      .executeTakeFirstOrThrow();
+    const said = await db
+      .selectFrom('operator_act')
+      .select('seq')
+      .where('tenant_id', '=', tenantId)
+      .where('item_id', '=', known.id)
+      .where('person', '=', SYSTEM)
+      .where('note', '=', item.reason)
+      .executeTakeFirst();
+    if (said) return;
+    const closed = known.state === 'closed';
+    // What a person is at work on, or waits for a second one, is not changed under their hands: the history tells.
+    if (closed) {
+      await db
+        .updateTable('operator_item')
+        .set({
+          reason,
+          amount_cents: item.amountCents ?? known.amount_cents,
+          state: 'open',
+          closed_at: null,
+          taken_by: null,
+          resolved_by: null,
+          resolution: null,
+        })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', known.id)
+        .execute();
+    }
+    await record(tx, tenantId, known.id, {
+      person: SYSTEM,
+      act: closed ? 'opened-again' : 'raised-again',
+      note: item.reason,
+    });
+  };
+
   const read = async (db: Tables, tenantId: string, id?: string, state?: string): Promise<OperatorItem[]> => {
     let items = db
       .of<OperatorTables>()
@@ -128,8 +176,8 @@ export function operatorDesk(options: {
         })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'kind', 'subject']).doNothing())
         .executeTakeFirst();
-      if (inserted.numInsertedOrUpdatedRows === 0n) return;
-      await record(tx, item.tenantId, id, { person: SYSTEM, act: 'opened', note: item.reason });
+      if (inserted.numInsertedOrUpdatedRows === 0n) await raiseAgain(tx, item);
+      else await record(tx, item.tenantId, id, { person: SYSTEM, act: 'opened', note: item.reason });
       changes.notify(item.tenantId, 'operator-items');
     },
 

@@ -132,6 +132,29 @@ describe('a payment on the server', () => {
     expect(await terminal.state(id)).toMatchObject({ state: 'discordant', instruction: 'reverse' });
   });
 
+  it('calls a person again when a question once settled is followed by another', async () => {
+    const id = await terminal.activated();
+    await rig.pass(600_000 + 30 * 60_000 + 1);
+    const person = await rig.signIn();
+    const items = async () => (await person.get('/console/api/operator-items')).body;
+    expect(await items()).toMatchObject([
+      { kind: 'charge-unknown', reason: 'terminal-silent', state: 'open' },
+    ]);
+    await terminal.charged(id);
+    expect(await items()).toMatchObject([{ state: 'closed' }]);
+    const missing = { fact: 'operator-needed', reason: 'receipt-not-given', amountCents: 12_345 };
+    const facts = { facts: [{ seq: 0, at: rig.clock.now(), fact: missing }] };
+    for (let times = 0; times < 2; times++)
+      await terminal.call('POST', `/api/v1/payments/${id}/facts`, facts);
+    expect(await items()).toMatchObject([
+      {
+        reason: 'receipt-not-given',
+        state: 'open',
+        history: [{ act: 'opened' }, { act: 'settled' }, { act: 'opened-again', note: 'receipt-not-given' }],
+      },
+    ]);
+  });
+
   it('goes on with identical body and key after it was killed between store and answer', async () => {
     const id = await terminal.activated();
     rig.gateway.before = () => new Promise(() => undefined);
