@@ -93,6 +93,10 @@ describe('the outbox', () => {
     for (const code of ['CLOCK_SKEW', 'SIGNATURE_REFUSED', 'REPLAYED', 'TOO_MANY_REQUESTS', 'INTERNAL']) {
       expect(refusalOf(fail('SERVER_REFUSED', { code, status: 401 }))).toBeUndefined();
     }
+    // What a proxy without its route, or a server of an older version, says is not said about the letter.
+    for (const code of ['HTTP_404', 'HTTP_400', 'HTTP_409', 'NOT_FOUND']) {
+      expect(refusalOf(fail('SERVER_REFUSED', { code, status: 404 }))).toBeUndefined();
+    }
     expect(refusalOf(fail('SERVER_UNREACHABLE'))).toBeUndefined();
     expect(refusalOf(new Error('a fault of ours'))).toBeUndefined();
     expect(refusalOf(fail('SERVER_REFUSED', { code: 'CHARGE_DIFFERS' }))).toBe('CHARGE_DIFFERS');

@@ -20,7 +20,7 @@ const EVERY_FIVE = 300_000;
 const MINUTE_TRIES = 10;
 
 /** Refusals that speak of the letter itself; any other (key, clock, load) may pass and is tried again. */
-const FINAL = /^(BODY_|PAYMENT_|OUTCOME_|CHARGE_|FACT_|DAY_|NOT_FOUND$|4(00|04|09|10|22)$)/;
+const FINAL = /^(BODY_|PAYMENT_|OUTCOME_|CHARGE_|FACT_|DAY_)/;
 
 /** The wait before the next try after `failures` in a row (pagopa.md 7: 2, 5, 10, 30 s, each minute, each five). */
 export function backOff(failures: number): number {
@@ -125,10 +125,12 @@ export class Outbox {
   }
 }
 
-/** Code of a refusal that will not change; undefined when the letter is to be tried again. */
+/**
+ * Code of a refusal that will not change; undefined when the letter is to be tried again. Only the fleet server's own word
+ * counts: a bare 404 of something between (a proxy without its route) says nothing about the letter.
+ */
 export function refusalOf(error: unknown): string | undefined {
   if (!isJollyError(error, 'SERVER_REFUSED')) return undefined;
-  const code = String(error.detail.code ?? error.detail.status ?? 'REFUSED');
-  const status = String(error.detail.status ?? '');
-  return FINAL.test(code) || FINAL.test(status) ? code : undefined;
+  const code = String(error.detail.code ?? '');
+  return FINAL.test(code) ? code : undefined;
 }
