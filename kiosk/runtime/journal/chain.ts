@@ -23,8 +23,8 @@ export function hashOfData(data: string): string {
 
 /**
  * Each step carries the hash of everything before it: a row changed, dropped or put in later is found by reading once.
- * It shows tampering, it does not prevent it: who rewrites the whole tail is found out by the server, which has the
- * head hash of each day's close.
+ * It shows tampering, it does not prevent it: who can rewrite the whole tail can also compute new hashes. What such a tail
+ * says of money is then contradicted by the outcomes and facts that the server has.
  */
 export function chainHash(previous: string, step: ChainedStep): string {
   return sha256(
