@@ -50,6 +50,13 @@ function Resolve({ item, done }: { item: OperatorItem; done: (error?: ApiError) 
   );
 }
 
+/** The act of a history, e.g. `taken` or `resolved:refunded`, in words. */
+function historyWord(act: string): string {
+  const [verb = '', resolution] = act.split(':');
+  const said = word('items.history', verb);
+  return resolution === undefined ? said : `${said}: ${word('items.resolution', resolution)}`;
+}
+
 function ItemCard({ item, me, changed }: { item: OperatorItem; me: ConsoleMe; changed: () => void }) {
   const [failure, setFailure] = useState<ApiError | undefined>(undefined);
   const done = (error?: unknown) => {
@@ -58,7 +65,7 @@ function ItemCard({ item, me, changed }: { item: OperatorItem; me: ConsoleMe; ch
   };
   const post = (verb: string, body: unknown) =>
     void act(`operator-items/${item.id}/${verb}`, body).then(() => done(), done);
-  const resolver = [...item.history].reverse().find((entry) => entry.act === 'resolved')?.by;
+  const resolver = [...item.history].reverse().find((entry) => entry.act.startsWith('resolved:'))?.by;
   return (
     <article className="item" data-testid="operator-item" data-kind={item.kind}>
       <header>
@@ -112,7 +119,7 @@ function ItemCard({ item, me, changed }: { item: OperatorItem; me: ConsoleMe; ch
         <ol className="history">
           {item.history.map((entry) => (
             <li key={`${entry.at} ${entry.act}`}>
-              <time>{dayTime(entry.at)}</time> {entry.by}: {word('items.history', entry.act)}
+              <time>{dayTime(entry.at)}</time> {entry.by}: {historyWord(entry.act)}
               {entry.note === undefined ? '' : ` · ${entry.note}`}
               {entry.proof === undefined ? '' : ` · ${entry.proof}`}
             </li>
