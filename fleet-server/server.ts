@@ -16,7 +16,7 @@ import {
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
 import { findPayment, mustGiveBack, openPayments, paymentRoutes, updatePayment } from './payments/index.ts';
 import { forgetLinks, receiptLinkRoutes, receiptPageRoutes } from './receipts/index.ts';
-import { openReconciliation, posDayRoutes } from './reconciliation/index.ts';
+import { openReconciliation, posDayRoutes, type Reconciliation } from './reconciliation/index.ts';
 import { type CredentialHolder, holdCredentials, type Keyring, openVault } from './sealing/index.ts';
 import { checkSettings } from './settings.ts';
 import type { Store, Transaction } from './store/index.ts';
@@ -37,6 +37,7 @@ export interface ServerParts {
 export interface FleetServer {
   readonly app: Http;
   readonly payments: ReturnType<typeof openPayments>;
+  readonly reconciliation: Reconciliation;
   /** Every route there is: the tests walk them. */
   routes(): readonly { readonly method: string; readonly url: string }[];
   /** Starts what runs in the background; `app.listen` is the caller's. */
@@ -159,6 +160,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   return {
     app,
     payments,
+    reconciliation,
     routes: () => routes,
     start() {
       payments.worker.start();

@@ -3,6 +3,7 @@ export { openPayments, type Payments } from './payments.ts';
 export {
   chargedBetween,
   countPendingOutcomes,
+  lastCharges,
   type PageWanted,
   paymentsById,
   readPage,

@@ -22,6 +22,23 @@ export async function chargedBetween(
   return (await query.execute()).map(toPayment);
 }
 
+/** The last charge of each terminal in a time span [from, to). */
+export async function lastCharges(
+  db: Tables,
+  of: { readonly tenantId: string; readonly from: number; readonly to: number },
+): Promise<{ readonly terminalId: string; readonly chargedAt: number }[]> {
+  const rows = await db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .select((eb) => ['terminal_id', eb.fn.max('charged_at').as('last')])
+    .where('tenant_id', '=', of.tenantId)
+    .where('charged_at', '>=', of.from)
+    .where('charged_at', '<', of.to)
+    .groupBy('terminal_id')
+    .execute();
+  return rows.map((row) => ({ terminalId: row.terminal_id, chargedAt: Number(row.last) }));
+}
+
 /** Those of a terminal's payments that these ids name. */
 export async function paymentsById(
   db: Tables,

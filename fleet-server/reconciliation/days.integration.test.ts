@@ -48,6 +48,28 @@ describe('the day of a terminal', () => {
     ]);
   });
 
+  it('calls a person when nobody closes it, and takes it back when it is closed after all', async () => {
+    const items = async () => (await person.get('/console/api/operator-items')).body;
+    const look = () => rig.server.reconciliation.sealPastDays();
+    rig.clock.advance(35 * 3_600_000);
+    person = await rig.signIn();
+    await look();
+    expect(await items()).toEqual([]);
+    rig.clock.advance(2 * 3_600_000);
+    for (let times = 0; times < 2; times++) await look();
+    expect(await items()).toMatchObject([
+      { kind: 'match-difference', state: 'open', reason: expect.stringMatching(/^day-not-closed/) },
+    ]);
+    await terminal.call('POST', '/api/v1/pos-days', posDay());
+    expect(await items()).toMatchObject([{ state: 'closed' }]);
+    await look();
+    const states = z
+      .array(OperatorItem)
+      .parse(await items())
+      .map(({ state }) => state);
+    expect(states.sort()).toEqual(['closed', 'open']);
+  });
+
   it('is exported payment by payment', async () => {
     const csv = await person.get('/console/api/export/2026-11-21.csv');
     expect(csv.raw.headers['content-disposition']).toContain('jolly-prova-2026-11-21.csv');

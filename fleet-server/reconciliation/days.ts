@@ -5,7 +5,7 @@ import type { Changes } from '../changes/index.ts';
 import type { Http } from '../http/index.ts';
 import { enrolledTerminals, type TerminalIdentity, terminalOf } from '../identity/index.ts';
 import type { OperatorDesk } from '../operator/index.ts';
-import { chargedBetween, type Payment, paymentsById, subjectOf } from '../payments/index.ts';
+import { chargedBetween, lastCharges, type Payment, paymentsById, subjectOf } from '../payments/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Store, Tables, Transaction } from '../store/index.ts';
 import { paymentsCsv } from './export.ts';
@@ -17,7 +17,7 @@ export interface ReconciliationOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly changes: Changes;
-  readonly operator: Pick<OperatorDesk, 'raise'>;
+  readonly operator: Pick<OperatorDesk, 'raise' | 'settle'>;
   readonly tenants: ReadonlyMap<string, { readonly timeZone: string }>;
 }
 
@@ -27,12 +27,19 @@ export interface Reconciliation {
   matches(tenantId: string, day: string): Promise<DayMatch[]>;
   /** Seals the day of every terminal that closed it. Throws DAY_NOT_CLOSED when none has. */
   seal(tenantId: string, day: string): Promise<DayMatch[]>;
-  /** Seals past days that were closed and not sealed. */
+  /** Seals past days that were closed and not sealed; calls a person for one with charges that nobody closes. */
   sealPastDays(): Promise<void>;
   /** The first day of a terminal's chain that was tampered with, or undefined. */
   brokenDay(terminal: TerminalIdentity): Promise<string | undefined>;
   exportCsv(tenantId: string, day: string): Promise<string>;
 }
+
+/** Charges whose day nobody closed for so long go to a person: a day and a half, so that a night off is no alarm. */
+const UNCLOSED_MS = 36 * 3_600_000;
+/** As far back as a terminal makes up for days it missed, and one more. */
+const MISSED_MS = 8 * 86_400_000;
+
+const unclosedSubject = (terminalId: string, day: string) => `${day}/${terminalId}/day-not-closed`;
 
 export function openReconciliation(options: ReconciliationOptions): Reconciliation {
   const { store, clock, changes } = options;
@@ -113,6 +120,25 @@ export function openReconciliation(options: ReconciliationOptions): Reconciliati
     return sealed;
   };
 
+  /** A terminal that is off at day's end, and stays so, must not take its charges out of the match unseen. */
+  const missUnclosed = async (tenantId: string): Promise<void> => {
+    const now = clock.now();
+    const span = { from: now - MISSED_MS, to: now - UNCLOSED_MS };
+    for (const { terminalId, chargedAt } of await lastCharges(store, { tenantId, ...span })) {
+      const day = dayOf(chargedAt, zoneOf(tenantId));
+      if (await findPosDay(store, { tenantId, terminalId }, day)) continue;
+      await store.transaction((tx) =>
+        options.operator.raise(tx, {
+          tenantId,
+          terminalId,
+          kind: 'match-difference',
+          subject: unclosedSubject(terminalId, day),
+          reason: `day-not-closed: charges of ${day}, no figures of the POS`,
+        }),
+      );
+    }
+  };
+
   return {
     async takePosDay(terminal, posDay) {
       const body = JSON.stringify(posDay);
@@ -132,6 +158,9 @@ export function openReconciliation(options: ReconciliationOptions): Reconciliati
           })
           .onConflict((conflict) => conflict.columns(['tenant_id', 'terminal_id', 'day']).doUpdateSet(values))
           .execute();
+        const subject = unclosedSubject(terminal.terminalId, posDay.day);
+        const of = { tenantId: terminal.tenantId, subject, kinds: ['match-difference'] };
+        await options.operator.settle(tx, of, 'day-closed');
       });
       changes.notify(terminal.tenantId, 'match');
     },
@@ -155,6 +184,7 @@ export function openReconciliation(options: ReconciliationOptions): Reconciliati
       for (const tenantId of options.tenants.keys()) {
         const today = dayOf(clock.now(), zoneOf(tenantId));
         for (const day of await unsealedBefore(store, tenantId, today)) await sealClosed(tenantId, day);
+        await missUnclosed(tenantId);
       }
     },
 
