@@ -19,10 +19,13 @@ export async function startProcess<Ready>(
     readonly onLine?: (line: string) => void;
     /** Standard error goes to the end of this file, else to ours. */
     readonly logFile?: string;
+    /** A program, with its arguments, under which the process runs, e.g. a tracer. `stop` signals that program. */
+    readonly under?: readonly string[];
   } = {},
 ): Promise<Started<Ready>> {
   const log = options.logFile === undefined ? undefined : openSync(options.logFile, 'a', 0o600);
-  const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
+  const [program = '', ...before] = [...(options.under ?? []), process.execPath];
+  const child = spawn(program, [...before, ...process.execArgv, script, ...args], {
     stdio: ['ignore', 'pipe', log ?? 'inherit'],
     env: { ...process.env, ...options.env },
   });

@@ -33,11 +33,12 @@ export class Lane {
   #node: Started<NodeReady> | undefined;
   #pos: Started<Ready> | undefined;
   #printer: Started<Ready> | undefined;
-  #server: Started<{ url: string }> | undefined;
+  #server: Started<{ url: string; pid: number }> | undefined;
   #serverConfig = '';
   #notices = 0;
 
-  async start(): Promise<void> {
+  /** `under`: a program under which the fleet server runs, e.g. a tracer; then it is to be ended by `endServer`. */
+  async start(under: readonly string[] = []): Promise<void> {
     const script = (path: string) => join(root, path);
     const state = (name: string) => ['--state-file', join(this.dir, `${name}.json`)];
     [this.#node, this.#pos, this.#printer] = await Promise.all([
@@ -74,11 +75,22 @@ export class Lane {
         demo: { enrolmentCode: 'banco-di-prova' },
       }),
     );
-    await this.startServer();
+    await this.startServer(under);
   }
 
-  async startServer(): Promise<void> {
-    this.#server = await startProcess(join(root, 'fleet-server/main.ts'), ['--config', this.#serverConfig]);
+  async startServer(under: readonly string[] = []): Promise<void> {
+    const args = ['--config', this.#serverConfig];
+    this.#server = await startProcess(join(root, 'fleet-server/main.ts'), args, { under });
+  }
+
+  /** Ends the server itself, whatever it runs under, and waits until that has ended too. */
+  async endServer(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    const ended = new Promise((done) => server.child.once('exit', done));
+    process.kill(server.ready.pid, 'SIGTERM');
+    await ended;
   }
 
   /** A real SIGKILL of the fleet server, and its return at the same address. */
@@ -92,6 +104,10 @@ export class Lane {
       [this.#server, this.#node, this.#pos, this.#printer].map((part) => part?.stop('SIGKILL')),
     );
     rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  get nodeUrl(): string {
+    return this.#node?.ready.url ?? '';
   }
 
   get nodeControl(): string {

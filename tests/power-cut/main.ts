@@ -52,13 +52,20 @@ async function kills(): Promise<number> {
   return found.length;
 }
 
+/** Fewer money acts than a payment has mean that the trace saw nothing. */
+const ACTS = { terminal: 3, server: 2 } as const;
+
 async function trace(): Promise<number> {
-  const verdict = await tracePayment(note);
-  if (!verdict) return 0;
-  const { faults, ...counts } = verdict;
-  note(`system calls: ${JSON.stringify(counts)}, ${faults.length} faults`);
-  for (const fault of faults.slice(0, 20)) note(`  ${fault}`);
-  return faults.length + (counts.moneyActs < 3 ? 1 : 0);
+  const traces = await tracePayment(note);
+  if (!traces) return 0;
+  let found = 0;
+  for (const who of ['terminal', 'server'] as const) {
+    const { faults, ...counts } = traces[who];
+    note(`system calls of the ${who}: ${JSON.stringify(counts)}, ${faults.length} faults`);
+    for (const fault of faults.slice(0, 20)) note(`  ${fault}`);
+    found += faults.length + (counts.moneyActs < ACTS[who] ? 1 : 0);
+  }
+  return found;
 }
 
 const parts: Readonly<Record<string, () => Promise<number>>> = {

@@ -50,4 +50,16 @@ describe('the trace of a payment', () => {
     const log = '100 write(1</tmp/log>, "{}", 2) = 2';
     expect(judge(status, log, status).faults).toEqual([]);
   });
+
+  it('judges a server and its node by the same rules', () => {
+    const store = '22</srv/fleet.sqlite-wal>';
+    const write = `100 pwrite64(${store}, "\\0"..., 4096, 56) = 4096`;
+    const pay = `100 write(${server}, "POST /node HTTP/1.1\\r\\nSOAPAction: \\"sendPaymentOutcomeV2\\"\\r\\n"..., 900) = 900`;
+    const verdict = (...lines: readonly string[]) =>
+      judgeTrace(
+        readTrace(lines.join('\n'), { store: /fleet\.sqlite(-wal)?>/, serverPort: ends.serverPort }),
+      );
+    expect(verdict(write, `100 fdatasync(${store}) = 0`, pay)).toMatchObject({ moneyActs: 1, faults: [] });
+    expect(verdict(write, pay).faults).toHaveLength(2);
+  });
 });

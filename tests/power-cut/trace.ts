@@ -7,10 +7,14 @@ export interface TracedCall {
 }
 
 export interface TraceEnds {
-  /** TCP port of the card terminal and of the fleet server. */
-  readonly posPort: number;
+  /** The files that must be synced; the terminal's journal where nothing is said. */
+  readonly store?: RegExp;
+  /** TCP port of the card terminal, where there is one, and of the server spoken to. */
+  readonly posPort?: number;
   readonly serverPort: number;
 }
+
+const JOURNAL = /journal\.db(-wal)?>/;
 
 const CALL =
   /^(?:\d+\s+)?(?:\d+\.\d+\s+)?(write|writev|pwrite64|sendto|sendmsg|fsync|fdatasync)\((\d+)<(.*)$/;
@@ -50,17 +54,18 @@ export function readTrace(text: string, ends: TraceEnds): readonly TracedCall[] 
 
 function kindOf(name: string, rest: string, ends: TraceEnds): TracedCall['call'] | undefined {
   const target = rest.slice(0, rest.search(/>[,) ]/) + 1);
-  if (/journal\.db(-wal)?>/.test(target)) {
+  if ((ends.store ?? JOURNAL).test(target)) {
     return name === 'fsync' || name === 'fdatasync' ? 'journal-sync' : 'journal-write';
   }
-  if (target.includes(`->127.0.0.1:${ends.posPort}]`)) return 'pos-write';
+  if (ends.posPort !== undefined && target.includes(`->127.0.0.1:${ends.posPort}]`)) return 'pos-write';
   return target.includes(`->127.0.0.1:${ends.serverPort}]`) ? 'server-write' : undefined;
 }
 
 /** Money commands of ECR17: payment with extended result, payment, reversal (pos.md 1.3), after STX and terminal id. */
 const MONEY_FRAME = /^\\2\d{8}0[XPS]/;
-/** Calls to the server that announce or report money. */
-const MONEY_CALL = /^POST [^ ]*(activat|outcome|facts)[^ ]* HTTP/;
+/** Calls to the server that announce or report money, and those to the pagoPA node that lock or pay a position. */
+const MONEY_CALL =
+  /^POST [^ ]*(activat|outcome|facts)[^ ]* HTTP|^POST .*SOAPAction: [^a-z]*(activatePaymentNotice|sendPaymentOutcome)/i;
 
 export interface TraceVerdict {
   readonly journalWrites: number;

@@ -1,12 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Lane } from './lane.ts';
-import { judgeTrace, readTrace, type TraceVerdict } from './trace.ts';
+import { judgeTrace, readTrace, type TraceEnds, type TraceVerdict } from './trace.ts';
 
 const STRACE = ['/usr/bin/strace', '/usr/local/bin/strace'].find((path) => existsSync(path));
 
-/** One payment of the real child under strace; undefined where there is no strace and nobody insists. */
-export async function tracePayment(note: (line: string) => void): Promise<TraceVerdict | undefined> {
+const CALLS = 'trace=fsync,fdatasync,write,writev,pwrite64,sendto,sendmsg';
+
+const straced = (program: string, log: string): readonly string[] => [
+  ...[program, '-f', '-yy', '-s', '400', '-e', CALLS, '-o', log],
+];
+
+export interface Traces {
+  /** Journal before the card terminal and before the fleet server. */
+  readonly terminal: TraceVerdict;
+  /** The server's store before the pagoPA node. */
+  readonly server: TraceVerdict;
+}
+
+/** One payment, terminal and fleet server under strace; undefined where there is no strace and nobody insists. */
+export async function tracePayment(note: (line: string) => void): Promise<Traces | undefined> {
   if (!STRACE) {
     if (process.env.JOLLY_REQUIRE_TOOLS === '1')
       throw new Error('strace is absent, and JOLLY_REQUIRE_TOOLS=1');
@@ -14,27 +27,20 @@ export async function tracePayment(note: (line: string) => void): Promise<TraceV
     return undefined;
   }
   const lane = new Lane();
+  const logs = { terminal: join(lane.dir, 'strace.log'), server: join(lane.dir, 'strace-server.log') };
   try {
-    await lane.start();
+    await lane.start(straced(STRACE, logs.server));
     const order = lane.order({ notice: await lane.newNotice() });
-    const log = join(lane.dir, 'strace.log');
-    const calls = 'fsync,fdatasync,write,writev,pwrite64,sendto,sendmsg';
-    await lane.run(order, undefined, [
-      STRACE,
-      '-f',
-      '-yy',
-      '-s',
-      '200',
-      '-e',
-      `trace=${calls}`,
-      '-o',
-      log,
-      process.execPath,
-    ]);
+    await lane.run(order, undefined, [...straced(STRACE, logs.terminal), process.execPath]);
+    await lane.endServer();
     const port = (text: string) => Number(/:(\d+)(?:[/?]|$)/.exec(text.replace(/^.*?:\/\//, ''))?.[1]);
-    const ends = { posPort: port(order.pos), serverPort: port(order.serverUrl) };
-    return judgeTrace(readTrace(readFileSync(log, 'utf8'), ends));
+    const judge = (log: string, ends: TraceEnds) => judgeTrace(readTrace(readFileSync(log, 'utf8'), ends));
+    return {
+      terminal: judge(logs.terminal, { posPort: port(order.pos), serverPort: port(order.serverUrl) }),
+      server: judge(logs.server, { store: /fleet\.sqlite(-wal)?>/, serverPort: port(lane.nodeUrl) }),
+    };
   } finally {
+    await lane.endServer();
     await lane.stop();
   }
 }
