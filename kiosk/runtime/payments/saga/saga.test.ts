@@ -102,6 +102,27 @@ describe('the table of recovery', () => {
     expect(late.payment.state).toBe('CANCELLING');
   });
 
+  it('another card: what the terminal approved since the first attempt is never charged again', () => {
+    const again = (more: Partial<CardEvidence>, gone?: 'left') => {
+      const payment = inState('CONSENTED', gone ? { ...charging, gone } : charging);
+      const found = { found: 'approved', kind: 'payment', card: { ...card, ...more } } as const;
+      return take(payment, { type: 'ready', lastStan: found.card.stan, found });
+    };
+    expect(again({ stan: '000100' }).payment.state).toBe('ANNOUNCED');
+    for (const gone of [undefined, 'left'] as const) {
+      const after = again({}, gone);
+      expect([after.payment.state, outcomes(after)]).toEqual(['CHARGED', ['OK']]);
+      for (const odd of [{ amountCents: cents(0) }, { chargedAt: NOW - 3_600_000 }]) {
+        const unclear = again(odd, gone);
+        expect([unclear.payment.state, outcomes(unclear), facts(unclear)]).toEqual([
+          'MANUAL',
+          [],
+          ['charge-unknown'],
+        ]);
+      }
+    }
+  });
+
   it('answer lost: asks the terminal, sends nothing, charges nothing', () => {
     const lost = take(inState('CHARGING', charging), {
       type: 'charge-ended',

@@ -1,4 +1,4 @@
-import type { Activation } from '@jolly/contracts/fleet-api';
+import type { Activation, CardEvidence } from '@jolly/contracts/fleet-api';
 import type { Payment, State } from '../payment.ts';
 import {
   type Changes,
@@ -11,6 +11,7 @@ import {
   type Scene,
   setGone,
   tokenLeft,
+  totalOf,
 } from '../rules.ts';
 
 const MAX_VERIFY_TRIES = 2;
@@ -34,6 +35,15 @@ const setLock = ({ event }: Scene<'activated'>): Changes => ({
 const unchanged = ({ payment, event }: Scene<'activated'>): boolean =>
   payment.consentedCents === event.activation.totalCents &&
   payment.verified?.feeCents === event.activation.feeCents;
+
+/** What the terminal approved after this payment's last attempt; its own record, whatever it answered then. */
+const approvedSince = ({ payment, event }: Scene<'ready'>): CardEvidence | undefined =>
+  payment.charge !== undefined &&
+  event.found?.found === 'approved' &&
+  event.found.kind !== 'reversal' &&
+  event.found.card.stan !== payment.charge.lastStan
+    ? event.found.card
+    : undefined;
 
 const setVerified = ({ event }: Scene<'verified'>): Changes => ({
   verified: { amountCents: event.notice.amountCents, feeCents: event.notice.feeCents },
@@ -236,26 +246,48 @@ export const beforeCard = {
   },
   CONSENTED: {
     ready: [
-      { ...cancel('the citizen went during the checks', 'left'), when: gone },
       {
         // A result the terminal gave up too early: its own record says that the card was charged after all.
         why: 'an earlier attempt of this payment was charged after all',
         to: 'CHARGED',
-        when: ({ event, payment }) =>
-          event.found?.found === 'approved' &&
-          event.found.kind !== 'reversal' &&
-          payment.charge !== undefined &&
-          event.found.card.stan !== payment.charge.lastStan &&
-          event.found.card.amountCents === payment.lock?.totalCents &&
-          event.found.card.chargedAt >= payment.charge.startedAt - 60_000,
-        set: ({ event }) => (event.found?.found === 'approved' ? { card: event.found.card } : {}),
-        tell: ({ event }) =>
-          event.found?.found === 'approved' ? [{ outcome: { outcome: 'OK', card: event.found.card } }] : [],
+        when: (scene) => {
+          const found = approvedSince(scene);
+          return (
+            found?.amountCents === scene.payment.lock?.totalCents &&
+            (found?.chargedAt ?? 0) >= (scene.payment.charge?.startedAt ?? 0) - 60_000
+          );
+        },
+        set: (scene) => ({ card: approvedSince(scene) }),
+        tell: (scene) => {
+          const card = approvedSince(scene);
+          return card ? [{ outcome: { outcome: 'OK', card } }] : [];
+        },
         act: ({ now, limits }) => [
           { do: 'deliver' },
           { do: 'wake', at: now + limits.outcomeWaitMs, event: 'wait-over' },
         ],
       },
+      {
+        // Neither surely this payment's nor surely another's: no second charge on it, no cancellation either (pos.md 1.5).
+        why: 'since an earlier attempt the terminal approved something that nobody can assign',
+        to: 'MANUAL',
+        when: (scene) => approvedSince(scene) !== undefined,
+        set: () => ({ operator: true, problem: { kind: 'pos-unknown-outcome' } }),
+        tell: ({ payment }) => [
+          {
+            fact: {
+              fact: 'charge-unknown',
+              reason: 'approval-since-attempt',
+              amountCents: totalOf(payment),
+            },
+          },
+        ],
+        act: ({ payment }) => [
+          { do: 'deliver' },
+          ...(payment.gone ? [] : [{ do: 'print' as const, slip: 'uncertain' as const, duplicate: false }]),
+        ],
+      },
+      { ...cancel('the citizen went during the checks', 'left'), when: gone },
       {
         why: 'all that must hold does',
         to: 'ANNOUNCED',
