@@ -2,6 +2,16 @@ import type { FastifyRequest } from 'fastify';
 
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 
+/** What proxies add: one on this machine may send its own address and Host. */
+const PROXY_MARKS = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
 /** Whether a host name or address can only be this machine. */
 export function isLoopbackHost(host: string): boolean {
   return LOOPBACK_NAMES.has(host);
@@ -14,6 +24,6 @@ export function isLoopbackHost(host: string): boolean {
 export function isLoopbackCall(request: FastifyRequest): boolean {
   const remote = request.socket.remoteAddress ?? '';
   const direct = remote === '::1' || /^(::ffff:)?127\./.test(remote);
-  const forwarded = 'forwarded' in request.headers || 'x-forwarded-for' in request.headers;
+  const forwarded = PROXY_MARKS.some((name) => name in request.headers);
   return direct && !forwarded && isLoopbackHost(request.hostname);
 }

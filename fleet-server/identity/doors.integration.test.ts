@@ -74,6 +74,8 @@ describe('the doors of the server', () => {
     for (const [headers, remote] of [
       [json, '192.0.2.7'],
       [{ ...json, 'x-forwarded-for': '192.0.2.7' }, '127.0.0.1'],
+      [{ ...json, 'x-real-ip': '192.0.2.7' }, '127.0.0.1'],
+      [{ ...json, via: '1.1 proxy' }, '127.0.0.1'],
       [{ ...json, host: 'rebound.example' }, '127.0.0.1'],
       [{ ...json, origin: 'http://elsewhere.example' }, '127.0.0.1'],
     ] as const) {
