@@ -83,6 +83,7 @@ export const OperatorItem = z.object({
   kind: z.enum([
     'refund',
     'charge-unknown',
+    'receipt-missing',
     'outcome-rejected',
     'outcome-late',
     'match-difference',
@@ -116,6 +117,7 @@ export const ResolveItem = z.object({
     'charge-not-found',
     'reported-code-9',
     'registered',
+    'receipt-given',
     'no-action',
   ]),
   note: z.string().min(3).max(500),

@@ -30,6 +30,15 @@ export interface OperatorDesk {
     of: { readonly tenantId: string; readonly subject: string; readonly kinds: readonly string[] },
     why: string,
   ): Promise<void>;
+  /** Whether an item of these kinds is open about one of these subjects. */
+  openAbout(
+    db: Tables,
+    of: {
+      readonly tenantId: string;
+      readonly subjects: readonly string[];
+      readonly kinds: readonly string[];
+    },
+  ): Promise<boolean>;
   list(tenantId: string, state?: OperatorItem['state']): Promise<OperatorItem[]>;
   countOpen(tenantId: string): Promise<number>;
   /** A person's act. Throws the refusal's code. */
@@ -203,6 +212,20 @@ export function operatorDesk(options: {
         await record(tx, tenantId, id, { person: SYSTEM, act: 'settled', note: why });
         changes.notify(tenantId, 'operator-items');
       }
+    },
+
+    async openAbout(db, { tenantId, subjects, kinds }) {
+      if (subjects.length === 0) return false;
+      const found = await db
+        .of<OperatorTables>()
+        .selectFrom('operator_item')
+        .select('id')
+        .where('tenant_id', '=', tenantId)
+        .where('subject', 'in', [...subjects])
+        .where('kind', 'in', [...kinds])
+        .where('state', '!=', 'closed')
+        .executeTakeFirst();
+      return found !== undefined;
     },
 
     list: (tenantId, state) => read(store, tenantId, undefined, state),

@@ -12,6 +12,7 @@ import { fail } from '../problems/index.ts';
 import type { Transaction } from '../store/index.ts';
 import { OneAtATime, type PaymentsContext } from './context.ts';
 import { type OutcomeDesk, storeOutcome } from './outcome.ts';
+import { subjectsOfNotice } from './reading.ts';
 import {
   addStep,
   closeCall,
@@ -38,6 +39,10 @@ type Answer = Opened | { readonly ok: 'unknown'; readonly reason: string };
 const UNREACHABLE: ActivateResponse = {
   result: 'refused',
   problem: { class: 'NODE_UNREACHABLE', retry: 'later' },
+};
+const HELD: VerifyResponse = {
+  result: 'refused',
+  problem: { class: 'PAYMENT_ALREADY_IN_PROGRESS', faultCode: 'CHARGE_IN_QUESTION', retry: 'later' },
 };
 const STAMP: ActivateResponse = { result: 'refused', problem: { class: 'STAMP_NOT_SOLD', retry: 'no' } };
 
@@ -95,6 +100,17 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
     });
   };
 
+  /**
+   * A card may have been charged for this notice and a person is finding out: it is not charged again, at any terminal,
+   * before that person has said what happened. The node cannot know, to it the notice is payable.
+   */
+  const inQuestion = async (tenantId: string, notice: NoticeKey): Promise<boolean> =>
+    ctx.operator.openAbout(store, {
+      tenantId,
+      subjects: await subjectsOfNotice(store, tenantId, notice),
+      kinds: ['charge-unknown'],
+    });
+
   return {
     async verify(key, notice) {
       const known = await findPayment(store, key);
@@ -102,6 +118,7 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
       if (known && known.state !== 'verified' && known.state !== 'activation-failed') {
         throw fail('PAYMENT_CLOSED');
       }
+      if (await inQuestion(key.tenantId, notice)) return HELD;
       const gateway = await ctx.gatewayFor(key.tenantId);
       const verified = await gateway.verify(notice);
       await store.transaction(async (tx) => {

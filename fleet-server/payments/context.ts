@@ -19,7 +19,7 @@ export interface PaymentsContext {
   readonly keyring: Keyring;
   /** The gateway of a tenant, with the credentials in force now. Never called inside a transaction. */
   readonly gatewayFor: (tenantId: string) => Promise<PaymentGateway>;
-  readonly operator: Pick<OperatorDesk, 'raise' | 'settle'>;
+  readonly operator: Pick<OperatorDesk, 'raise' | 'settle' | 'openAbout'>;
   readonly changes: Changes;
   readonly timeZoneOf: (tenantId: string) => string;
   readonly tokenMs: number;

@@ -142,17 +142,60 @@ describe('a payment on the server', () => {
     ]);
     await terminal.charged(id);
     expect(await items()).toMatchObject([{ state: 'closed' }]);
-    const missing = { fact: 'operator-needed', reason: 'receipt-not-given', amountCents: 12_345 };
-    const facts = { facts: [{ seq: 0, at: rig.clock.now(), fact: missing }] };
+    const unknown = { fact: 'charge-unknown', reason: 'last-result-not-told', amountCents: 12_345 };
+    const facts = { facts: [{ seq: 0, at: rig.clock.now(), fact: unknown }] };
     for (let times = 0; times < 2; times++)
       await terminal.call('POST', `/api/v1/payments/${id}/facts`, facts);
     expect(await items()).toMatchObject([
       {
-        reason: 'receipt-not-given',
+        reason: 'last-result-not-told',
         state: 'open',
-        history: [{ act: 'opened' }, { act: 'settled' }, { act: 'opened-again', note: 'receipt-not-given' }],
+        history: [
+          { act: 'opened' },
+          { act: 'settled' },
+          { act: 'opened-again', note: 'last-result-not-told' },
+        ],
       },
     ]);
+  });
+
+  it('tells a receipt nobody took from a charge nobody knows', async () => {
+    const id = await terminal.activated();
+    await terminal.charged(id);
+    const fact = { fact: 'operator-needed', reason: 'receipt-not-given', amountCents: 12_345 };
+    await terminal.call('POST', `/api/v1/payments/${id}/facts`, {
+      facts: [{ seq: 0, at: rig.clock.now(), fact }],
+    });
+    const person = await rig.signIn();
+    expect((await person.get('/console/api/operator-items')).body).toMatchObject([
+      { kind: 'receipt-missing', state: 'open' },
+    ]);
+  });
+
+  it('does not take a notice again while a person is finding out whether it was charged', async () => {
+    const id = await terminal.activated();
+    const verify = async () => {
+      const body = { kioskPaymentId: uuidv7(rig.clock.now()), notice: NOTICE };
+      return (await terminal.call('POST', '/api/v1/payments/verify', body)).body;
+    };
+    const fact = { fact: 'charge-unknown', reason: 'last-result-not-told', amountCents: 12_345 };
+    await terminal.call('POST', `/api/v1/payments/${id}/facts`, {
+      facts: [{ seq: 0, at: rig.clock.now(), fact }],
+    });
+    expect(await verify()).toMatchObject({
+      result: 'refused',
+      problem: { class: 'PAYMENT_ALREADY_IN_PROGRESS', faultCode: 'CHARGE_IN_QUESTION' },
+    });
+    const person = await rig.signIn();
+    const [item] = (await person.get('/console/api/operator-items')).body as { id: string }[];
+    const route = `/console/api/operator-items/${item?.id}`;
+    await person.post(`${route}/take`, {});
+    await person.post(`${route}/resolve`, {
+      resolution: 'charge-not-found',
+      note: 'la banca non ha addebiti',
+      proof: 'E-77',
+    });
+    expect(await verify()).toMatchObject({ result: 'payable' });
   });
 
   it('goes on with identical body and key after it was killed between store and answer', async () => {

@@ -1,6 +1,7 @@
 import type { PaymentRow } from '@jolly/contracts/fleet-api';
+import type { NoticeKey } from '@jolly/contracts/notice';
 import type { Tables } from '../store/index.ts';
-import { type Payment, toPayment } from './records.ts';
+import { type Payment, subjectOf, toPayment } from './records.ts';
 import type { PaymentTables } from './tables.ts';
 
 /** What others read of payments. */
@@ -54,6 +55,19 @@ export async function paymentsById(
     .where('kiosk_payment_id', 'in', [...of.ids])
     .execute();
   return rows.map(toPayment);
+}
+
+/** All payments of a notice at any terminal of the tenant, as subjects of operator items. */
+export async function subjectsOfNotice(db: Tables, tenantId: string, notice: NoticeKey): Promise<string[]> {
+  const rows = await db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('notice_number', '=', notice.noticeNumber)
+    .where('creditor_tax_code', '=', notice.creditorTaxCode)
+    .execute();
+  return rows.map((row) => subjectOf(toPayment(row).key));
 }
 
 /** Everything a tenant's health page counts: payments started since an instant. */

@@ -107,6 +107,12 @@ export interface FactEffect {
   readonly settles: readonly OperatorItem['kind'][];
 }
 
+/** A charge that is certain is no charge to be found out: what the person must do differs. */
+function kindOfNeed(reason: string): OperatorItem['kind'] {
+  if (reason === 'receipt-not-given') return 'receipt-missing';
+  return reason.startsWith('outcome-rejected') ? 'outcome-rejected' : 'charge-unknown';
+}
+
 /** `paid` = an OK was sent or is about to be. */
 export function afterFact(state: PaymentState, paid: boolean, fact: PaymentFact): FactEffect {
   const nothing = { items: [], settles: [] } as const;
@@ -145,7 +151,7 @@ export function afterFact(state: PaymentState, paid: boolean, fact: PaymentFact)
       };
     case 'operator-needed':
       return {
-        items: [{ kind: 'charge-unknown', reason: fact.reason, amountCents: fact.amountCents }],
+        items: [{ kind: kindOfNeed(fact.reason), reason: fact.reason, amountCents: fact.amountCents }],
         settles: [],
       };
     case 'charge-not-made':
