@@ -44,7 +44,7 @@ await rm(out, { recursive: true, force: true });
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const server = await serve();
 const browser = await chromium.launch({
-  executablePath: process.env['JOLLY_CHROMIUM'] ?? '/usr/bin/chromium',
+  executablePath: process.env.JOLLY_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--hide-scrollbars'],
 });
 const faults: string[] = [];

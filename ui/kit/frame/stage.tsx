@@ -34,7 +34,7 @@ export function Stage({
   useEffect(() => {
     document.documentElement.lang = preferences.language;
     document.documentElement.dir = dir;
-    document.documentElement.dataset['theme'] = preferences.theme;
+    document.documentElement.dataset.theme = preferences.theme;
   }, [preferences.language, preferences.theme, dir]);
 
   const fit = fitOf(view.width, view.height, shape);
