@@ -16,9 +16,9 @@ import {
 import { paymentError } from './errors.ts';
 import { FrontPayment } from './front.ts';
 import type { CitizenPayment, CloseDayOptions, DayClose, PaymentDesk } from './port.ts';
-import type { DeskOptions } from './ports.ts';
+import type { DeskOptions, RunHooks } from './ports.ts';
 import { limitationsOf } from './readiness.ts';
-import { PaymentRun, type RunHooks } from './run.ts';
+import { PaymentRun } from './run.ts';
 import { defaultSagaSettings, newPayment, type Payment } from './saga/index.ts';
 import { dayIn } from './support-code.ts';
 
