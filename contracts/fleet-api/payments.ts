@@ -184,8 +184,9 @@ export const PosDay = z.object({
   day: z.iso.date(),
   posTerminalId: z.string().max(20),
   closedAt: z.number(),
-  posTotalCents: z.int().min(0).optional(),
-  hostTotalCents: z.int().min(0).optional(),
+  /** Charges less reversals; below zero when more was given back than charged since the last close. */
+  posTotalCents: z.int().optional(),
+  hostTotalCents: z.int().optional(),
   failure: z.string().max(60).optional(),
   /** What the POS answered for each charge and reversal of the day, from the terminal's journal. */
   charges: z.array(

@@ -9,5 +9,6 @@ export {
   type LinkOptions,
 } from './link.ts';
 export * from './memory.ts';
+export { outcomesOnly } from './outcomes.ts';
 export * from './port.ts';
 export { Backoff, type Random } from './reconnect.ts';

@@ -1,6 +1,6 @@
 import { type Violation, violations } from './invariant.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
-import { type CutAt, guarded, NOTICE, visit, World } from './world/index.ts';
+import { ANOTHER_NOTICE, type CutAt, guarded, NOTICE, visit, World } from './world/index.ts';
 
 export interface CutReport {
   readonly cuts: number;
@@ -9,11 +9,11 @@ export interface CutReport {
 
 const drained = (world: World) => () => world.desk?.outboxDepth === 0 && world.desk.openPayments === 0;
 
-async function pay(world: World, scenario: Scenario): Promise<void> {
+async function pay(world: World, scenario: Scenario, notice = NOTICE): Promise<void> {
   const { desk, power } = world;
   if (!desk || !power.on) return;
   guarded(() => {
-    world.payment = desk.open(NOTICE);
+    world.payment = desk.open(notice);
   });
   if (power.on) await visit(world, scenario.habits);
 }
@@ -54,6 +54,9 @@ export async function cutOnce(
       // The next citizen holds the same notice: it may be refused, never charged a second time.
       await world.pass(20_000, drained(world), 50);
       await pay(world, scenario);
+      // And one with a notice of their own: what is open on the first explains nothing about this one.
+      await world.pass(20_000, drained(world), 50);
+      await pay(world, scenario, ANOTHER_NOTICE);
     }
     return { violations: await judge(world), writes, reached: true };
   } finally {

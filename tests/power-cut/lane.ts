@@ -207,7 +207,7 @@ export class Lane {
     const payments = journal.payments().map((stored) => {
       const data = stored.data as {
         notice: NoticeKey;
-        lock?: { paymentToken: string };
+        lock?: { paymentToken: string; totalCents: number };
         charge?: { lastStan?: string };
         paper: { shown: boolean };
         gone?: string;
@@ -217,7 +217,7 @@ export class Lane {
         noticeNumber: data.notice.noticeNumber,
         state: stored.state,
         closed: stored.closedAt !== undefined,
-        ...(data.lock ? { paymentToken: data.lock.paymentToken } : {}),
+        ...(data.lock ? { paymentToken: data.lock.paymentToken, amountCents: data.lock.totalCents } : {}),
         ...(data.card ? { card: data.card } : {}),
         ...(data.reversal ? { reversal: data.reversal } : {}),
         ...(data.charge ? { announced: data.charge } : {}),

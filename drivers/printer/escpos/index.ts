@@ -1,5 +1,5 @@
 import type { DeviceRegistry } from '../../registry/index.ts';
-import { transportFor } from '../../transport/index.ts';
+import { outcomesOnly, transportFor } from '../../transport/index.ts';
 import { EscposPrinter } from './driver.ts';
 import { printerSettings } from './settings.ts';
 
@@ -11,11 +11,12 @@ export { type PrinterSettings, printerSettings } from './settings.ts';
 export function registerPrinter(registry: DeviceRegistry): DeviceRegistry {
   return registry.register('printer', 'escpos', (uri, context) => {
     const settings = printerSettings(uri.transport, uri.settings);
+    const wire = settings.link === 'held' ? context : outcomesOnly(context);
     // A wrong baud rate is told now, not at the first connection.
-    const first = transportFor(uri, context);
+    const first = transportFor(uri, wire);
     let unused: typeof first | undefined = first;
     const make = () => {
-      const transport = unused ?? transportFor(uri, context);
+      const transport = unused ?? transportFor(uri, wire);
       unused = undefined;
       return transport;
     };

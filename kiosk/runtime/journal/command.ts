@@ -116,7 +116,7 @@ function open(journal: JournalReader, asJson: boolean, io: CommandIo): number {
   if (payments.length > 0) for (const line of paymentTable(payments)) io.out(line);
   io.out(`${waiting.length} letters wait for the server`);
   for (const letter of waiting) io.out(`  ${time(letter.queuedAt)}  ${letter.kind}  ${letter.subject}`);
-  io.out(`${refused.length} letters were refused for good`);
+  io.out(`${refused.length} letters were set aside for good: the server does not have them`);
   for (const letter of refused) io.out(`  ${letter.kind}  ${letter.subject}  ${letter.code}`);
   for (const note of notes) io.out(`note ${time(note.at)}  ${note.event}  ${JSON.stringify(note.data)}`);
   return 0;

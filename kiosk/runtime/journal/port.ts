@@ -65,7 +65,7 @@ export interface JournalReader {
   waiting(): readonly StoredLetter[];
   /** The last letter about a subject, sent or not. */
   letter(subject: string): StoredLetter | undefined;
-  /** Letters that the server refused for good, with its code. */
+  /** Letters set aside for good: refused by the server, with its code, or never sent because unfit (`LETTER_UNFIT`). */
   refused(): readonly (StoredLetter & { readonly code: string })[];
   verifyChain(): ChainReport;
   close(): void;
@@ -81,7 +81,7 @@ export interface Journal extends JournalReader {
   note(event: string, data: Json): void;
   /** Queues letters that no step causes (the POS's figures of a day). */
   queue(letters: readonly Letter[]): void;
-  /** The letter arrived (or was refused for good, with the server's code). */
+  /** The letter arrived (or was set aside for good, with the code of the refusal). */
   settle(letterId: number, refused?: string): void;
   /** False from a failed write until the next one that works. */
   readonly writable: boolean;

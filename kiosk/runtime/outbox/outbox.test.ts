@@ -1,7 +1,8 @@
 import { errorsOf, ManualClock } from '@jolly/contracts/values';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Journal, StoredLetter } from '../journal/index.ts';
-import { backOff, Outbox, refusalOf } from './index.ts';
+import { backOff, fitted, Outbox, refusalOf } from './index.ts';
 
 const fail = errorsOf({
   SERVER_UNREACHABLE: { cause: 'no answer', retry: 'later' },
@@ -87,6 +88,31 @@ describe('the outbox', () => {
       [0, 'PAYMENT_UNKNOWN'],
       [1, undefined],
     ]);
+  });
+
+  it('sets a letter aside that does not fit its contract, names the place and no value, and goes on', async () => {
+    const { journal, settled } = shelf(['day:a', 'pos-day'], ['day:a', 'pos-day']);
+    const clock = new ManualClock();
+    const logged: unknown[] = [];
+    const box = new Outbox({
+      journal,
+      clock,
+      deliver: async (letter) => {
+        if (letter.id === 0) fitted({ ...letter, body: { total: '1,50' } }, z.object({ total: z.int() }));
+      },
+      onRefused: () => undefined,
+      log: (event, detail) => logged.push({ event, ...detail }),
+    });
+    box.wake();
+    await flush();
+    expect(settled).toEqual([
+      [0, 'LETTER_UNFIT'],
+      [1, undefined],
+    ]);
+    expect(logged).toEqual([
+      { event: 'outbox-refused', kind: 'pos-day', code: 'LETTER_UNFIT', faults: 'total: invalid_type' },
+    ]);
+    expect(box.depth).toBe(0);
   });
 
   it('keeps a letter that is refused for a reason that may pass', () => {

@@ -8,7 +8,7 @@ export interface OutboxOptions {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly deliver: Deliver;
-  /** The recipient refused the letter for good: it will never be sent again. */
+  /** The recipient refused the letter for good, or it is none that can be sent (`LETTER_UNFIT`): never tried again. */
   readonly onRefused: (letter: StoredLetter, code: string) => void;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
 }
@@ -104,7 +104,8 @@ export class Outbox {
         this.#tryLater();
         return false;
       }
-      log('outbox-refused', { kind: letter.kind, code });
+      const faults = isJollyError(error) ? error.detail.faults : undefined;
+      log('outbox-refused', { kind: letter.kind, code, ...(faults === undefined ? {} : { faults }) });
       try {
         onRefused(letter, code);
         journal.settle(letter.id, code);
@@ -127,9 +128,11 @@ export class Outbox {
 
 /**
  * Code of a refusal that will not change; undefined when the letter is to be tried again. Only the fleet server's own word
- * counts: a bare 404 of something between (a proxy without its route) says nothing about the letter.
+ * counts: a bare 404 of something between (a proxy without its route) says nothing about the letter. Besides, a letter that
+ * does not fit its own contract is never sent.
  */
 export function refusalOf(error: unknown): string | undefined {
+  if (isJollyError(error, 'LETTER_UNFIT')) return error.code;
   if (!isJollyError(error, 'SERVER_REFUSED')) return undefined;
   const code = String(error.detail.code ?? '');
   return FINAL.test(code) ? code : undefined;

@@ -3,7 +3,7 @@ import { NoticeKey } from '@jolly/contracts/notice';
 import { isJollyError } from '@jolly/contracts/values';
 import type { CardTerminal, LastTransaction } from '@jolly/drivers/pos';
 import { z } from 'zod';
-import type { Journal, JournalReader, StoredPayment } from '../journal/index.ts';
+import type { Journal, JournalReader, Json, StoredPayment } from '../journal/index.ts';
 import { type Payment, STATES } from './saga/index.ts';
 
 /** The parts of a stored payment on which recovery rests; the rest is taken as it was written. */
@@ -80,6 +80,14 @@ export function chargesOf(
       ...(payment?.reversal ? [{ kioskPaymentId, kind: 'reversal' as const, card: payment.reversal }] : []),
     ].filter(({ card }) => dayOf(card.chargedAt) === day);
   });
+}
+
+/**
+ * How many charges a day's letter tells of; undefined when there is no letter. Also of one set aside as unfit: its day was
+ * closed at the POS all the same, and is not closed again at each look.
+ */
+export function chargesTold(body: Json | undefined): number | undefined {
+  return z.looseObject({ charges: z.array(z.unknown()) }).safeParse(body).data?.charges.length;
 }
 
 type PosFigures = Pick<PosDay, 'posTotalCents' | 'hostTotalCents'> | { readonly failure: string };

@@ -3,9 +3,10 @@ import type { NoticeKey } from '@jolly/contracts/notice';
 import type { Limitation } from '@jolly/contracts/terminal-channel';
 import { isJollyError, uuidv7 } from '@jolly/contracts/values';
 import type { StoredLetter } from '../journal/index.ts';
-import { Outbox } from '../outbox/index.ts';
+import { fitted, Outbox } from '../outbox/index.ts';
 import {
   chargesOf,
+  chargesTold,
   isFlagged,
   noteUnexplained,
   posFigures,
@@ -16,9 +17,9 @@ import {
 import { paymentError } from './errors.ts';
 import { FrontPayment } from './front.ts';
 import type { CitizenPayment, CloseDayOptions, DayClose, PaymentDesk } from './port.ts';
-import type { DeskOptions } from './ports.ts';
+import type { DeskOptions, RunHooks } from './ports.ts';
 import { limitationsOf } from './readiness.ts';
-import { PaymentRun, type RunHooks } from './run.ts';
+import { PaymentRun } from './run.ts';
 import { defaultSagaSettings, newPayment, type Payment } from './saga/index.ts';
 import { dayIn } from './support-code.ts';
 
@@ -128,13 +129,14 @@ class Desk implements PaymentDesk {
   async closeDay(day: string, options: CloseDayOptions): Promise<DayClose> {
     const { journal, pos, clock, place } = this.#options;
     const zoned = (at: number) => dayIn(place.timeZone, at);
-    const sent = PosDay.safeParse(journal.letter(`day:${day}`)?.body).data;
+    const body = journal.letter(`day:${day}`)?.body;
+    const sent = PosDay.safeParse(body).data;
+    const told = chargesTold(body);
     const charges = chargesOf(journal, day, zoned);
     const today = zoned(clock.now());
     const begun = day === today ? [] : chargesOf(journal, today, zoned);
     const asked = options.askPos && !(charges.length === 0 && begun.length > 0);
-    if (sent ? sent.charges.length === charges.length : charges.length === 0 && !asked)
-      return 'nothing-to-do';
+    if (told !== undefined ? told === charges.length : charges.length === 0 && !asked) return 'nothing-to-do';
     const figures = asked ? await posFigures(pos) : { failure: 'closed-later' };
     if ('failure' in figures && !options.insist) return 'later';
     const head = { posTerminalId: pos.terminalId, closedAt: clock.now() };
@@ -201,12 +203,12 @@ class Desk implements PaymentDesk {
   async #deliver(letter: StoredLetter): Promise<void> {
     const { fleet } = this.#options;
     if (letter.kind === 'outcome') {
-      const { status } = await fleet.outcome(letter.subject, OutcomeRequest.parse(letter.body));
+      const { status } = await fleet.outcome(letter.subject, fitted(letter, OutcomeRequest));
       this.#runs.get(letter.subject)?.take({ type: 'outcome-stored', status });
     } else if (letter.kind === 'facts') {
-      await fleet.facts(letter.subject, PaymentFacts.parse(letter.body));
+      await fleet.facts(letter.subject, fitted(letter, PaymentFacts));
     } else {
-      await fleet.posDay(PosDay.parse(letter.body));
+      await fleet.posDay(fitted(letter, PosDay));
     }
   }
 

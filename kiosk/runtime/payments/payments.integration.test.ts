@@ -1,3 +1,4 @@
+import { type Cents, cents } from '@jolly/contracts/values';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { violations } from '../../../tests/power-cut/invariant.ts';
@@ -181,6 +182,30 @@ describe('a payment in front of the citizen', () => {
     await world.pass(60_000, drained, 100);
     expect(world.fleet.days).toHaveLength(1);
     expect(world.fleet.days[0]).toMatchObject({ posTotalCents: 12_345, charges: [{ kind: 'charge' }] });
+  });
+
+  it('delivers a day on which more was given back than charged', async () => {
+    await open();
+    await visit(world);
+    world.pos.ledger.push({ kind: 'reversal', stan: '000900', amountCents: cents(20_000), at: 0 });
+    await world.desk?.closeDay('2026-11-21', { askPos: true, insist: true });
+    await world.pass(60_000, drained, 100);
+    expect(world.fleet.days).toMatchObject([{ posTotalCents: -7_655 }]);
+  });
+
+  it('sets the figures of a day aside that are none, and shows them to the technician', async () => {
+    await open();
+    await visit(world);
+    world.pos.ledger.push({ kind: 'charge', stan: '000900', amountCents: 0.5 as Cents, at: 0 });
+    await world.desk?.closeDay('2026-11-21', { askPos: true, insist: true });
+    await world.pass(60_000, drained, 100);
+    expect(world.desk?.outboxDepth).toBe(0);
+    expect(world.fleet.days).toEqual([]);
+    const out: string[] = [];
+    const { runJournalCommand } = await import('../journal/index.ts');
+    runJournalCommand(['open', '--data', world.dir], { out: (line) => out.push(line), err: () => undefined });
+    expect(out).toContain('  pos-day  day:2026-11-21  LETTER_UNFIT');
+    expect(await world.desk?.closeDay('2026-11-21', { askPos: true, insist: true })).toBe('nothing-to-do');
   });
 
   it('leaves the POS alone for an empty day when today has its own charges', async () => {

@@ -4,7 +4,7 @@ import type { CardTerminal } from '@jolly/drivers/pos';
 import type { ReceiptPrinter } from '@jolly/drivers/printer';
 import type { FleetClient } from '../fleet-link/index.ts';
 import type { Journal } from '../journal/index.ts';
-import type { SagaSettings } from './saga/index.ts';
+import type { Payment, SagaSettings } from './saga/index.ts';
 
 /** Where the terminal stands: printed on slips, shown in the support code. */
 export interface DeskPlace {
@@ -33,3 +33,16 @@ export interface DeskOptions {
 }
 
 export type SlipPlace = Pick<ReceiptData, 'timeZone' | 'city' | 'site' | 'kioskId'>;
+
+/** What a run needs of the desk around it. */
+export interface RunHooks {
+  readonly options: DeskOptions;
+  readonly limits: SagaSettings;
+  /** New letters may be waiting. */
+  deliver(): void;
+  /** Whether another payment's charge is still unknown at the terminal. */
+  unresolvedBeside(payment: Payment): boolean;
+  /** A fresh payment takes this one's place before the citizen. */
+  succeed(payment: Payment, keepConsent: boolean): void;
+  changed(): void;
+}

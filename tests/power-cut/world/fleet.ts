@@ -7,7 +7,7 @@ import type {
   PaymentStatus,
 } from '@jolly/contracts/fleet-api';
 import type { NoticeKey } from '@jolly/contracts/notice';
-import { cents, errorsOf, type ManualClock, sleep } from '@jolly/contracts/values';
+import { type Cents, cents, errorsOf, type ManualClock, sleep } from '@jolly/contracts/values';
 import type { FleetClient } from '@jolly/kiosk-runtime/fleet-link';
 import type { Power } from './power.ts';
 
@@ -57,6 +57,7 @@ export class FakeFleet {
   readonly items: { paymentId: string; reason: string }[] = [];
   readonly days: unknown[] = [];
   readonly #clock: ManualClock;
+  readonly #amounts = new Map<string, Cents>();
   #tokens = 0;
 
   constructor(clock: ManualClock) {
@@ -125,6 +126,13 @@ export class FakeFleet {
     return record;
   }
 
+  /** Of this notice alone: the card terminal's ledger has nothing else to tell one payment's charge from another's. */
+  #amountOf({ noticeNumber }: NoticeKey): Cents {
+    const seen = this.#amounts.get(noticeNumber) ?? cents(12_345 + this.#amounts.size);
+    this.#amounts.set(noticeNumber, seen);
+    return seen;
+  }
+
   #verify(id: string, notice: NoticeKey) {
     if (this.script.verify === 'refused') {
       return { result: 'refused', problem: { class: 'NOTICE_ALREADY_PAID', retry: 'no' } } as const;
@@ -139,7 +147,7 @@ export class FakeFleet {
     return {
       result: 'payable',
       notice: {
-        amountCents: cents(12_345),
+        amountCents: this.#amountOf(notice),
         feeCents: cents(0),
         description: 'TARI 2026 prima rata',
         creditorTaxCode: notice.creditorTaxCode,
@@ -165,7 +173,7 @@ export class FakeFleet {
         problem: { class: 'PAYMENT_ALREADY_IN_PROGRESS', retry: 'later' },
       } as const;
     }
-    const totalCents = cents(this.script.amountChanges ? 13_345 : 12_345);
+    const totalCents = cents(this.#amountOf(notice) + (this.script.amountChanges ? 1_000 : 0));
     record.activation ??= {
       paymentToken: `${this.#tokens++}`.padStart(32, 'a'),
       iuv: notice.noticeNumber.slice(1),

@@ -3,4 +3,4 @@ export { type ByteCut, Ecr17Bench } from './ecr17.ts';
 export type { NodeMood } from './fleet.ts';
 export type { CardMood } from './pos.ts';
 export { Power, PowerCut } from './power.ts';
-export { type CutAt, NOTICE, World } from './world.ts';
+export { ANOTHER_NOTICE, type CutAt, NOTICE, World } from './world.ts';

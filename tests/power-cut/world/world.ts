@@ -14,6 +14,7 @@ import { Power, PowerCut } from './power.ts';
 import { FakePrinter } from './printer.ts';
 
 export const NOTICE: NoticeKey = { noticeNumber: '300715700000000032', creditorTaxCode: '01199250158' };
+export const ANOTHER_NOTICE: NoticeKey = { ...NOTICE, noticeNumber: '300715700000000133' };
 
 /** Memory-backed where the system has it: the in-process cuts ask for the order of writes, not for the disk's speed. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -175,7 +176,7 @@ export class World {
     const payments = journal.payments().map((stored) => {
       const data = stored.data as {
         notice: NoticeKey;
-        lock?: { paymentToken: string };
+        lock?: { paymentToken: string; totalCents: number };
         charge?: { lastStan?: string };
         paper: { shown: boolean };
         gone?: string;
@@ -185,7 +186,7 @@ export class World {
         noticeNumber: data.notice.noticeNumber,
         state: stored.state,
         closed: stored.closedAt !== undefined,
-        ...(data.lock ? { paymentToken: data.lock.paymentToken } : {}),
+        ...(data.lock ? { paymentToken: data.lock.paymentToken, amountCents: data.lock.totalCents } : {}),
         ...(data.card ? { card: data.card } : {}),
         ...(data.reversal ? { reversal: data.reversal } : {}),
         ...(data.charge ? { announced: data.charge } : {}),
