@@ -36,5 +36,10 @@ export async function run(
     return EXIT.usage;
   }
   const command = await registration.load();
+  // Asked here, so that no command can act on a question.
+  if (rest.includes('--help') || rest.includes('-h')) {
+    await io.out(`jolly ${name} ${command.usage}`);
+    return EXIT.done;
+  }
   return command.run(rest, io);
 }

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { type Command, EXIT } from '@jolly/contracts/command';
 import { readConfig } from '@jolly/kiosk-runtime/config';
 import { readControl } from '@jolly/kiosk-runtime/control';
@@ -10,6 +11,16 @@ const words: Readonly<Record<string, string>> = {
   busy: 'a citizen is served or a payment is open: try again in a moment',
 };
 
+/** The named configuration, or what is wrong with the command line: nothing is closed on a word that was not understood. */
+function configOf(args: readonly string[]): string | undefined | { readonly wrong: string } {
+  try {
+    return parseArgs({ args: [...args], options: { config: { type: 'string' } } }).values.config;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { wrong: error.message };
+  }
+}
+
 export const dayEndCommand: Command = {
   usage: `[--config <file>]
 
@@ -18,10 +29,13 @@ is closed by itself after midnight; charges made after this are closed then.
 
 Exit status: 0 closed or nothing to do, 1 not now, 2 the terminal does not run.`,
   run: async (args, io) => {
-    const full = withConfig(args);
-    const file = full[full.indexOf('--config') + 1];
-    const control =
-      full.includes('--config') && file !== undefined ? readControl(readConfig(file).dataDir) : undefined;
+    const file = configOf(withConfig(args));
+    if (typeof file === 'object') {
+      await io.err(`jolly day-end: ${file.wrong}`);
+      await io.err('Try: jolly day-end --help');
+      return EXIT.usage;
+    }
+    const control = file === undefined ? undefined : readControl(readConfig(file).dataDir);
     if (!control) {
       await io.err('no terminal has run with this configuration (--config <file>, or set JOLLY_CONFIG)');
       return EXIT.usage;

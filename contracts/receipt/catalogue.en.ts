@@ -29,7 +29,7 @@ export const en: SlipText = {
   cardOther: 'Payment card',
   authCode: 'Authorisation',
   stan: 'STAN',
-  onlineId: 'RRN / Online id',
+  onlineId: 'RRN / Id online',
   posTerminal: 'POS terminal',
   kiosk: 'Kiosk',
   supportCode: 'Support code',

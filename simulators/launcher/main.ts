@@ -4,9 +4,10 @@
  *   --no-screen    do not open a window, only print the addresses
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keptBy } from './alone.ts';
 import { startDemo } from './demo.ts';
 import { chooseScreen, openScreen } from './screen.ts';
 
@@ -19,9 +20,23 @@ const { values } = parseArgs({
   },
 });
 
+mkdirSync(values.data, { recursive: true, mode: 0o700 });
+const keeper = keptBy(values.data);
+if (keeper !== undefined) {
+  console.error(`
+Jolly runs already with the data in ${values.data} (process ${keeper}).
+Stop it with Ctrl-C where it was started, or start another one beside it: npm start -- --data <folder>
+`);
+  process.exit(1);
+}
+
 const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
-if (values.fresh) rmSync(values.data, { recursive: true, force: true });
+if (values.fresh) {
+  for (const name of readdirSync(values.data)) {
+    if (name !== 'launcher.pid') rmSync(join(values.data, name), { recursive: true, force: true });
+  }
+}
 
 const demo = await startDemo({
   dataDir: values.data,

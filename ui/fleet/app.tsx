@@ -88,9 +88,9 @@ function Console({ me, left }: { me: ConsoleMe; left: () => void }) {
       </nav>
       <div className="page">
         {me.demo ? (
-          <p className="demo-banner" data-testid="demo-banner">
+          <aside className="demo-banner" data-testid="demo-banner">
             {t('demo.banner')}
-          </p>
+          </aside>
         ) : null}
         <header className="top-bar">
           <h1>{me.tenantName}</h1>

@@ -16,7 +16,7 @@ const byTouch = scenario('by touch, from home to goodbye', async (stage) => {
   await stage.look('02-pay-scan');
   await devices.pos({ action: 'hold-card' });
   await stage.show(notice);
-  await stage.expectWords('TARI 2026 - seconda rata', 'Comune di Prato', '0,00 €', 'Paga 123,45 €');
+  await stage.expectWords('TARI 2026, seconda rata', 'Comune di Prato', '0,00 €', 'Paga 123,45 €');
   await stage.look('03-pay-check');
   await stage.tap('consent');
   await stage.on('pay-card');

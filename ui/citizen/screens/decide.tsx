@@ -5,7 +5,7 @@ import { Facade } from '@jolly/ui-kit/frame';
 import { Icon } from '@jolly/ui-kit/icons';
 import { inFours, useWords, type Words } from '@jolly/ui-kit/messages';
 import { usePaymentSteps } from './payment-steps.ts';
-import type { ScreenProps } from './view.ts';
+import { reasonOf, type ScreenProps } from './view.ts';
 
 function dueChip({ t }: Words, days: number) {
   return days < 0 ? (
@@ -41,7 +41,7 @@ function NoticeCard({ notice, rows }: { readonly notice: NoticeView; readonly ro
   const words = useWords();
   return (
     <AmountCard
-      reason={notice.description}
+      reason={reasonOf(notice)}
       creditor={[notice.creditorName, notice.office].filter(Boolean).join(' · ')}
       rows={rows}
       totalLabel={words.t('check.total')}

@@ -6,7 +6,7 @@ import { Facade } from '@jolly/ui-kit/frame';
 import { Icon } from '@jolly/ui-kit/icons';
 import { useWords } from '@jolly/ui-kit/messages';
 import { usePaymentSteps } from './payment-steps.ts';
-import type { ScreenProps } from './view.ts';
+import { reasonOf, type ScreenProps } from './view.ts';
 
 const PAPER_TITLE = {
   printing: 'done.printing',
@@ -17,12 +17,19 @@ const PAPER_TITLE = {
 /** Characters of a lead that are about one line at 36 px; the style keeps it on one. */
 const ONE_LINE = 62;
 
+/** As many whole words as the drawing has room for; of a longer first word, its beginning. */
+function firstWords(reason: string, room = 11): string {
+  if (reason.length <= room) return reason;
+  const end = reason.lastIndexOf(' ', room);
+  return reason.slice(0, end > 0 ? end : room).replace(/[\s,–-]+$/, '');
+}
+
 export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
   const words = useWords();
   const { t } = words;
   const { notice } = screen;
   const own = notice.creditorTaxCode === view.snapshot.place.creditorTaxCode ? 'yes' : 'no';
-  const lead = t('done.lead', { reason: notice.description.replaceAll(' - ', ', '), own });
+  const lead = t('done.lead', { reason: reasonOf(notice), own });
   // a reason that makes it two lines would push the stars to a second page
   const reasonFits = lead.length <= ONE_LINE;
   return (
@@ -108,7 +115,7 @@ function PaperCard({ view, screen }: ScreenProps<'pay-done'>) {
           words={{
             city: view.snapshot.place.city,
             heading: t('receipt.heading'),
-            reason: notice.description.slice(0, 11).replace(/[\s,–-]+$/, ''),
+            reason: firstWords(notice.description),
             amount: words.figures(notice.amountCents),
             feeLabel: t('check.fee'),
             fee: words.figures(notice.feeCents),

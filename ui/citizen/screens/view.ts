@@ -7,6 +7,10 @@ export interface View {
   readonly send: (intent: Intent) => void;
 }
 
+/** The creditor's words for the notice, set as in a sentence: their « - » would hang at the end of a line. */
+export const reasonOf = (notice: { readonly description: string }): string =>
+  notice.description.replaceAll(' - ', ', ');
+
 export type ScreenOf<Name extends ScreenName> = Extract<Screen, { name: Name }>;
 
 export interface ScreenProps<Name extends ScreenName> {

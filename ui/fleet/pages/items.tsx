@@ -76,13 +76,15 @@ function ItemCard({ item, me, changed }: { item: OperatorItem; me: ConsoleMe; ch
       <p>
         {word('item.reason', item.reason)}
         <span className="quiet">
-          {' · '}
-          {[item.terminalId, item.kioskPaymentId ? paymentCode(item.kioskPaymentId) : undefined]
+          {[
+            '',
+            item.terminalId,
+            item.kioskPaymentId ? paymentCode(item.kioskPaymentId) : undefined,
+            t('items.opened', { when: ago(item.openedAt, Date.now()) }),
+            item.takenBy === undefined ? undefined : t('items.takenBy', { who: item.takenBy }),
+          ]
             .filter((part) => part !== undefined)
             .join(' · ')}
-          {' · '}
-          {t('items.opened', { when: ago(item.openedAt, Date.now()) })}
-          {item.takenBy === undefined ? '' : ` · ${t('items.takenBy', { who: item.takenBy })}`}
         </span>
       </p>
       {item.state === 'open' ? (
@@ -159,7 +161,9 @@ export function ToDo() {
             <li key={item.id}>
               <Status kind={itemSign[item.state]}>{t(`items.kind.${item.kind}`)}</Status>
               <span className="quiet">
-                {item.terminalId} · {ago(item.openedAt, Date.now())}
+                {[item.terminalId, ago(item.openedAt, Date.now())]
+                  .filter((part) => part !== undefined)
+                  .join(' · ')}
               </span>
               {item.amountCents === undefined ? null : <strong>{money(item.amountCents)}</strong>}
               <a className="button" href="#/items">

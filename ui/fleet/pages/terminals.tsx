@@ -30,7 +30,8 @@ function Devices({ row, now }: { row: TerminalRow; now: number }) {
             <strong>{t(`device.${device.role}`)}</strong>
             <Status kind={deviceSign(device.state)}>{t(`device.state.${device.state}`)}</Status>
             <span className="quiet">
-              {device.reasons.map((reason) => word('reason', reason)).join(', ') || ago(device.since, now)}
+              {device.reasons.map((reason) => word('reason', reason.replace(/:.*/, ''))).join(', ') ||
+                ago(device.since, now)}
             </span>
           </li>
         ))}
