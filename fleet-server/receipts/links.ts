@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ReceiptLinkResponse, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
-import { receipt, receiptDataOf } from '@jolly/contracts/receipt';
+import { euro, receipt, receiptDataOf } from '@jolly/contracts/receipt';
 import type { Clock } from '@jolly/contracts/values';
 import { z } from 'zod';
 import type { Http } from '../http/index.ts';
@@ -19,6 +19,8 @@ import { gonePage, PAGE_CSP, pendingPage, receiptPage } from './page.ts';
 import type { ReceiptTables } from './tables.ts';
 
 const LIFE_MS = 600_000;
+/** Names the browser that opened a receipt, for as long as the link lives. */
+const COOKIE = 'jolly-receipt';
 
 export interface ReceiptOptions {
   readonly store: Store;
@@ -70,13 +72,14 @@ async function makeLink(
         kiosk_payment_id: key.kioskPaymentId,
         expires_at: expiresAt,
         opened_at: null,
+        opened_by: null,
       })
       .execute();
   });
   return { url: `${publicUrl().replace(/\/$/, '')}/r/${token}`, expiresAt };
 }
 
-/** The page itself: open to whom holds the token, once. */
+/** The page itself: open to whom holds the token, in the one browser that opened it first. */
 export function receiptPageRoutes(app: Http, options: ReceiptOptions): void {
   app.get(
     '/r/:token',
@@ -87,7 +90,13 @@ export function receiptPageRoutes(app: Http, options: ReceiptOptions): void {
     },
     async (request, reply) => {
       const ahead = `${request.headers['sec-purpose'] ?? ''}${request.headers.purpose ?? ''}`;
-      const opened = ahead.includes('prefetch') ? 'pending' : await open(options, request.params.token);
+      const known = new RegExp(`(?:^|; *)${COOKIE}=([A-Za-z0-9_-]{32})(?:;|$)`).exec(
+        request.headers.cookie ?? '',
+      );
+      const visitor = known?.[1] ?? randomBytes(24).toString('base64url');
+      const opened = ahead.includes('prefetch')
+        ? 'pending'
+        : await open(options, request.params.token, visitor);
       reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', PAGE_CSP)
@@ -95,7 +104,13 @@ export function receiptPageRoutes(app: Http, options: ReceiptOptions): void {
         .header('x-robots-tag', 'noindex, nofollow, noarchive');
       if (opened === 'gone') return reply.code(410).send(gonePage());
       if (opened === 'pending') return reply.send(pendingPage());
-      return reply.send(opened.html);
+      const secure = options.publicUrl().startsWith('https:') ? '; Secure' : '';
+      return reply
+        .header(
+          'set-cookie',
+          `${COOKIE}=${visitor}; Path=/r/; Max-Age=${LIFE_MS / 1000}; HttpOnly; SameSite=Lax${secure}`,
+        )
+        .send(opened.html);
     },
   );
 }
@@ -103,6 +118,7 @@ export function receiptPageRoutes(app: Http, options: ReceiptOptions): void {
 async function open(
   options: ReceiptOptions,
   token: string,
+  visitor: string,
 ): Promise<'gone' | 'pending' | { readonly html: string }> {
   const { store, clock } = options;
   const now = clock.now();
@@ -112,7 +128,9 @@ async function open(
     .selectAll()
     .where('token_hash', '=', hashOf(token))
     .executeTakeFirst();
-  if (!link || link.opened_at !== null || link.expires_at <= now) return 'gone';
+  if (!link || link.expires_at <= now) return 'gone';
+  const again = link.opened_at !== null;
+  if (again && link.opened_by !== hashOf(visitor)) return 'gone';
   const sites = await enrolledTerminals(store, link.tenant_id);
   const site = sites.find((terminal) => terminal.terminalId === link.terminal_id)?.site ?? '';
   const key = {
@@ -126,11 +144,12 @@ async function open(
     const stands = standing(payment);
     if (stands === 'pending') return 'pending';
     if (stands === 'none' || !activation || !card) return 'gone';
+    if (again) return { html: pageOf(options, { key, site, payment, activation, card }) };
     // Only one of two openings at the same moment finds the row still unopened.
     const { numUpdatedRows } = await tx
       .of<ReceiptTables>()
       .updateTable('receipt_link')
-      .set({ opened_at: now })
+      .set({ opened_at: now, opened_by: hashOf(visitor) })
       .where('tenant_id', '=', link.tenant_id)
       .where('token_hash', '=', link.token_hash)
       .where('opened_at', 'is', null)
@@ -138,19 +157,37 @@ async function open(
     if (numUpdatedRows === 0n) return 'gone';
     if (payment.receipt !== 'printed') await updatePayment(tx, key, { receipt: 'phone', receipt_at: now });
     await addStep(tx, key, now, 'receipt-opened-on-phone');
-    const tenant = options.tenants.get(key.tenantId);
-    const data = receiptDataOf({
-      activation,
-      card,
-      noticeNumber: payment.notice.noticeNumber,
-      place: {
-        timeZone: tenant?.timeZone ?? 'Europe/Rome',
-        city: tenant?.name ?? '',
-        site,
-        kioskId: key.terminalId,
-      },
-    });
-    return { html: receiptPage(receipt(data), 'Ricevuta di pagamento') };
+    return { html: pageOf(options, { key, site, payment, activation, card }) };
+  });
+}
+
+function pageOf(
+  options: ReceiptOptions,
+  of: {
+    readonly key: PaymentKey;
+    readonly site: string;
+    readonly payment: Payment;
+    readonly activation: NonNullable<Payment['activation']>;
+    readonly card: NonNullable<Payment['card']>;
+  },
+): string {
+  const { key, site, payment, activation, card } = of;
+  const tenant = options.tenants.get(key.tenantId);
+  const data = receiptDataOf({
+    activation,
+    card,
+    noticeNumber: payment.notice.noticeNumber,
+    place: {
+      timeZone: tenant?.timeZone ?? 'Europe/Rome',
+      city: tenant?.name ?? '',
+      site,
+      kioskId: key.terminalId,
+    },
+  });
+  return receiptPage(receipt(data), {
+    title: 'Ricevuta di pagamento',
+    total: euro(activation.totalCents),
+    subject: `${activation.description} · ${activation.creditorName}`,
   });
 }
 

@@ -1,35 +1,66 @@
 import { createHash } from 'node:crypto';
-import { type PaperBlock, type PaperDocument, renderSvg } from '@jolly/contracts/receipt';
+import { type PaperDocument, renderSvg } from '@jolly/contracts/receipt';
 
 const STYLE = `
 :root{color-scheme:light}
-body{margin:0;padding:24px;font:18px/1.5 "Titillium Web",system-ui,sans-serif;color:#17324d;background:#f2f7fc}
-main{max-width:34rem;margin:0 auto;background:#fff;padding:24px;border-radius:12px}
-h1{font-size:28px;line-height:1.2;margin:0 0 16px}
-dl{margin:16px 0;display:grid;grid-template-columns:1fr;gap:2px}
-dt{color:#455b71;font-size:15px}
-dd{margin:0 0 10px;font-weight:600;overflow-wrap:anywhere}
-figure{margin:24px 0 0;background:#e6ecf2;padding:12px;border-radius:12px}
-figure svg{max-width:100%;height:auto;display:block;margin:0 auto}
-@media print{body{background:#fff;padding:0}main{padding:0}figure{display:none}}
+body{margin:0;padding:16px;font:18px/1.5 "Titillium Web",system-ui,sans-serif;color:#14263b;background:#f5f2ec}
+main{max-width:34rem;margin:0 auto;background:#fff;padding:24px;border:1px solid #ddd6c8;border-radius:20px}
+h1{font-size:24px;line-height:1.25;margin:0}
+header{display:flex;gap:14px;align-items:center}
+header svg{flex:none;width:44px;height:44px}
+.total{font-size:44px;line-height:1.1;font-weight:700;margin:18px 0 2px;font-variant-numeric:tabular-nums}
+.subject{margin:0 0 20px;color:#43566b}
+button{font:inherit;font-weight:700;width:100%;min-height:56px;border:0;border-radius:14px;background:#0054a6;color:#fff}
+button:focus-visible{outline:4px solid #14263b;outline-offset:3px}
+.hint{font-size:16px;color:#43566b;margin:10px 0 20px}
+dl{margin:0;border-top:1px solid #ddd6c8}
+dl div{padding:10px 0;border-bottom:1px solid #ddd6c8}
+dt{color:#43566b;font-size:16px}
+dd{margin:0;font-weight:600;overflow-wrap:anywhere}
+details{margin-top:20px}
+summary{min-height:48px;line-height:48px;color:#0054a6;font-weight:600}
+details svg{max-width:100%;height:auto;display:block;margin:0 auto}
+@media print{body{background:#fff;padding:0}main{border:0;padding:0}button,.hint,details{display:none}}
 `;
 
-/** Allows this page's own style and nothing else: no script, no other host, no frame. */
+/** The only script: the phone's own "print", which every phone can also save as a PDF. */
+const SCRIPT = "document.querySelector('button').addEventListener('click',()=>print());";
+
+const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Allows this page's own style and script and nothing else: no other host, no frame. */
 export const PAGE_CSP = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  `style-src ${hash(STYLE)}`,
+  `script-src ${hash(SCRIPT)}`,
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The slip as a page for a phone: its words as a list that reads aloud and prints well, then its picture. */
-export function receiptPage(document: PaperDocument, title: string): string {
+const DONE =
+  '<svg viewBox="0 0 44 44" aria-hidden="true"><circle cx="22" cy="22" r="22" fill="#00633f"/><path d="m12 23 7 7 13-15" fill="none" stroke="#fff" stroke-width="4"/></svg>';
+
+/** The slip as a page for a phone: the sum, a way to keep it, its words as a list that reads aloud and prints well. */
+export function receiptPage(
+  document: PaperDocument,
+  told: { readonly title: string; readonly total: string; readonly subject: string },
+): string {
+  const pairs = document.blocks.flatMap((block) =>
+    block.block === 'pair'
+      ? [`<div><dt>${escaped(block.label)}</dt><dd>${escaped(block.value)}</dd></div>`]
+      : [],
+  );
   return page(
-    title,
-    `<h1>${escaped(title)}</h1>
-${document.blocks.map(blockOf).join('\n')}
-<figure>${renderSvg(document, { title })}</figure>`,
+    told.title,
+    `<header>${DONE}<h1>${escaped(told.title)}</h1></header>
+<p class="total">${escaped(told.total)}</p>
+<p class="subject">${escaped(told.subject)}</p>
+<button type="button">Salva o stampa</button>
+<p class="hint">Tienila ora: per la tua riservatezza questo indirizzo si apre solo su questo telefono, per dieci minuti. <span lang="en">Keep it now: this address opens on this phone only, for ten minutes.</span></p>
+<dl>${pairs.join('')}</dl>
+<details><summary>Guardala come sulla carta</summary><div aria-hidden="true">${renderSvg(document, { title: told.title })}</div></details>
+<script>${SCRIPT}</script>`,
   );
 }
 
@@ -67,17 +98,6 @@ ${body}
 </main></body>
 </html>
 `;
-}
-
-function blockOf(block: PaperBlock): string {
-  switch (block.block) {
-    case 'text':
-      return `<p>${escaped(block.text)}</p>`;
-    case 'pair':
-      return `<dl><dt>${escaped(block.label)}</dt><dd>${escaped(block.value)}</dd></dl>`;
-    default:
-      return '';
-  }
 }
 
 function escaped(text: string): string {

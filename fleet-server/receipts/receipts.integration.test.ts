@@ -37,6 +37,14 @@ describe('a receipt on the phone', () => {
     expect(page.raw.headers['content-security-policy']).toContain("default-src 'none'");
     expect(page.raw.headers['x-robots-tag']).toContain('noindex');
     expect((await rig.inject('GET', path(url))).status).toBe(410);
+    const cookie = String(page.raw.headers['set-cookie']).split(';')[0] ?? '';
+    expect(page.raw.headers['set-cookie']).toMatch(/HttpOnly.*Secure/);
+    expect((await rig.inject('GET', path(url), { cookie })).body).toContain('123,45');
+    expect((await rig.inject('GET', path(url), { cookie: `jolly-receipt=${'x'.repeat(32)}` })).status).toBe(
+      410,
+    );
+    rig.clock.advance(600_000);
+    expect((await rig.inject('GET', path(url), { cookie })).status).toBe(410);
   });
 
   it('is not used up by a machine looking ahead', async () => {

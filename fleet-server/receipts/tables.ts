@@ -9,6 +9,8 @@ export interface ReceiptTables {
     kiosk_payment_id: string;
     expires_at: number;
     opened_at: number | null;
+    /** SHA-256 of the cookie of the browser that opened it: there a reload is no second opening. */
+    opened_by: string | null;
   };
 }
 
@@ -24,6 +26,7 @@ export const receiptMigrations: readonly NumberedMigration[] = [
         .addColumn('kiosk_payment_id', 'varchar(36)', (column) => column.notNull())
         .addColumn('expires_at', 'bigint', (column) => column.notNull())
         .addColumn('opened_at', 'bigint')
+        .addColumn('opened_by', 'varchar(64)')
         .addPrimaryKeyConstraint('receipt_link_pk', ['tenant_id', 'token_hash'])
         .addForeignKeyConstraint(
           'receipt_link_payment',

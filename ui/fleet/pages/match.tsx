@@ -1,10 +1,10 @@
 import { DayMatch } from '@jolly/contracts/fleet-api';
 import { useState } from 'react';
 import { z } from 'zod';
-import { act } from '../api/client.ts';
+import { ApiError, act } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
 import { dayOf, longDay, money, paymentCode, shortTime } from '../format.ts';
-import { t } from '../messages/index.ts';
+import { t, word } from '../messages/index.ts';
 import { Empty, Panel } from '../parts/panel.tsx';
 import { Status } from '../parts/sign.tsx';
 import { matchSign } from '../parts/words.ts';
@@ -65,7 +65,8 @@ function MatchCard({ match }: { match: DayMatch }) {
         <ul className="differences" aria-label={t('match.detail')}>
           {match.differences.map((difference) => (
             <li key={`${difference.kind} ${difference.kioskPaymentId ?? ''} ${difference.detail}`}>
-              <Status kind="bad">{difference.detail}</Status>
+              <Status kind="bad">{word('match.kind', difference.kind)}</Status>
+              <span className="quiet">{difference.detail}</span>
               {difference.kioskPaymentId === undefined ? null : (
                 <code>{paymentCode(difference.kioskPaymentId)}</code>
               )}
@@ -87,6 +88,19 @@ function MatchCard({ match }: { match: DayMatch }) {
 export function Match({ day: initial, choose }: { day: string; choose: boolean }) {
   const [day, setDay] = useState(initial);
   const matches = useLive(`match/${day}`, Matches);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const seal = () => {
+    act(`match/${day}/seal`, {}).then(
+      () => {
+        setFailure(undefined);
+        matches.reload();
+      },
+      (error: unknown) => {
+        const code = error instanceof ApiError ? error.code : String(error);
+        setFailure(code === 'DAY_NOT_CLOSED' ? t('match.notClosed') : t('failed', { code }));
+      },
+    );
+  };
   const rows = matches.data ?? [];
   return (
     <Panel
@@ -107,17 +121,18 @@ export function Match({ day: initial, choose }: { day: string; choose: boolean }
             <a className="button" href={`/console/api/export/${day}.csv`} download>
               {t('match.export')}
             </a>
-            <button
-              type="button"
-              className="button"
-              onClick={() => void act(`match/${day}/seal`, {}).then(matches.reload)}
-            >
+            <button type="button" className="button" onClick={seal}>
               {t('match.sealNow')}
             </button>
           </>
         ) : undefined
       }
     >
+      {failure === undefined ? null : (
+        <p role="alert" className="failure panel-foot">
+          {failure}
+        </p>
+      )}
       {rows.length === 0 ? (
         <Empty>{matches.data === undefined ? t('loading') : t('match.none')}</Empty>
       ) : (
