@@ -2,26 +2,51 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { usePress } from '../controls/index.ts';
 import { Icon } from '../icons/index.ts';
 import { useWords } from '../messages/index.ts';
+import { cutsOf, type PageCut, sameCuts, type Whole } from './page-cuts.ts';
+
+/** What belongs together: drawings, controls, and rows whose label and value are read as one. */
+const WHOLE = 'svg, img, button, input, li, dl > div, .amount__head, .amount__foot';
+
+/** Lines of text, drawings and controls inside `inner`, as spans of its height in its own (unscaled) px. */
+function wholesOf(inner: HTMLElement): Whole[] {
+  const frame = inner.getBoundingClientRect();
+  const scale = inner.offsetHeight === 0 ? 1 : frame.height / inner.offsetHeight;
+  const found: Whole[] = [];
+  const add = (box: DOMRect) => {
+    if (box.height > 0)
+      found.push({ top: (box.top - frame.top) / scale, end: (box.bottom - frame.top) / scale });
+  };
+  const walker = document.createTreeWalker(inner, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node instanceof Text) {
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects()) add(box);
+    } else if (node instanceof Element && node.matches(WHOLE)) add(node.getBoundingClientRect());
+  }
+  return found;
+}
 
 /**
  * Content that fits is shown as it is; longer content (large text) is cut into pages with "Su" and "Giù" at its end.
- * Nothing scrolls under the finger.
+ * Nothing scrolls under the finger, and no line of text is cut in two.
  */
 export function Pages({ children }: { readonly children: ReactNode }) {
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
-  const [pages, setPages] = useState(1);
+  const [cuts, setCuts] = useState<readonly PageCut[]>([]);
   const [page, setPage] = useState(0);
 
   useLayoutEffect(() => {
     const measure = () => {
       if (!box.current || !view.current || !inner.current) return;
-      const tall = inner.current.offsetHeight > box.current.clientHeight + 1;
-      const step = Math.max(1, view.current.clientHeight - OVERLAP);
-      const more = Math.ceil((inner.current.offsetHeight - view.current.clientHeight) / step);
-      setPages(tall ? 1 + Math.max(1, more) : 1);
+      const height = inner.current.offsetHeight;
+      const tall = height > box.current.clientHeight + 1;
+      const next = tall ? cutsOf(wholesOf(inner.current), height, view.current.clientHeight) : [];
+      setCuts((before) => (sameCuts(before, next) ? before : next));
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -29,18 +54,23 @@ export function Pages({ children }: { readonly children: ReactNode }) {
     return () => observer.disconnect();
   }, []);
 
-  const turn = (by: number) => {
-    if (!view.current) return;
-    view.current.scrollTop += by * Math.max(1, view.current.clientHeight - OVERLAP);
-    setPage((now) => Math.min(pages - 1, Math.max(0, now + by)));
-  };
+  const pages = Math.max(1, cuts.length);
   const now = Math.min(page, pages - 1);
+  const cut = cuts[now];
+  useLayoutEffect(() => {
+    if (view.current) view.current.scrollTop = cut?.top ?? 0;
+  }, [cut]);
+  const turn = (by: number) => setPage(Math.min(pages - 1, Math.max(0, now + by)));
+  // Below the cut nothing is seen: what stands there comes whole on the next page.
+  const shown = cut && { clipPath: `inset(0 0 calc(100% - ${cut.end - cut.top}px) 0)` };
   return (
     <div className="pages" ref={box}>
-      <div className="pages__view" ref={view}>
+      <div className="pages__view" ref={view} style={shown}>
         <div className="pages__inner" ref={inner}>
           {children}
         </div>
+        {/* room under the last lines, so that the last page too can begin at its own top */}
+        {cut ? <div style={{ height: '100%' }} /> : null}
       </div>
       {pages > 1 && (
         <div className="pages__turn">
@@ -64,9 +94,6 @@ export function Pages({ children }: { readonly children: ReactNode }) {
     </div>
   );
 }
-
-/** The last lines of a page come again as the first of the next, px. */
-const OVERLAP = 48;
 
 function Turn({
   id,
