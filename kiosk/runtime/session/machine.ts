@@ -128,6 +128,8 @@ export const sessionMachine = words.createMachine({
             'intent.set-language': { target: 'closed', actions: setPreference },
             'intent.leave': 'closed',
             'session.over': 'closed',
+            // who shows a code wants to pay: the page that comes is not hidden
+            scanned: 'closed',
           },
         },
       },

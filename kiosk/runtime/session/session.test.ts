@@ -320,6 +320,16 @@ describe('aids and language', () => {
   });
 });
 
+describe('a code shown under the language sheet', () => {
+  it('closes the sheet, so that the page that comes is seen', () => {
+    const bench = sessionBench();
+    bench.session.intent({ type: 'open-languages' });
+    bench.scan(QR);
+    expect(bench.session.snapshot()).toMatchObject({ languageSheet: false });
+    expect(bench.desk.payments).toHaveLength(1);
+  });
+});
+
 describe('double presses', () => {
   it('are heard once within half a second, and again after it', () => {
     const { session, clock } = sessionBench();
