@@ -77,8 +77,8 @@ export function gonePage(): string {
   return page(
     'Ricevuta non disponibile',
     `<h1>Questa ricevuta non &egrave; pi&ugrave; disponibile</h1>
-<p>Per la tua riservatezza il collegamento si apre una volta sola, entro dieci minuti. Il pagamento resta valido: la ricevuta si trova anche nell&rsquo;app IO e presso l&rsquo;ente creditore.</p>
-<p lang="en">For your privacy the link opens only once, within ten minutes. Your payment is still valid: the receipt is also in the IO app and at the creditor.</p>`,
+<p>Per la tua riservatezza il collegamento si apre su un solo telefono, entro dieci minuti. Il pagamento resta valido: la ricevuta si trova anche nell&rsquo;app IO e presso l&rsquo;ente creditore.</p>
+<p lang="en">For your privacy the link opens on one phone only, within ten minutes. Your payment is still valid: the receipt is also in the IO app and at the creditor.</p>`,
   );
 }
 
