@@ -154,7 +154,9 @@ export class SimulatedPrinter implements SimulatedDevice<PrinterAction> {
     }
   }
 
+  /** As when it is switched off and on: who waits for an answer loses the connection instead of waiting in vain. */
   #reset(): void {
+    if (this.#queue.length > 0) this.#connections.active?.reset();
     this.#coverOpen = false;
     this.#jam = false;
     this.#cutterError = false;

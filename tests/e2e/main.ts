@@ -1,6 +1,6 @@
 /**
  * `npm run test:e2e`: citizens' stories in real Chromium, on all of Jolly with simulated devices.
- *   --only <words>   the stories whose name has these words
+ *   --only <words>   the stories whose name has these words, or those after a `|`
  * Pictures of every screen land in `artifacts/screens`, those of failures in `artifacts/failures`.
  */
 import { rmSync } from 'node:fs';
@@ -27,7 +27,9 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const chosen = acts
   .map((act) => ({
     ...act,
-    scenarios: act.scenarios.filter(({ name }) => `${act.name}: ${name}`.includes(values.only)),
+    scenarios: act.scenarios.filter(({ name }) =>
+      values.only.split('|').some((words) => `${act.name}: ${name}`.includes(words)),
+    ),
   }))
   .filter(({ scenarios }) => scenarios.length > 0);
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '@jolly/contracts/values';
 import type { Browser } from 'playwright-core';
@@ -54,6 +54,16 @@ export async function playAct(
   return results;
 }
 
+/** What terminal and server said last, beside the picture: the data folder itself goes with the stage. */
+function keepLogs(stage: Stage, name: string): void {
+  for (const part of ['terminal', 'fleet-server', 'card-terminal']) {
+    const log = join(stage.dataDir, 'logs', `${part}.log`);
+    if (!existsSync(log)) continue;
+    const last = readFileSync(log, 'utf8').split('\n').slice(-60).join('\n');
+    writeFileSync(join(failures, `${name.replace(/[^a-z0-9]+/gi, '-')}-${part}.log`), last);
+  }
+}
+
 async function playScenario(stage: Stage, act: Act, story: Scenario): Promise<Result> {
   const name = `${act.name}: ${story.name}`;
   const begun = performance.now();
@@ -71,6 +81,7 @@ async function playScenario(stage: Stage, act: Act, story: Scenario): Promise<Re
     await stage.page
       .screenshot({ path: picture })
       .catch((why: unknown) => console.log(`  no picture: ${why}`));
+    keepLogs(stage, name);
     return { name, ms: ms(), error };
   } finally {
     cancel();

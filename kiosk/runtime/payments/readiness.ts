@@ -1,10 +1,13 @@
 import type { Limitation } from '@jolly/contracts/terminal-channel';
+import type { Clock } from '@jolly/contracts/values';
 import type { LastTransaction } from '@jolly/drivers/pos';
 import type { ReceiptPrinter } from '@jolly/drivers/printer';
 import type { DeskOptions } from './ports.ts';
 import type { NotReady, Payment } from './saga/index.ts';
 
 const DEFAULT_MAX_SKEW_MS = 60_000;
+/** A printer that is still busy with another slip is not waited for longer: then what was seen last must do. */
+const LOOK_MS = 3_000;
 
 /** Whether a slip can come out now. */
 export function hasPaper(printer: ReceiptPrinter): boolean {
@@ -39,6 +42,14 @@ export type Readiness =
 const stanOf = (last: LastTransaction): string | undefined =>
   last.found === 'approved' ? last.card.stan : last.found === 'declined' ? last.stan : undefined;
 
+/** Resolves with `work`, or after `ms` without it. */
+function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, resolve);
+    work.then(() => resolve(), reject).finally(cancel);
+  });
+}
+
 /**
  * Everything that must hold before a card is asked for (pagopa.md 3.7 and 7), cheapest first. Ends with the terminal's
  * last transaction: the baseline that tells a recovered answer from an older one (pos.md 1.5).
@@ -56,7 +67,7 @@ export async function readyToCharge(
   if (!journal.writable && !journal.probe()) return { ready: false, why: 'journal' };
   if (!payment.phoneReceipt) {
     // What was seen last may be seconds old: the roll is asked for now, before the card and not after it.
-    await printer.look();
+    await within(clock, LOOK_MS, printer.look());
     if (!hasPaper(printer)) return { ready: false, why: 'no-paper' };
   }
   if (unresolved) return { ready: false, why: 'pos-unavailable', detail: 'earlier-charge-unknown' };
