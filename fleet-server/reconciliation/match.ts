@@ -30,16 +30,14 @@ export function matchDay(day: {
   const amounts = (list: typeof charges) => sum(list.map((charge) => charge.card.amountCents));
   const acknowledged = payments.filter((payment) => payment.outcome === 'OK' && isAcquired(payment));
   const receipts = payments.filter((payment) => payment.receipt === 'printed' || payment.receipt === 'phone');
-  // Until the terminal closes the day, the POS's answers are known from the outcomes it sent.
-  const soFar = payments.filter((payment) => payment.card !== undefined && payment.state !== 'refunded');
-  const posTotal = posDay ? amounts(charges) - amounts(reversals) : sum(soFar.map(totalOf));
+  const posTotal = amounts(charges) - amounts(reversals);
   const differences = posDay ? differencesOf(posDay, posTotal, payments) : [];
   return {
     day: day.day,
     terminalId: day.terminalId,
     state: !posDay ? 'open' : differences.length === 0 ? 'balanced' : 'differences',
     pos: {
-      count: posDay ? charges.length - reversals.length : soFar.length,
+      count: charges.length - reversals.length,
       totalCents: posTotal,
       ...(posDay?.posTotalCents === undefined ? {} : { reportedTotalCents: posDay.posTotalCents }),
     },
