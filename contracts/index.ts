@@ -1,3 +1,4 @@
+export * as citizenLogin from './citizen-login/index.ts';
 export * as fleetApi from './fleet-api/index.ts';
 export * as notice from './notice/index.ts';
 export * as channel from './terminal-channel/index.ts';

@@ -1,4 +1,5 @@
 export type * from './barcode/index.ts';
+export type * from './card/index.ts';
 export type * from './health/index.ts';
 export type * from './pos/index.ts';
 export type * from './printer/index.ts';

@@ -1,3 +1,4 @@
+export * from './citizens.ts';
 export * from './console.ts';
 export * from './payments.ts';
 export * from './problem.ts';

@@ -11,6 +11,10 @@ export const TERMINAL_ROUTES = {
   posDays: '/api/v1/pos-days',
   usage: '/api/v1/usage',
   reports: '/api/v1/reports',
+  logins: '/api/v1/logins',
+  loginProof: '/api/v1/logins/:id/proof',
+  /** The session's token goes in `CITIZEN_HEADER`, never in the path. */
+  citizen: '/api/v1/citizen',
 } as const;
 
 /** The console's cookie session; every other console route needs it. */
@@ -19,3 +23,6 @@ export const CONSOLE_API = '/console/api';
 
 /** Sent with every console call that changes something; its value is in `ConsoleMe`. */
 export const CSRF_HEADER = 'x-csrf-token';
+
+/** Carries the token of a citizen's session on every call that is made for that citizen. */
+export const CITIZEN_HEADER = 'jolly-citizen';

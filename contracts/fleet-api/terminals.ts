@@ -19,7 +19,7 @@ export type EnrolResponse = z.infer<typeof EnrolResponse>;
 
 /** A device's health: named state, counters, last self-test. No personal data by construction. */
 export const DeviceReport = z.object({
-  role: z.enum(['pos', 'printer', 'barcode']),
+  role: z.enum(['pos', 'printer', 'barcode', 'card']),
   uri: z.string().max(200),
   state: z.enum([
     'starting',

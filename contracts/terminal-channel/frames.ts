@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Intent } from './intent.ts';
-import { Snapshot } from './snapshot.ts';
+import { SecretField, Snapshot } from './snapshot.ts';
 
 /** Runtime → screen, one JSON text a WebSocket message (or one MessagePort message). */
 export const DownFrame = z.discriminatedUnion('type', [
@@ -19,7 +19,7 @@ export type DownFrame = z.infer<typeof DownFrame>;
  */
 export const SecretKey = z.object({
   type: z.literal('secret'),
-  field: z.enum(['cie-pin', 'cie-can', 'cns-pin']),
+  field: SecretField,
   /** One key at a time, so that no text of the whole secret is ever made on the way. */
   key: z.union([z.string().regex(/^\d$/), z.enum(['erase', 'clear', 'enter'])]),
 });

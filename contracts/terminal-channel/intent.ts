@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Language, ProblemAction, RatingReason } from './snapshot.ts';
+import { Language, LoginAction, ProblemAction, RatingReason } from './snapshot.ts';
 
 /**
  * What the citizen wants, in words of the task and not of the widget. An intent that the present state does not know
@@ -28,6 +28,9 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('skip-rating') }),
   z.object({ type: z.literal('another-notice') }),
   z.object({ type: z.literal('finish') }),
+  z.object({ type: z.literal('sign-in') }),
+  /** A way on that a page of the login offers. */
+  z.object({ type: z.literal('login'), action: LoginAction }),
   z.object({ type: z.literal('back') }),
   z.object({ type: z.literal('leave') }),
   z.object({ type: z.literal('start-over') }),

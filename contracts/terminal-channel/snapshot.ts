@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LoginLevel, LoginMethod } from '../citizen-login/index.ts';
 import { Cents, TerminalId } from '../values/index.ts';
 
 /**
@@ -34,6 +35,7 @@ export const Place = z.object({
     barcode: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
     pos: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
     printer: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
+    card: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
   }),
 });
 
@@ -44,6 +46,7 @@ export const Limitation = z.enum([
   'printer-paper-out', // receipt only on the phone
   'printer-unavailable', // receipt only on the phone
   'barcode-unavailable', // type the number
+  'card-unavailable', // no login with the card; absent where a terminal has no reader by choice
   'clock-wrong', // no payments
   'journal-unwritable', // no payments
 ]);
@@ -132,6 +135,69 @@ export const ProblemAction = z.enum([
   'help',
 ]);
 
+export const CardKind = z.enum(['cie', 'cns']);
+export type CardKind = z.infer<typeof CardKind>;
+
+/** Fields whose keys go by `secret` frames only. */
+export const SecretField = z.enum([
+  'cie-pin',
+  'cie-puk',
+  'cie-new-pin',
+  'cie-new-pin-again',
+  'cie-can',
+  'cns-pin',
+]);
+export type SecretField = z.infer<typeof SecretField>;
+
+/** What the citizen came to do with the card. */
+export const LoginPurpose = z.enum([
+  'sign-in',
+  'change-pin', // old PIN, new one twice
+  'unblock-pin', // PUK, new PIN twice
+  'sign-in-without-pin', // the six digits on the card's face, where the municipality allows it
+]);
+export type LoginPurpose = z.infer<typeof LoginPurpose>;
+
+/** One calm sentence each, and the next step. */
+export const LoginProblemKind = z.enum([
+  // at the reader; the same card, or another, may be tried again
+  'card-removed', // taken away while it worked
+  'card-two', // more than one card on the reader, or on two readers
+  'card-unreadable', // mute, or answers what no card answers
+  'card-unknown', // a card, but neither CIE nor TS-CNS
+  'card-other', // not the card that was there a moment ago
+  'card-slow', // did not answer in time
+  'card-not-genuine', // anti-clone, device authentication or SOD failed
+  'reader-unavailable',
+  // PIN, PUK, CAN
+  'pin-blocked', // PUK needed; with the CNS: the issuer
+  'puk-blocked', // the municipality's counter only
+  'pin-uncertain', // the card was lost while the PIN was on its way: nobody knows whether the try counted
+  'can-wrong',
+  // the server's word
+  'card-expired',
+  'card-revoked',
+  'card-not-verified', // anything else that the server refuses
+  'method-not-accepted',
+  'server-unreachable',
+]);
+export type LoginProblemKind = z.infer<typeof LoginProblemKind>;
+
+/** Ways on that pages of the login offer; on a bad-news page the first is the door. */
+export const LoginAction = z.enum([
+  'try-again',
+  'no-card',
+  'forgot-pin',
+  'unblock-pin',
+  'change-pin',
+  'without-pin',
+  'confirm-last-try',
+  'continue', // from the greeting or a finished PIN service
+  'finish',
+  'help',
+]);
+export type LoginAction = z.infer<typeof LoginAction>;
+
 export const RatingReason = z.enum(['clarity', 'completeness', 'progress', 'technical', 'other']);
 
 export const Screen = z.discriminatedUnion('name', [
@@ -185,6 +251,79 @@ export const Screen = z.discriminatedUnion('name', [
     paper: ReceiptPaper.optional(),
     receiptUrl: z.string().optional(),
   }),
+  /** "Hold your card here", and what the reader does with it. */
+  z.object({
+    name: z.literal('login-card'),
+    purpose: LoginPurpose,
+    /** `take-off`: a card lies there since before this citizen came, or one too many. */
+    stage: z.enum(['waiting', 'reading', 'again', 'take-off']),
+    /** While reading: steps done of all, and whole seconds still to go as far as can be told. */
+    progress: z.object({ done: z.int(), of: z.int(), secondsLeft: z.int().optional() }).optional(),
+    actions: z.array(LoginAction),
+  }),
+  /** A pad for digits nobody may see. The digits themselves are never here. */
+  z.object({
+    name: z.literal('login-secret'),
+    purpose: LoginPurpose,
+    card: CardKind,
+    field: SecretField,
+    entered: z.int().min(0),
+    length: z.object({ min: z.int(), max: z.int() }),
+    /** Known only after the card said it in this session. */
+    triesLeft: z.int().optional(),
+    /** Why it is asked again. */
+    notice: z.enum(['wrong', 'not-the-same', 'same-as-before', 'too-simple']).optional(),
+    /** The ten keys in reading order: 1…9, 0 unless the municipality shuffles and speech is off. */
+    layout: z.array(z.int().min(0).max(9)).length(10),
+    canSubmit: z.boolean(),
+    actions: z.array(LoginAction),
+  }),
+  /** One try left: nothing is sent before the citizen says so. */
+  z.object({
+    name: z.literal('login-last-try'),
+    purpose: LoginPurpose,
+    card: CardKind,
+    field: SecretField,
+    actions: z.array(LoginAction),
+  }),
+  /** The card works: "don't move it". Each step is said when it begins. */
+  z.object({
+    name: z.literal('login-working'),
+    purpose: LoginPurpose,
+    card: CardKind,
+    step: z.enum(['channel', 'secret', 'certificate', 'signature', 'document', 'server']),
+    progress: z.object({ done: z.int(), of: z.int() }),
+  }),
+  z.object({
+    name: z.literal('login-problem'),
+    purpose: LoginPurpose,
+    kind: LoginProblemKind,
+    card: CardKind.optional(),
+    supportCode: z.string(),
+    actions: z.array(LoginAction),
+  }),
+  /** What to do without the card or without the PIN. */
+  z.object({
+    name: z.literal('login-other-ways'),
+    about: z.enum(['no-card', 'forgot-pin']),
+    actions: z.array(LoginAction),
+  }),
+  /** The greeting: name and what can be done now. */
+  z.object({
+    name: z.literal('signed-in'),
+    card: CardKind,
+    /** The card still lies on the reader: take it. */
+    takeCard: z.boolean(),
+    actions: z.array(LoginAction),
+  }),
+  z.object({
+    name: z.literal('pin-done'),
+    what: z.enum(['changed', 'unblocked']),
+    takeCard: z.boolean(),
+    actions: z.array(LoginAction),
+  }),
+  /** The session is over and the card is still there: sound, screen, and a second's countdown. */
+  z.object({ name: z.literal('card-left'), secondsLeft: z.int().min(0), secondsTotal: z.int() }),
   z.object({ name: z.literal('goodbye') }),
 ]);
 export type Screen = z.infer<typeof Screen>;
@@ -199,6 +338,10 @@ export const Snapshot = z.object({
   place: Place,
   preferences: Preferences,
   limitations: z.array(Limitation),
+  /** Who is signed in: always shown, with the way out beside it. */
+  citizen: z
+    .object({ givenName: z.string(), familyName: z.string(), method: LoginMethod, level: LoginLevel })
+    .optional(),
   screen: Screen,
   /** Present while a session runs: "start over" and "leave" are offered. */
   session: z.object({ canGoBack: z.boolean(), canLeave: z.boolean() }).optional(),

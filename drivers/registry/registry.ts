@@ -1,5 +1,6 @@
 import { type Clock, errorsOf } from '@jolly/contracts/values';
 import type { BarcodeReader } from '../barcode/index.ts';
+import type { CardReader } from '../card/index.ts';
 import type { CardTerminal } from '../pos/index.ts';
 import type { ReceiptPrinter } from '../printer/index.ts';
 
@@ -8,6 +9,7 @@ export interface DeviceKinds {
   readonly pos: CardTerminal;
   readonly printer: ReceiptPrinter;
   readonly barcode: BarcodeReader;
+  readonly card: CardReader;
 }
 export type DeviceRole = keyof DeviceKinds;
 

@@ -1,0 +1,2 @@
+export { cardError } from './errors.ts';
+export * from './port.ts';
