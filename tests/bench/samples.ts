@@ -47,7 +47,7 @@ export const snapshot: Snapshot = {
     creditorTaxCode: '84006890481',
     timeZone: 'Europe/Rome',
     demo: true,
-    hints: { barcode: hint, pos: hint, printer: hint },
+    hints: { barcode: hint, pos: hint, printer: hint, card: hint },
   },
   preferences: { language: 'it', textScale: 1, theme: 'standard', lowered: false, listen: false },
   limitations: [],
