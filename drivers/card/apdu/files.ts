@@ -1,3 +1,4 @@
+import { wipe } from '@jolly/contracts/values';
 import { cardError } from '../errors.ts';
 import type { Answer, CardChannel, Command } from './port.ts';
 import { refused, SW } from './status.ts';
@@ -16,6 +17,8 @@ export interface FileToRead {
   readonly length: 'der' | 'all' | number;
   /** Most bytes taken; 64 KB when absent. */
   readonly limit?: number;
+  /** What is read is personal and comes through secure messaging: the pieces are wiped once they are joined. */
+  readonly personal?: boolean;
 }
 
 const LONGEST_FILE = 0x10000;
@@ -64,7 +67,9 @@ async function readOn(channel: CardChannel, file: FileToRead, first: Answer): Pr
     if (sw !== SW.ok && sw !== SW.endOfFile && sw !== SW.offsetWrong) throw refused(step, sw);
     if (data.length > file.chunk) throw invalid('piece-too-long');
     if (content.length + data.length > limit) throw invalid('file-too-long');
-    content = joined(content, data);
+    const longer = joined(content, data);
+    if (file.personal) wipe(content, data);
+    content = longer;
     if (file.length === 'der' && wanted === undefined) {
       const header = tlvHeader(content, 0, step);
       if (header) wanted = header.start + header.length;
