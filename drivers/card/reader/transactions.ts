@@ -1,4 +1,4 @@
-import { type Clock, isJollyError } from '@jolly/contracts/values';
+import { type Clock, isJollyError, sleep } from '@jolly/contracts/values';
 import { cardError } from '../errors.ts';
 import type { CardInHand, Slot, SlotState } from './port.ts';
 import type { SlotBook } from './slot-book.ts';
@@ -6,6 +6,8 @@ import type { SlotBook } from './slot-book.ts';
 /** cie-card.md 10. */
 export const APDU_LIMIT_MS = 10_000;
 export const TRANSACTION_LIMIT_MS = 60_000;
+/** Readers are asked for their state that often at least (pcscd: 400 ms). */
+const REMOVAL_NOTICED_MS = 600;
 /** A reset that takes longer is not waited for. */
 const RELEASE_LIMIT_MS = 3_000;
 
@@ -59,8 +61,10 @@ class Act implements CardInHand {
     });
     try {
       const answer = await Promise.race([this.#card.transmit(apdu), cut]);
-      if (answer.length < 2) throw cardError('CARD_MUTE', { why: 'no-status-word' });
-      return answer;
+      if (answer.length >= 2) return answer;
+      // A card that was pulled can look like this some moments before its reader says so.
+      await Promise.race([sleep(this.#clock, REMOVAL_NOTICED_MS), cut]);
+      throw cardError('CARD_MUTE', { why: 'no-status-word' });
     } catch (error) {
       // What is said of the card stays said: no act goes on behind an answer that got lost.
       if (isJollyError(error)) this.#failure ??= error as Failure;

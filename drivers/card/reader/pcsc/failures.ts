@@ -11,7 +11,6 @@ const codes: Readonly<Record<string, Parameters<typeof cardError>[0]>> = {
   UnresponsiveCard: 'CARD_MUTE',
   UnsupportedCard: 'CARD_MUTE',
   ProtoMismatch: 'CARD_MUTE',
-  CommError: 'CARD_MUTE',
   CommDataLost: 'CARD_MUTE',
   InsufficientBuffer: 'CARD_MUTE',
   SharingViolation: 'CARD_BUSY',

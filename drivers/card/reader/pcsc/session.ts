@@ -43,7 +43,7 @@ export class PcscSession {
     if (!reader) throw pcscError('UnknownReader');
     this.#card = await connectShared(reader);
     try {
-      this.#transaction = await this.#card.transaction();
+      this.#transaction = await begin(this.#card);
     } catch (error) {
       await this.release();
       throw error;
@@ -90,4 +90,15 @@ async function connectShared(reader: Reader): Promise<Card> {
     }
   }
   return reader.connect(CardMode.SHARED);
+}
+
+/** Another program's reset since we connected is no reset of ours: acknowledged once. */
+async function begin(card: Card): Promise<Transaction> {
+  try {
+    return await card.transaction();
+  } catch (error) {
+    if (!hasCode(error, 'ResetCard')) throw error;
+    await card.reconnect(CardMode.SHARED, CardDisposition.LEAVE);
+    return card.transaction();
+  }
 }

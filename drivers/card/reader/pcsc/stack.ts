@@ -101,6 +101,7 @@ export class PcscReaderStack implements ReaderStack {
         this.#exited();
         if (this.#closed) return;
         this.#moves.clear();
+        this.#transactions.lost('stack');
         this.#book.doubt();
         this.#stopDoubt ??= this.#clock.after(BACK_SOON_MS, () => this.#say('stack-crashed', 'stack'));
         if (this.#clock.monotonic() - began > GOOD_LIFE_MS) this.#wait = AGAIN_MS.first;
@@ -118,7 +119,7 @@ export class PcscReaderStack implements ReaderStack {
       const before = this.#moves.get(name);
       this.#moves.set(name, moves);
       const moved = before !== undefined && before !== moves;
-      this.#book.see(name, state, state === 'card' ? atr : undefined, moved);
+      this.#book.see(name, state, atr.length > 0 ? atr : undefined, moved);
     }
     this.#tell(mine.length === 0 ? 'no-readers' : undefined);
   }

@@ -1,8 +1,9 @@
-import { Client, type Err, type Reader, ReaderStatus, type ReaderStatusFlags } from 'pcsc-mini';
+import { CardDisposition, CardMode, Client, type Err, Protocol, type Reader, ReaderStatus } from 'pcsc-mini';
 import type { Report, SeenReader } from './messages-codec.ts';
 
 /** Readers that are there already are told one by one: "none" is said only after this. */
 const FIRST_LOOK_MS = 300;
+const NO_ATR = new Uint8Array(0);
 const AGAIN_MS = { first: 250, longest: 2_000 };
 
 /**
@@ -48,14 +49,29 @@ export class ReaderWatch {
 
   #appeared(reader: Reader): void {
     const name = reader.name();
-    reader.on('change', (status, atr) => {
-      this.#seen.set(name, seenReader(name, status, atr));
-      this.#tell();
+    let latest = 0;
+    reader.on('change', (status) => {
+      latest += 1;
+      const change = latest;
+      const mute = status.has(ReaderStatus.MUTE);
+      const state = status.has(ReaderStatus.PRESENT) ? (mute ? 'mute' : 'card') : 'empty';
+      // The upper half of the status counts insertions and removals (pcsc-lite).
+      const seen = { name, state, moves: status.raw >>> 16, atr: NO_ATR } as const;
+      if (state !== 'card') return this.#saw(seen);
+      void atrOf(reader).then((atr) => {
+        if (change === latest) this.#saw({ ...seen, atr });
+      });
     });
     reader.on('disconnect', () => {
+      latest += 1;
       this.#seen.delete(name);
       this.#tell();
     });
+  }
+
+  #saw(seen: SeenReader): void {
+    this.#seen.set(seen.name, seen);
+    this.#tell();
   }
 
   #tell(): void {
@@ -63,12 +79,21 @@ export class ReaderWatch {
   }
 }
 
-/** The upper half of the status counts insertions and removals (pcsc-lite). */
-function seenReader(name: string, status: ReaderStatusFlags, atr: Uint8Array): SeenReader {
-  const present = status.has(ReaderStatus.PRESENT);
-  const mute = status.has(ReaderStatus.MUTE) || (present && atr.length === 0);
-  const state = present ? (mute ? 'mute' : 'card') : 'empty';
-  return { name, state, moves: status.raw >>> 16, atr: state === 'card' ? atr.slice() : new Uint8Array(0) };
+/**
+ * The ATR comes from the card's own state, over a connection that neither powers nor resets it: the one that pcsc-mini 0.1.3
+ * hands to `change` is memory already used for something else. Empty when another program holds the card alone.
+ */
+async function atrOf(reader: Reader): Promise<Uint8Array> {
+  try {
+    const card = await reader.connect(CardMode.DIRECT, Protocol.UNSET);
+    try {
+      return (await card.state()).atr.slice(0, 33);
+    } finally {
+      await card.disconnect(CardDisposition.LEAVE);
+    }
+  } catch {
+    return NO_ATR;
+  }
 }
 
 function wordOf(error: Err): string {
