@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { PcscReaderStack } from '../../../drivers/card/reader/pcsc/index.ts';
+import { OK } from '../fake-card.ts';
+import { type Scenario, until } from '../stage.ts';
+
+const COMMAND = Uint8Array.of(0x00, 0xa4, 0x04, 0x0c, 0x02, 0x3f, 0x00);
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const serviceScenarios: readonly Scenario[] = [
+  {
+    name: 'service: pcscd killed during an act, started again without and with its reader',
+    run: async (stage) => {
+      const reader = stage.open();
+      await stage.lay();
+      const before = await reader.card();
+      const act = reader.stack.withCard(before, async (inHand) => {
+        await inHand.transmit(COMMAND);
+        await stage.stopPcscd();
+        await inHand.transmit(COMMAND);
+      });
+      await assert.rejects(act, { code: 'READER_LOST' });
+      await until('no service', () => reader.troubles.at(-1) === 'no-service');
+      assert.equal(reader.stack.slots.length, 0);
+
+      await stage.pcscd({ reader: false });
+      await until('a service without reader', () => reader.troubles.at(-1) === 'no-readers');
+
+      await stage.restartPcscd();
+      await until('the reader again', () => reader.stack.slots.length === 2);
+      assert.equal(reader.troubles.at(-1), undefined);
+      await stage.lay();
+      const after = await reader.card(0, before);
+      assert.deepEqual(await reader.stack.withCard(after, (inHand) => inHand.transmit(COMMAND)), OK);
+    },
+  },
+  {
+    name: 'service: not there yet when the terminal starts',
+    run: async (stage) => {
+      await stage.stopPcscd();
+      const reader = stage.open();
+      await until('no service', () => reader.troubles.at(-1) === 'no-service');
+      await stage.pcscd();
+      await until('the reader', () => reader.stack.slots.length === 2);
+      assert.equal(reader.troubles.at(-1), undefined);
+    },
+  },
+  {
+    name: 'service: the process with the native stack is killed during an act, and is back',
+    run: async (stage) => {
+      const reader = stage.open();
+      assert.ok(reader.stack instanceof PcscReaderStack);
+      const { stack } = reader;
+      const card = await stage.lay();
+      const before = await reader.card();
+      const act = stack.withCard(before, async (inHand) => {
+        await inHand.transmit(COMMAND);
+        process.kill(stack.pid as number, 'SIGKILL');
+        await inHand.transmit(COMMAND);
+      });
+      await assert.rejects(
+        act,
+        ({ code }: { code?: string }) => code === 'READER_LOST' || code === 'CARD_REMOVED',
+      );
+      const after = await reader.card(0, before);
+      card.controls.length = 0;
+      await stack.withCard(after, (inHand) => inHand.transmit(COMMAND));
+      assert.deepEqual(
+        reader.troubles.filter((trouble) => trouble !== undefined),
+        [],
+      );
+    },
+  },
+  {
+    name: 'service: a card without answer is given up after ten seconds, and the reader is free again',
+    run: async (stage) => {
+      const reader = stage.open();
+      const card = await stage.lay({ answer: () => undefined });
+      const before = await reader.card();
+      const began = performance.now();
+      const act = reader.stack.withCard(before, (inHand) => inHand.transmit(COMMAND));
+      await assert.rejects(act, { code: 'CARD_SLOW' });
+      assert.ok(performance.now() - began < 11_000);
+      await card.take();
+      await pause(500);
+      await stage.lay();
+      const after = await reader.card(0, before);
+      await reader.stack.withCard(after, (inHand) => inHand.transmit(COMMAND));
+    },
+  },
+];
