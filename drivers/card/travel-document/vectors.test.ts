@@ -108,7 +108,11 @@ describeWithShared('published vectors of travel documents', ['icao9303-vectors.j
       drawing(pace.map_private_ifd, pace.ka_private_ifd),
     );
     expect(keys.cipher).toBe('AES');
-    expect([keys.encryption, keys.mac, keys.ssc].map(hex)).toEqual([pace.ks_enc, pace.ks_mac, pace.ssc_after]);
+    expect([keys.encryption, keys.mac, keys.ssc].map(hex)).toEqual([
+      pace.ks_enc,
+      pace.ks_mac,
+      pace.ssc_after,
+    ]);
     expect(card.left).toEqual([]);
   });
 
