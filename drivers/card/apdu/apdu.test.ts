@@ -99,6 +99,12 @@ describe('an exchange', () => {
     expect([answer.sw, sent.length]).toEqual([0x6884, 1]);
   });
 
+  it('never cuts a round of a chained protocol: extended in any case', async () => {
+    const { card, sent } = scripted('9000');
+    await exchange(card).send({ cla: 0x10, ins: 0x86, p1: 0, p2: 0, data: new Uint8Array(260), le: 256 });
+    expect(sent).toEqual([`10860000000104${'00'.repeat(260)}0000`]);
+  });
+
   it('sends extended only where it may, and no longer than the card takes', async () => {
     const long = { cla: 0, ins: 0x22, p1: 0, p2: 0, data: new Uint8Array(600), le: 256 };
     const allowed = scripted('9000');

@@ -34,8 +34,6 @@ const invalid = (why: string, command: Command) =>
  * RESPONSEs long, else CARD_ANSWER_INVALID. The encoded commands are wiped as soon as they are sent.
  */
 export function exchange(card: Transmitter, options: ExchangeOptions = {}): CardChannel {
-  const { extended } = options;
-
   async function once(command: Command): Promise<Answer> {
     const apdu = encodeCommand(command);
     try {
@@ -76,6 +74,9 @@ export function exchange(card: Transmitter, options: ExchangeOptions = {}): Card
   return {
     async send(command) {
       const data = command.data ?? new Uint8Array(0);
+      // A round of a chained protocol (PACE with 2048-bit numbers, cie-card.md 7.1) cannot be cut once more: extended, come what may.
+      const round = (command.cla & 0x10) !== 0 && data.length > SHORT_DATA;
+      const extended = options.extended ?? (round ? { command: 0xffff, answer: LONGEST_ANSWER } : undefined);
       const whole = fitsShort(command)
         ? command
         : extended && data.length + 9 <= extended.command
