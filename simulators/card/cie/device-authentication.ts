@@ -30,7 +30,7 @@ const sha256 = (...parts: readonly Uint8Array[]) =>
 
 /** 6A | recovered | 32-byte hash | BC, undefined when the frame is not that. */
 function opened(block: Uint8Array | undefined): { message: Uint8Array; hash: Uint8Array } | undefined {
-  if (!block || block[0] !== 0x6a || block.at(-1) !== 0xbc) return undefined;
+  if (block?.[0] !== 0x6a || block.at(-1) !== 0xbc) return undefined;
   return { message: block.slice(1, -33), hash: block.slice(-33, -1) };
 }
 
