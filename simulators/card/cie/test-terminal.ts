@@ -54,7 +54,7 @@ export class TestTerminal {
   /** One command in clear, with GET RESPONSE as long as there is more. */
   clear(apdu: Uint8Array | string): Reply {
     let answer = this.card.answer(typeof apdu === 'string' ? fromHex(apdu) : apdu);
-    let data = answer.slice(0, -2);
+    let data: Uint8Array = answer.slice(0, -2);
     let sw = toNumber(answer.slice(-2));
     while (sw >> 8n === 0x61n) {
       answer = this.card.answer(Uint8Array.of(0, 0xc0, 0, 0, Number(sw & 0xffn)));
