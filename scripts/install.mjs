@@ -19,6 +19,15 @@ const tools = [
     package: 'strace',
     use: 'proof that the journal is synced before money moves',
   },
+  { command: '/usr/sbin/pcscd', package: 'pcscd', use: 'cards through the real PC/SC service' },
+  {
+    command: '/usr/lib/pcsc/drivers/serial/libifdvpcd.so',
+    package: 'vsmartcard-vpcd',
+    use: 'the virtual card reader of the PC/SC service',
+  },
+  { command: '/usr/bin/opensc-tool', package: 'opensc', use: 'a foreign client of the simulated cards' },
+  { command: '/usr/bin/openssl', package: 'openssl', use: 'a foreign judge of certificates and signatures' },
+  { command: '/sbin/ip', package: 'iproute2', use: 'a network of its own for each run with the PC/SC service' },
 ];
 
 function run(command, args, options = {}) {

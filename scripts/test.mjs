@@ -15,6 +15,7 @@ const steps = [
   ['build', process.execPath, ['scripts/build.mjs']],
   ['unit', bin('vitest'), ['run', '--project', 'unit']],
   ['integration', bin('vitest'), ['run', '--project', 'integration']],
+  ['pcsc', process.execPath, ['tests/pcsc/main.ts']],
   ['power-cut', process.execPath, ['tests/power-cut/main.ts']],
   ['e2e', process.execPath, ['tests/e2e/main.ts']],
 ];

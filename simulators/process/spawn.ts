@@ -9,6 +9,25 @@ export interface Started<Ready> {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
+/** Whoever ends takes along what it started, however it ends short of SIGKILL: see `endWithSignals`. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Keeps `child` from outliving this process. */
+export function dieTogether(child: ChildProcess): ChildProcess {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
+/** For test programs: a SIGTERM or Ctrl-C ends by way of `exit`, which takes the children along. */
+export function endWithSignals(): void {
+  process.once('SIGTERM', () => process.exit(143));
+  process.once('SIGINT', () => process.exit(130));
+}
+
 /** Starts `node <script> …args` and waits for its first JSON line with `ready: true`. */
 export async function startProcess<Ready>(
   script: string,
@@ -29,6 +48,7 @@ export async function startProcess<Ready>(
     stdio: ['ignore', 'pipe', log ?? 'inherit'],
     env: { ...process.env, ...options.env },
   });
+  dieTogether(child);
   if (log !== undefined) closeSync(log);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ready = await new Promise<Ready>((resolve, reject) => {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { NoticeKey } from '@jolly/contracts/notice';
 import { readJournal } from '@jolly/kiosk-runtime/journal';
-import { type Ready, type Started, startProcess } from '@jolly/simulators/process';
+import { dieTogether, type Ready, type Started, startProcess } from '@jolly/simulators/process';
 import Database from 'better-sqlite3';
 import type { Evidence } from './invariant.ts';
 import type { ChildOrder } from './runtime-child.ts';
@@ -160,6 +160,7 @@ export class Lane {
         NODE_NO_WARNINGS: '1',
       },
     });
+    dieTogether(child);
     const lines: Record<string, unknown>[] = [];
     createInterface({ input: child.stdout }).on('line', (text) => {
       const line = JSON.parse(text) as Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { dieTogether, endWithSignals } from '@jolly/simulators/process';
 import { cutEveryByte } from './bytes.ts';
 import { type CutReport, cutEveryWrite } from './in-process.ts';
 import { type KillReport, killAgainAndAgain } from './kills.ts';
@@ -78,7 +79,7 @@ const parts: Readonly<Record<string, () => Promise<number>>> = {
 /** A part in a process of its own: the in-process cuts keep one core busy while the kills use the other. */
 function beside(part: string): Promise<number> {
   const args = [import.meta.filename, '--part', part, ...(quick ? ['--quick'] : [])];
-  const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit' });
+  const child = dieTogether(spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit' }));
   return new Promise((done) => child.once('close', (code) => done(code === 0 ? 0 : 1)));
 }
 
@@ -88,6 +89,7 @@ async function all(): Promise<number> {
   return real + (await trace()) + (await inProcess);
 }
 
+endWithSignals();
 const started = performance.now();
 const one = values.part === undefined ? all : parts[values.part];
 if (!one) throw new Error(`no part ${values.part}; there are ${Object.keys(parts).join(', ')}`);

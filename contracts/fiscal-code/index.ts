@@ -1,0 +1,1 @@
+export { birthDateOf, fiscalCodeIsValid } from './fiscal-code.ts';
