@@ -1,10 +1,10 @@
 import { createECDH } from 'node:crypto';
-import { systemRandom } from '@jolly/contracts/values';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { modPow } from '../crypto/index.ts';
 import { bytesToNumber, numberToBytes } from './big-numbers.ts';
 import { CURVE_IDS, curveById } from './curves.ts';
+import { systemFill } from './fill-random.ts';
 import { curveGroup, integerGroup, type KeyGroup } from './key-agreement.ts';
 import { MODP_IDS, modpGroupById } from './modp-groups.ts';
 
@@ -35,6 +35,7 @@ const groups: readonly (readonly [string, () => KeyGroup])[] = [
   ...CURVE_IDS.map((id) => [`curve ${id}`, () => curveGroup(curve(id))] as const),
   ...MODP_IDS.map((id) => [`integers ${id}`, () => integerGroup(modp(id))] as const),
 ];
+const nonceOf16 = () => crypto.getRandomValues(new Uint8Array(16));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 describe('numbers and bytes', () => {
@@ -54,7 +55,7 @@ describe('groups', () => {
     const foreign = createECDH(FOREIGN[id] ?? '');
     const other = Uint8Array.from(foreign.generateKeys());
     const group = curveGroup(curve(id));
-    const own = group.generate(systemRandom);
+    const own = group.generate(systemFill);
     expect(hex(group.agree(own, other))).toBe(foreign.computeSecret(own.publicKey).toString('hex'));
   });
 
@@ -74,22 +75,27 @@ describe('groups', () => {
 
   test.each(groups)('%s: both sides map alike and agree alike', (_, make) => {
     const group = make();
-    const nonce = systemRandom(16);
-    const [terminal, chip] = [group.generate(systemRandom), group.generate(systemRandom)];
+    const nonce = nonceOf16();
+    const [terminal, chip] = [group.generate(systemFill), group.generate(systemFill)];
     const there = group.map(nonce, terminal, chip.publicKey);
     const here = group.map(nonce, chip, terminal.publicKey);
-    const [one, other] = [there.generate(systemRandom), here.generate(systemRandom)];
+    const [one, other] = [there.generate(systemFill), here.generate(systemFill)];
     expect(hex(there.agree(one, other.publicKey))).toBe(hex(here.agree(other, one.publicKey)));
-    const wrong = group.map(systemRandom(16), chip, terminal.publicKey);
-    const third = wrong.generate(systemRandom);
+    const wrong = group.map(nonceOf16(), chip, terminal.publicKey);
+    const third = wrong.generate(systemFill);
     expect(hex(there.agree(one, third.publicKey))).not.toBe(hex(wrong.agree(third, one.publicKey)));
   });
 
   test.each(groups)('%s: takes no key that is its own, neutral, outside or of another length', (_, make) => {
     const group = make();
-    const own = group.generate(systemRandom);
-    const good = group.generate(systemRandom).publicKey;
-    const bad: Uint8Array[] = [own.publicKey, good.subarray(1), new Uint8Array(good.length), Uint8Array.of(0)];
+    const own = group.generate(systemFill);
+    const good = group.generate(systemFill).publicKey;
+    const bad: Uint8Array[] = [
+      own.publicKey,
+      good.subarray(1),
+      new Uint8Array(good.length),
+      Uint8Array.of(0),
+    ];
     const off = Uint8Array.from(good);
     off[off.length - 1] = (off[off.length - 1] ?? 0) ^ 1;
     bad.push(off, new Uint8Array(good.length).fill(0xff), new Uint8Array(0));
@@ -110,7 +116,7 @@ describe('groups', () => {
   test('the order p-1 of the integers is no way in', () => {
     const { p } = modp(1);
     const group = integerGroup(modp(1));
-    const own = group.generate(systemRandom);
+    const own = group.generate(systemFill);
     const minusOne = numberToBytes(bytesToNumber(p) - 1n, p.length);
     expect(() => group.agree(own, minusOne)).toThrow(/CARD_ANSWER_INVALID/);
   });
@@ -118,12 +124,13 @@ describe('groups', () => {
   test('secrets are drawn again until they fit, and not for ever', () => {
     const group = curveGroup(curve(12));
     let draws = 0;
-    const own = group.generate((length) => {
+    const own = group.generate((into) => {
       draws += 1;
-      return draws < 3 ? new Uint8Array(length).fill(draws === 1 ? 0xff : 0) : systemRandom(length);
+      if (draws < 3) into.fill(draws === 1 ? 0xff : 0);
+      else systemFill(into);
     });
     expect(draws).toBe(3);
     expect(own.secret.length).toBe(32);
-    expect(() => group.generate((length) => new Uint8Array(length))).toThrow(/random/);
+    expect(() => group.generate((into) => into.fill(0))).toThrow(/random/);
   });
 });
