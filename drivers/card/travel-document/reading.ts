@@ -43,7 +43,7 @@ export async function readPerson(
     const zone = await readZone(document);
     try {
       details = await document.read(11);
-      return personOf(readDg1(zone), details && readDg11(details), options.now);
+      return personOf(readDg1(zone), details && readDg11(details), options.at);
     } finally {
       wipe(zone, details);
     }
