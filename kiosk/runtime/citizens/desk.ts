@@ -32,6 +32,7 @@ class Desk implements LoginDesk {
   #tries: LoginState['tries'] = {};
   #signedIn: (SignedIn & { readonly cancel: () => void }) | undefined;
   #reader: Promise<unknown> = Promise.resolve();
+  #leaving: Promise<void> = Promise.resolve();
 
   constructor(options: LoginDeskOptions) {
     this.#options = options;
@@ -109,7 +110,7 @@ class Desk implements LoginDesk {
     this.#stopPresence();
     this.#listeners.clear();
     this.end();
-    await this.#reader;
+    await this.#leaving;
   }
 
   #cardOfCitizen(): CardKind | undefined {
@@ -128,7 +129,7 @@ class Desk implements LoginDesk {
     this.#presence = presence;
     if (presence.state === 'none') this.#stale = undefined;
     // back from a fault, the reader counts anew: what lay there before lies there still, what nobody asked for lay there before
-    else if (before.state === 'unavailable' && (this.#stale !== undefined || !this.#run))
+    else if (before.state === 'unavailable' && (this.#stale !== undefined || !this.#run?.open))
       this.#stale = markOf(presence);
     else if (presence.state === 'one' && typeof this.#stale === 'number' && !this.#isStale())
       this.#stale = undefined;
@@ -158,7 +159,7 @@ class Desk implements LoginDesk {
   /** As well as can be done: a server that does not hear it ends the session by its own clock. */
   #logOut(token: Secret<string>): void {
     const { fleet, log } = this.#options;
-    fleet.endCitizen(token).then(
+    this.#leaving = fleet.endCitizen(token).then(
       () => log('citizen-signed-out'),
       (error: unknown) =>
         log('citizen-sign-out-failed', { error: error instanceof Error ? error.name : 'unknown' }),

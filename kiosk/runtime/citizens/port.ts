@@ -90,7 +90,7 @@ export interface LoginDesk {
   onChange(listener: () => void): () => void;
   /** Ends the session in front: logs out at the server, forgets all of it. A card that lies there is `left` from now on. */
   end(): void;
-  /** Ends the session, and waits until the reader has ended what it does. */
+  /** Ends the session, and waits for the server to hear of it or not. An act on the card ends with its driver. */
   close(): Promise<void>;
 }
 

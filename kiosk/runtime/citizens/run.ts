@@ -72,6 +72,10 @@ export class LoginRun implements CitizenLogin {
     return this.#state.phase.at === 'other-ways';
   }
 
+  get open(): boolean {
+    return !this.#closed;
+  }
+
   send(command: LoginCommand): void {
     if (command.type === 'leave') this.close();
     else this.#take(command);
