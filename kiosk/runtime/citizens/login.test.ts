@@ -580,7 +580,7 @@ describe('a new PIN', () => {
 
 describe('pages beside the way', () => {
   it('lead back to where the citizen was', async () => {
-    const { page, session, choose } = loginBench();
+    const { page, session, choose, clock } = loginBench();
     session.intent({ type: 'sign-in' });
     await choose('no-card');
     expect(page()).toMatchObject({ name: 'login-other-ways', about: 'no-card' });
@@ -592,6 +592,7 @@ describe('pages beside the way', () => {
     expect(page().name).toBe('help');
     session.intent({ type: 'back' });
     expect(page().name).toBe('login-card');
+    clock.advance(600);
     session.intent({ type: 'back' });
     expect(page().name).toBe('home');
   });

@@ -160,7 +160,8 @@ export class LoginRun implements CitizenLogin {
         // nothing of ours rejects here but a fault; the citizen is not left standing before a page that works for ever
         this.#hooks.options.log('login-fault', { error: nameOf(error) });
         if (!current()) return;
-        this.#take({ type: 'failed', code: 'PIN_UNCERTAIN' });
+        const acting = this.#state.phase.at === 'acting';
+        this.#take({ type: 'failed', code: acting ? 'PIN_UNCERTAIN' : 'CARD_RESET' });
         this.#take({ type: 'refused', kind: 'server-unreachable', code: 'LOGIN_FAULT' });
       },
     );

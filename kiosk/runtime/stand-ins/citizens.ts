@@ -15,7 +15,7 @@ type Reader = LoginDeskOptions['reader'];
 /** An act of the fake reader, held until the test says how it ends. */
 export interface HeldAct {
   readonly act: 'look' | 'signIn' | 'identify' | 'changePin' | 'unblockPin';
-  /** Length of each secret that was given; digits themselves are compared by the test's own `pins`. */
+  /** The secrets as the card saw them. */
   readonly given: readonly string[];
   readonly options: ActOptions;
   resolve(): void;
@@ -49,6 +49,8 @@ export class FakeReader implements Reader {
   #card: { kind: CardKind; serial: string } | undefined;
   /** Acts wait for the test; else each succeeds at once. */
   holding = false;
+  /** Keeps what the card was given, for the test to compare. */
+  spying = true;
   /** What the next act rejects with. */
   failing: unknown[] = [];
 
@@ -123,7 +125,7 @@ export class FakeReader implements Reader {
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       // a test may see what the card saw
-      const given = secrets.map((digits) => new TextDecoder().decode(digits.ascii()));
+      const given = this.spying ? secrets.map((digits) => new TextDecoder().decode(digits.ascii())) : [];
       this.acts.push({ act, given, options, resolve: () => resolve(answer()), reject });
       if (this.failing.length > 0) reject(this.failing.shift());
       else if (!this.holding) resolve(answer());
