@@ -261,6 +261,8 @@ export const Screen = z.discriminatedUnion('name', [
     stage: z.enum(['waiting', 'reading', 'again', 'take-off']),
     /** While reading: steps done of all, and whole seconds still to go as far as can be told. */
     progress: z.object({ done: z.int(), of: z.int(), secondsLeft: z.int().optional() }).optional(),
+    /** Cards that are taken here, for the picture of where each goes; absent: the CIE alone. */
+    cards: z.array(CardKind).min(1).optional(),
     actions: z.array(LoginAction),
   }),
   /** A pad for digits nobody may see. The digits themselves are never here. */
