@@ -1,4 +1,4 @@
-import { derChildren, derInteger, derLength, readDer, type DerNode } from '@jolly/contracts/der';
+import { type DerNode, derChildren, derInteger, derLength, readDer } from '@jolly/contracts/der';
 import { isJollyError } from '@jolly/contracts/values';
 import {
   type Certificate,
@@ -109,4 +109,3 @@ function lengthAt(entries: Uint8Array, at: number): number {
   if (length === undefined || length > entries.length - at) throw bad('entry');
   return length;
 }
-

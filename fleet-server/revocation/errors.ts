@@ -2,8 +2,14 @@ import { errorsOf } from '@jolly/contracts/values';
 
 export const revocationError = errorsOf({
   /** `detail.why`: what was expected and was not there. */
-  CRL_UNUSABLE: { cause: 'the revocation list cannot be read, checked or used for this certificate', retry: 'later' },
-  OCSP_UNUSABLE: { cause: 'the OCSP answer cannot be read, checked or used for this certificate', retry: 'later' },
+  CRL_UNUSABLE: {
+    cause: 'the revocation list cannot be read, checked or used for this certificate',
+    retry: 'later',
+  },
+  OCSP_UNUSABLE: {
+    cause: 'the OCSP answer cannot be read, checked or used for this certificate',
+    retry: 'later',
+  },
   REVOCATION_ADDRESS_REFUSED: {
     cause: 'the address in the certificate is not one this server asks',
     retry: 'no',

@@ -1,5 +1,5 @@
 import { type LookupAddress, lookup } from 'node:dns';
-import { type RequestOptions, request as httpRequest } from 'node:http';
+import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { isJollyError } from '@jolly/contracts/values';
@@ -112,7 +112,9 @@ export function revocationFetch(options: FetchOptions): RevocationFetch {
       request.on('response', (response) => {
         if (response.statusCode !== 200) {
           // a redirect too: where it leads is no longer what the CA signed
-          reject(revocationError('REVOCATION_UNREACHABLE', { why: 'status', status: response.statusCode ?? 0 }));
+          reject(
+            revocationError('REVOCATION_UNREACHABLE', { why: 'status', status: response.statusCode ?? 0 }),
+          );
           request.destroy();
           return;
         }

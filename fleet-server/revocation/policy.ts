@@ -31,7 +31,10 @@ export function judge(states: readonly RevocationState[], policy: RevocationPoli
   return { accepted: true, fact: WORST[Math.max(...worst)] ?? 'unchecked' };
 }
 
-function factOf(state: RevocationState, { policy, staleHours }: RevocationPolicy): RevocationFact | undefined {
+function factOf(
+  state: RevocationState,
+  { policy, staleHours }: RevocationPolicy,
+): RevocationFact | undefined {
   if (state.state === 'good') return state.by;
   if (policy === 'strict') return undefined;
   if (state.state === 'stale' && state.staleMs <= staleHours * 3_600_000) return 'stale-crl';

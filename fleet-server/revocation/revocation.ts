@@ -56,7 +56,11 @@ export function openRevocation(options: RevocationOptions): Revocation {
     }
   }
 
-  async function download(key: string, url: string, issuer: Certificate): Promise<RevocationList | undefined> {
+  async function download(
+    key: string,
+    url: string,
+    issuer: Certificate,
+  ): Promise<RevocationList | undefined> {
     const list = await ask(key, async () =>
       readCrl(await fetch({ url, maxBytes: CRL_MAX_BYTES }), issuer, clock.now()),
     );
@@ -81,7 +85,8 @@ export function openRevocation(options: RevocationOptions): Revocation {
     let stale: RevocationState = { state: 'unknown' };
     for (const url of certificate.crlUrls.slice(0, MAX_LISTS)) {
       const list = await listAt(url, issuer);
-      const listed = list && isListFor(list, certificate) ? look(list, certificate) : undefined;
+      const listed =
+        list && isListFor(list, certificate) ? usable(() => isListed(list, certificate)) : undefined;
       if (!list || listed === undefined) continue;
       if (listed) return { state: 'revoked' };
       const staleMs = clock.now() - list.nextUpdate;
@@ -91,9 +96,9 @@ export function openRevocation(options: RevocationOptions): Revocation {
     return stale;
   }
 
-  function look(list: RevocationList, certificate: Certificate): boolean | undefined {
+  function usable<T>(read: () => T): T | undefined {
     try {
-      return isListed(list, certificate);
+      return read();
     } catch (error) {
       if (!isJollyError(error)) throw error;
       options.failed(error);
@@ -105,7 +110,8 @@ export function openRevocation(options: RevocationOptions): Revocation {
     const subject = fingerprint(certificate);
     for (const url of certificate.ocspUrls.slice(0, MAX_RESPONDERS)) {
       const key = `${url} ${subject}`;
-      const answer = freshOf(answers.get(key), clock.now()) ?? (await question(key, url, certificate, issuer));
+      const answer =
+        freshOf(answers.get(key), clock.now()) ?? (await question(key, url, certificate, issuer));
       if (answer?.status === 'revoked') return { state: 'revoked' };
       if (answer?.status === 'good') return { state: 'good', by: 'ocsp' };
     }
@@ -119,10 +125,9 @@ export function openRevocation(options: RevocationOptions): Revocation {
     issuer: Certificate,
   ): Promise<OcspAnswer | undefined> {
     const body = { type: 'application/ocsp-request', bytes: ocspRequest(certificate, issuer) };
-    // the rest is the responder's, not the citizen's
-    const answer = await ask(url, async () =>
-      readOcsp(await fetch({ url, body, maxBytes: OCSP_MAX_BYTES }), certificate, issuer, clock.now()),
-    );
+    const bytes = await ask(url, () => fetch({ url, body, maxBytes: OCSP_MAX_BYTES }));
+    // an answer that is no good for this citizen says nothing about the next: the responder does not rest for it
+    const answer = bytes && usable(() => readOcsp(bytes, certificate, issuer, clock.now()));
     if (answer?.status === 'revoked') return answer;
     const fresh = freshOf(answer, clock.now());
     if (fresh?.nextUpdate !== undefined) answers.set(key, fresh, 1);
