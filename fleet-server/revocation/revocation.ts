@@ -20,7 +20,7 @@ const NO_END_MS = 600_000;
 export interface RevocationOptions {
   readonly clock: Clock;
   readonly fetch: RevocationFetch;
-  /** Told of what failed, without any name, serial or address. */
+  /** Told of what failed, without any name or serial. */
   readonly failed: (error: unknown) => void;
 }
 

@@ -15,7 +15,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { ServerConfig } from '../config.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
-import { buildServer, type FleetServer } from '../server.ts';
+import { buildServer, type FleetServer, type ServerParts } from '../server.ts';
 import { openSqliteStore } from '../store/index.ts';
 import { ScriptedGateway } from './scripted-gateway.ts';
 
@@ -32,7 +32,12 @@ export interface Answer {
 /** Where a test terminal's calls go: the server in memory, or a process. */
 export interface Reach {
   readonly clock: { now(): number };
-  inject(method: 'GET' | 'POST', url: string, headers: Record<string, string>, body: string): Promise<Answer>;
+  inject(
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    headers: Record<string, string>,
+    body: string,
+  ): Promise<Answer>;
 }
 
 /** What a POS would have proved. */
@@ -92,9 +97,15 @@ export class TestTerminal {
     };
   }
 
-  call(method: 'GET' | 'POST', target: string, body?: unknown): Promise<Answer> {
+  /** `more`: headers that are not part of the signature. */
+  call(
+    method: 'GET' | 'POST' | 'DELETE',
+    target: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ): Promise<Answer> {
     const text = body === undefined ? '' : JSON.stringify(body);
-    return this.#rig.inject(method, target, this.headers(method, target, text), text);
+    return this.#rig.inject(method, target, { ...this.headers(method, target, text), ...more }, text);
   }
 
   enrol(code = ENROLMENT_CODE): Promise<Answer> {
@@ -141,8 +152,10 @@ export class Rig {
   gateway = new ScriptedGateway();
   #server: FleetServer | undefined;
   #config: ServerConfig;
+  #parts: Partial<ServerParts>;
 
-  constructor(over: Partial<ServerConfig> = {}) {
+  constructor(over: Partial<ServerConfig> = {}, parts: Partial<ServerParts> = {}) {
+    this.#parts = parts;
     this.#config = {
       ...ServerConfig.parse({
         mode: 'demo',
@@ -177,6 +190,7 @@ export class Rig {
       keyring: openKeyring(this.#config.masterKeyFile),
       store: await openSqliteStore(join(this.folder, 'fleet.sqlite'), allMigrations),
       makeGateway: () => this.gateway,
+      ...this.#parts,
     });
     return this;
   }
