@@ -14,3 +14,4 @@ export {
   TestTerminal,
 } from './rig.ts';
 export { ScriptedGateway } from './scripted-gateway.ts';
+export { CardTown, OTHER_TENANT, type Started, tokenOf } from './town.ts';

@@ -37,6 +37,7 @@ export interface Reach {
     url: string,
     headers: Record<string, string>,
     body: string,
+    remoteAddress?: string,
   ): Promise<Answer>;
 }
 
@@ -56,12 +57,14 @@ export function evidence(chargedAt: number): CardEvidence {
 
 /** A terminal with its own key, calling the server in memory. */
 export class TestTerminal {
+  readonly tenantId: string;
   readonly terminalId: string;
   readonly publicKey: string;
   readonly #key: KeyObject;
   readonly #rig: Reach;
 
-  constructor(rig: Reach, terminalId: string) {
+  constructor(rig: Reach, terminalId: string, tenantId = TENANT) {
+    this.tenantId = tenantId;
     const pair = generateKeyPairSync('ed25519');
     this.#key = pair.privateKey;
     this.publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
@@ -77,7 +80,7 @@ export class TestTerminal {
   ): Record<string, string> {
     const timestamp = over.timestamp ?? this.#rig.clock.now();
     const nonce = over.nonce ?? randomBytes(16).toString('base64url');
-    const tenantId = over.tenantId ?? TENANT;
+    const tenantId = over.tenantId ?? this.tenantId;
     const text = canonicalRequest({
       method,
       target,
@@ -108,14 +111,16 @@ export class TestTerminal {
     return this.#rig.inject(method, target, { ...this.headers(method, target, text), ...more }, text);
   }
 
-  enrol(code = ENROLMENT_CODE): Promise<Answer> {
-    return this.call('POST', '/api/v1/enrolment', {
-      tenantId: TENANT,
+  enrol(code = ENROLMENT_CODE, remoteAddress?: string): Promise<Answer> {
+    const target = '/api/v1/enrolment';
+    const text = JSON.stringify({
+      tenantId: this.tenantId,
       terminalId: this.terminalId,
       publicKey: this.publicKey,
       site: 'Municipio',
       code,
     });
+    return this.#rig.inject('POST', target, this.headers('POST', target, text), text, remoteAddress);
   }
 
   /** Verify and activate: a payment ready for its card. Resolves to its id. */
@@ -147,15 +152,20 @@ export interface TestPerson {
 
 /** The whole server on a real SQLite file, with the clock and the gateway in the test's hands. */
 export class Rig {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly folder = mkdtempSync(join(tmpdir(), 'jolly-fleet-'));
   gateway = new ScriptedGateway();
   #server: FleetServer | undefined;
   #config: ServerConfig;
+  #terminals = 0;
   #parts: Partial<ServerParts>;
 
-  constructor(over: Partial<ServerConfig> = {}, parts: Partial<ServerParts> = {}) {
+  constructor(
+    over: Partial<ServerConfig> = {},
+    parts: Partial<Omit<ServerParts, 'clock'>> & { readonly clock?: ManualClock } = {},
+  ) {
     this.#parts = parts;
+    this.clock = parts.clock ?? new ManualClock();
     this.#config = {
       ...ServerConfig.parse({
         mode: 'demo',
@@ -206,9 +216,10 @@ export class Rig {
     await this.server.payments.worker.runDue();
   }
 
-  async terminal(terminalId = 'TOTEM-01'): Promise<TestTerminal> {
-    const terminal = new TestTerminal(this, terminalId);
-    await terminal.enrol();
+  async terminal(terminalId = 'TOTEM-01', tenantId = TENANT): Promise<TestTerminal> {
+    const terminal = new TestTerminal(this, terminalId, tenantId);
+    // an address of its own: the door slows down who tries often from one
+    await terminal.enrol(ENROLMENT_CODE, `127.1.0.${(this.#terminals++ % 250) + 1}`);
     return terminal;
   }
 
