@@ -203,7 +203,7 @@ export function citizensCard(does) {
           device.citizens.find(({ id }) => id === citizen.id),
           device.readers,
         );
-      const kinds = device.faults.map(({ kind }) => kind);
+      const kinds = device.faults.map(({ fault: one }) => one.kind);
       for (const [kind, button] of Object.entries(faults)) pressed(button, kinds.includes(kind));
       pressed(none, kinds.length === 0);
       pressed(authority, !device.ca.reachable);
