@@ -124,7 +124,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     clock,
     fetch:
       parts.fetchRevocation ??
-      revocationFetch({ privateAddresses: demo !== undefined, timeoutMs: REVOCATION_MS }),
+      revocationFetch({ privateAddresses: config.mode === 'demo', timeoutMs: REVOCATION_MS }),
     failed: (error) => app.log.warn({ err: error }, 'revocation not to be had'),
   });
   const logins = openLogins({

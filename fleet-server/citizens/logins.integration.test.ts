@@ -210,6 +210,21 @@ describe('a citizen who logs in with the card', () => {
     expect((await town.who(terminal, before)).body).toMatchObject({ code: 'CITIZEN_NEEDED' });
   });
 
+  it('gets no session from a proof still being judged when the next citizen comes', async () => {
+    let answer: (error: unknown) => void = () => undefined;
+    const fetchRevocation = () => new Promise<never>((_, reject) => (answer = reject));
+    const slow = new CardTown({}, { fetchRevocation });
+    await slow.rig.start();
+    const there = await slow.rig.terminal();
+    const card = slow.card({ certificate: { crlUrl: 'http://ca.example/crl' } });
+    const first = await slow.ask(there);
+    const judging = slow.prove(there, first.loginId, card.pinProof(first.context));
+    await slow.ask(there);
+    await failing().catch((error: unknown) => answer(error));
+    expect(await judging).toEqual(refusal('challenge-unknown'));
+    await slow.close();
+  });
+
   it('has a token that is worth nothing on another terminal, and cannot be ended from there', async () => {
     const token = tokenOf(await town.login(terminal, giulia));
     for (const other of [second, abroad]) {

@@ -74,10 +74,8 @@ describe('a tampered terminal, with its own good key, that invents a citizen', (
     expect(await town.login(terminal, invented)).toEqual(refusal('certificate-untrusted'));
   });
 
-  it('cannot be an authority below the real one with a citizen’s certificate', async () => {
+  it('cannot be an authority that nobody configured', async () => {
     const middle = forged('Middle');
-    const asCa = town.citizenCa.issue({ subject: middle.subject, publicKey: middle.publicKey });
-    expect(asCa.length).toBeGreaterThan(0);
     const invented = new TestCard({ citizenCa: middle, csca: town.csca, name: 'invented' });
     expect(await town.login(terminal, invented)).toEqual(refusal('certificate-untrusted'));
   });

@@ -42,7 +42,9 @@ export function readCrl(der: Uint8Array, issuer: Certificate, now: number): Revo
 }
 
 function taken(der: Uint8Array, issuer: Certificate, now: number): RevocationList {
-  const signed = readSigned(derChildren(readDer(der)));
+  const outer = readDer(der);
+  if (outer.tag !== 0x30) throw bad('tag');
+  const signed = readSigned(derChildren(outer));
   const fields = derChildren(signed.body);
   if (derInteger(derAt(fields, 0, 0x02, 'version')) !== 1) throw bad('version');
   if (Buffer.compare(derAt(fields, 1, 0x30, 'algorithm').bytes, signed.algorithm.bytes) !== 0) {
