@@ -1,0 +1,6 @@
+export * from './apdu-codec.ts';
+export * from './exchange.ts';
+export * from './files.ts';
+export * from './port.ts';
+export * from './status.ts';
+export * from './tlv-codec.ts';

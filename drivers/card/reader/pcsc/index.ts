@@ -1,0 +1,2 @@
+export { type LaunchedWorker, type LaunchWorker, launchWorker } from './process.ts';
+export { PcscReaderStack } from './stack.ts';

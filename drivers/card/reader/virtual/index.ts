@@ -1,0 +1,1 @@
+export { VirtualReaderStack } from './stack.ts';
