@@ -4,7 +4,7 @@ import { readSod } from '@jolly/contracts/passive-authentication';
 import { SecretDigits } from '@jolly/contracts/values';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Cards, createCards } from '../../../simulators/card/index.ts';
-import { createTravelDocument, samplePhoto } from '../../../simulators/card/travel-document/index.ts';
+import { samplePhoto } from '../../../simulators/card/travel-document/index.ts';
 import type { Transmitter } from '../apdu/index.ts';
 import { newTrace } from '../cie/index.ts';
 import { identifyByCan, readPerson, readPhoto } from './index.ts';
@@ -25,10 +25,7 @@ let cards: Cards;
 let anchors: readonly X509Certificate[];
 
 beforeAll(async () => {
-  cards = await createCards({
-    now: () => NOW,
-    travelDocument: (persona, options) => createTravelDocument({ ...persona, photo: samplePhoto() }, options),
-  });
+  cards = await createCards({ now: () => NOW });
   anchors = [new X509Certificate(cards.authority.anchors.csca)];
 });
 
