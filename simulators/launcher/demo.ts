@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import type { CardsReady } from '../card/index.ts';
 import { type Ready, type Started, startProcess } from '../process/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -14,6 +15,8 @@ export const demoCity = {
   site: 'Sportello di Piazza Mercatale',
   creditorTaxCode: '84006890481',
 } as const;
+
+const LOGIN_METHODS = ['cie-card-local', 'cns-card-local'] as const;
 
 export interface DemoOptions {
   /** Where everything is kept: databases, keys, configuration. */
@@ -98,10 +101,13 @@ export interface Demo {
     readonly pos: string;
     readonly printer: string;
     readonly barcode: string;
+    readonly card: string;
     readonly node: string;
   };
   readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string };
   readonly server: { powerCut(): Promise<UrlReady> };
+  /** The process of the cards; it forgets who was held and which tries were spent. */
+  readonly cards: { powerCut(): Promise<CardsReady> };
   readonly kioskConfig: string;
   stop(): Promise<void>;
 }
@@ -128,7 +134,7 @@ async function freePort(wished: number): Promise<number> {
 
 /**
  * Starts all of Jolly with simulated devices, each in a process of its own on the wire of the real one: node of the
- * payments, card terminal, printer, barcode reader, device panel, fleet server, terminal.
+ * payments, card terminal, printer, barcode reader, citizens' cards, device panel, fleet server, terminal.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { dataDir, note, pace } = options;
@@ -167,7 +173,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...(options.printerSpeed === undefined ? [] : ['--speed', String(options.printerSpeed)]),
     ]);
     const barcode = part<Ready>('barcode reader', 'simulators/barcode/main.ts', () => ['--wire', 'tcp:0']);
-    await Promise.all([node.start(), pos.start(), printer.start(), barcode.start()]);
+    // The terminal listens as a reader with two slots does; a card that is laid connects to one of them.
+    const slots = [await freePort(0), await freePort(0)];
+    const cardControl = await freePort(0);
+    const cards = part<CardsReady>('cards', 'simulators/card/main.ts', () => [
+      ...['--readers', slots.map((port) => `127.0.0.1:${port}`).join(',')],
+      ...['--data', join(dataDir, 'cards'), '--control', String(cardControl)],
+    ]);
+    await Promise.all([node.start(), pos.start(), printer.start(), barcode.start(), cards.start()]);
+    const { anchors } = cards.ready;
 
     const enrolmentCode = randomBytes(12).toString('hex');
     const fleetPort = await freePort(options.ports.fleet);
@@ -177,8 +191,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       dataDir: join(dataDir, 'fleet-server'),
       masterKeyFile: join(dataDir, 'fleet-server', 'master.key'),
       tenants: [
-        { id: demoCity.tenantId, name: demoCity.tenantName, creditorTaxCode: demoCity.creditorTaxCode },
+        {
+          id: demoCity.tenantId,
+          name: demoCity.tenantName,
+          creditorTaxCode: demoCity.creditorTaxCode,
+          citizens: { methods: LOGIN_METHODS, withoutPin: true },
+        },
       ],
+      trust: { csca: [anchors.csca], citizenCa: [anchors.citizenCa], cnsCa: [anchors.cnsCa] },
       gateway: {
         kind: 'node-soap',
         url: node.ready.url,
@@ -198,6 +218,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       pos: pos.ready.control,
       printer: printer.ready.control,
       barcode: barcode.ready.control,
+      card: cards.ready.control,
       node: node.ready.control,
     };
     const panelPort = await freePort(options.ports.panel);
@@ -223,7 +244,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         pos: `ecr17+tcp:${address(pos.ready.wire)}?lrc=auto&settle=${pace.posMs === 0 ? 0 : 5}`,
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
+        card: `vpcd+tcp://127.0.0.1:${slots[0]}?also=${slots[1]}`,
       },
+      login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca] },
       ...options.kiosk,
     });
     const kiosk = part<UrlReady>('terminal', 'kiosk/runtime/main.ts', () => ['--config', kioskConfig]);
@@ -242,6 +265,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         },
       },
       server: { powerCut: () => server.powerCut() },
+      cards: { powerCut: () => cards.powerCut() },
       stop,
     };
   } catch (error) {

@@ -52,7 +52,7 @@ Jolly is running with simulated devices. Nothing here is real money.
   Fleet console   ${demo.fleetUrl}/console/
   Device panel    ${demo.panelUrl}
 
-Open the kiosk, then scan a notice from the panel. The kiosk's address works once; a reload is fine.
+Open the kiosk, then scan a notice or hold a citizen's card from the panel. The kiosk's address works once; a reload is fine.
 Another terminal: npm run -s jolly -- doctor --config ${demo.kioskConfig}
 Stop with Ctrl-C. Data and logs are kept in ${values.data}; start again with \`npm start -- --fresh\` to forget it.
 `);

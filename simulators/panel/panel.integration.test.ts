@@ -46,7 +46,14 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
 describe('the device panel', () => {
   it('serves its page, its typefaces and the notices', async () => {
     const url = await panel({ node: await fakeNode() });
-    for (const path of ['', 'main.js', 'cards/pos.js', 'panel.css', 'fonts/lora-latin-600-normal.woff2']) {
+    for (const path of [
+      '',
+      'main.js',
+      'cards/pos.js',
+      'cards/citizens.js',
+      'citizens.css',
+      'fonts/lora-latin-600-normal.woff2',
+    ]) {
       const answer = await fetch(`${url}/${path}`);
       expect([path, answer.status]).toEqual([path, 200]);
       expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");

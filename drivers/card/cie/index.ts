@@ -1,5 +1,6 @@
 export { changeCiePin, signInWithCie, unblockCiePin } from './acts.ts';
 export { lookAtCie, proveCie, wipeFiles } from './look.ts';
+export { countedBy } from './session.ts';
 export {
   type CieFiles,
   type CieOptions,

@@ -24,17 +24,7 @@ const MOST_AT_ONCE = 4096;
 /** Selects the application and asks the card how long its APDUs may be. Throws CARD_UNKNOWN for a card that is no CIE. */
 export async function openCie(card: Transmitter, options: CieOptions): Promise<CieSession> {
   const trace = options.trace ?? newTrace();
-  const counted: Transmitter = {
-    async transmit(apdu) {
-      trace.apdus += 1;
-      trace.bytesSent += apdu.length;
-      if (apdu.length > 261) trace.extendedUsed = true;
-      const answer = await card.transmit(apdu);
-      trace.bytesReceived += answer.length;
-      if (answer.length > 258) trace.extendedUsed = true;
-      return answer;
-    },
-  };
+  const counted = countedBy(trace, card);
   const short = exchange(counted);
   let extended = options.known?.extended;
   const ask = options.extended !== false && !options.known;
@@ -49,6 +39,21 @@ export async function openCie(card: Transmitter, options: CieOptions): Promise<C
     chunk: extended ? Math.min(extended.answer - 2, MOST_AT_ONCE) : 0x100,
     securedChunk: extended ? Math.min(extended.answer - ANSWER_OVERHEAD, MOST_AT_ONCE) : 0xe7,
     securedBlock: extended ? Math.min(extended.command - COMMAND_OVERHEAD, MOST_AT_ONCE) : 0xe7,
+  };
+}
+
+/** The same card, what goes over to it written down in `trace`. */
+export function countedBy(trace: CieTrace, card: Transmitter): Transmitter {
+  return {
+    async transmit(apdu) {
+      trace.apdus += 1;
+      trace.bytesSent += apdu.length;
+      if (apdu.length > 261) trace.extendedUsed = true;
+      const answer = await card.transmit(apdu);
+      trace.bytesReceived += answer.length;
+      if (answer.length > 258) trace.extendedUsed = true;
+      return answer;
+    },
   };
 }
 

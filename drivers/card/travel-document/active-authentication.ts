@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { RandomBytes } from '@jolly/contracts/values';
 import { type CardChannel, refused, SW } from '../apdu/index.ts';
 import { equalBytes, modPow } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import { bytesToNumber, numberToBytes } from './big-numbers.ts';
 import type { Curve } from './curves.ts';
+import type { FillRandom } from './fill-random.ts';
 import type { ChipPublicKey } from './public-key-codec.ts';
 
 const CHALLENGE_LENGTH = 8;
@@ -118,9 +118,10 @@ function signatureHolds(
 export async function activelyAuthenticate(
   channel: CardChannel,
   key: ChipPublicKey,
-  options: { readonly random: RandomBytes; readonly signatureOid?: string | undefined },
+  options: { readonly fill: FillRandom; readonly signatureOid?: string | undefined },
 ): Promise<void> {
-  const challenge = options.random(CHALLENGE_LENGTH);
+  const challenge = new Uint8Array(CHALLENGE_LENGTH);
+  options.fill(challenge);
   const { sw, data } = await channel.send({ cla: 0, ins: 0x88, p1: 0, p2: 0, data: challenge, le: 256 });
   if (sw !== SW.ok) throw refused('active-authentication', sw);
   if (!signatureHolds(key, data, challenge, options.signatureOid)) {

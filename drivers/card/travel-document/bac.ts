@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type RandomBytes, secretBytes, wipe } from '@jolly/contracts/values';
+import { secretBytes, wipe } from '@jolly/contracts/values';
 import { type CardChannel, refused, SW, triesLeft } from '../apdu/index.ts';
 import {
   decryptTripleDes,
@@ -12,6 +12,7 @@ import {
 } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import type { SessionKeys } from '../secure-messaging/index.ts';
+import type { FillRandom } from './fill-random.ts';
 import { sessionKeys } from './session-keys.ts';
 
 const WRONG_PASSWORD: ReadonlySet<number> = new Set([0x6300, 0x6982, 0x6985, 0x6988, 0x6a80]);
@@ -23,15 +24,6 @@ function macOf(key: Uint8Array, encrypted: Uint8Array): Uint8Array {
   return retailMac(key, padded);
 }
 
-/** Fills secret bytes with random ones and forgets where they came from. */
-function drawn(random: RandomBytes, length: number): Uint8Array {
-  const own = secretBytes(length);
-  const bytes = random(length);
-  own.set(bytes);
-  wipe(bytes);
-  return own;
-}
-
 /**
  * Basic access control (9303-11 4.3) with the application of the travel document selected. `information` is the MRZ
  * information (`mrzInformation`); a wrong one is CAN_WRONG with `password: mrz`.
@@ -39,7 +31,7 @@ function drawn(random: RandomBytes, length: number): Uint8Array {
 export async function runBac(
   channel: CardChannel,
   information: Uint8Array,
-  random: RandomBytes,
+  fill: FillRandom,
 ): Promise<SessionKeys> {
   const challenge = await channel.send({ cla: 0x00, ins: 0x84, p1: 0, p2: 0, le: 8 });
   if (challenge.sw !== SW.ok) throw refused('bac-challenge', challenge.sw);
@@ -47,17 +39,15 @@ export async function runBac(
   const seed = createHash('sha1').update(information).digest();
   const encryption = kdf(seed.subarray(0, 16), KDF_COUNTER.encryption, '3DES');
   const mac = kdf(seed.subarray(0, 16), KDF_COUNTER.mac, '3DES');
-  // RND.IFD | RND.IC | K.IFD, in the order of the random numbers drawn
+  // RND.IFD | RND.IC | K.IFD
   const plain = secretBytes(32);
   let answered: Uint8Array | undefined;
   const shared = secretBytes(16);
   try {
-    const nonce = drawn(random, 8);
-    const secret = drawn(random, 16);
-    plain.set(nonce);
+    const nonce = plain.subarray(0, 8);
+    fill(nonce);
     plain.set(challenge.data, 8);
-    plain.set(secret, 16);
-    wipe(secret);
+    fill(plain.subarray(16));
     const encrypted = encryptTripleDes(encryption, plain);
     const data = secretBytes(40);
     data.set(encrypted);

@@ -1,9 +1,10 @@
-import { type RandomBytes, wipe } from '@jolly/contracts/values';
+import { wipe } from '@jolly/contracts/values';
 import { readTlv, refused, SW, writeTlv } from '../apdu/index.ts';
 import type { SessionCipher } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import type { SecureChannel } from '../secure-messaging/index.ts';
 import { publicKeyOf } from './data-groups-codec.ts';
+import type { FillRandom } from './fill-random.ts';
 import { curveGroup, integerGroup, type KeyGroup } from './key-agreement.ts';
 import type { SecurityInfo } from './security-info-codec.ts';
 import { sessionKeys, wipeKeys } from './session-keys.ts';
@@ -55,11 +56,11 @@ export function chooseChipAuthentication(infos: readonly SecurityInfo[]): ChipAu
 export async function authenticateChip(
   channel: SecureChannel,
   offer: ChipAuthentication,
-  random: RandomBytes,
+  fill: FillRandom,
 ): Promise<void> {
   const step = 'chip-authentication';
   const { oid, keyId, group } = offer;
-  const own = group.generate(random);
+  const own = group.generate(fill);
   let shared: Uint8Array | undefined;
   try {
     shared = group.agree(own, offer.publicKey);

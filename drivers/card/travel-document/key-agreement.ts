@@ -1,8 +1,9 @@
-import { type RandomBytes, secretBytes, wipe } from '@jolly/contracts/values';
+import { secretBytes, wipe } from '@jolly/contracts/values';
 import { modPow } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import { bytesToNumber, numberToBytes } from './big-numbers.ts';
 import type { Curve } from './curves.ts';
+import type { FillRandom } from './fill-random.ts';
 import type { ModpGroup } from './modp-groups.ts';
 
 const bad = (why: string) => cardError('CARD_ANSWER_INVALID', { step: 'key-agreement', why });
@@ -19,7 +20,7 @@ export interface KeyPair {
  */
 export interface KeyGroup {
   readonly kind: 'ecdh' | 'dh';
-  generate(random: RandomBytes): KeyPair;
+  generate(fill: FillRandom): KeyPair;
   /** Shared secret: x coordinate or number, at its full fixed length, off the heap. */
   agree(own: KeyPair, other: Uint8Array): Uint8Array;
   /** Generic mapping: the same group with the generator s·G + own·other (9303-11 4.4.3.3). */
@@ -27,13 +28,11 @@ export interface KeyGroup {
 }
 
 /** A uniform number in [1, order), as bytes. Random bytes that do not fit are thrown away and drawn again. */
-function secretBelow(order: bigint, random: RandomBytes): Uint8Array {
+function secretBelow(order: bigint, fill: FillRandom): Uint8Array {
   const bits = order.toString(2).length;
   const secret = secretBytes(Math.ceil(bits / 8));
   for (let draw = 0; draw < 128; draw += 1) {
-    const drawn = random(secret.length);
-    secret.set(drawn);
-    wipe(drawn);
+    fill(secret);
     if (bits % 8 !== 0) secret[0] = (secret[0] ?? 0) & (2 ** (bits % 8) - 1);
     const number = bytesToNumber(secret);
     if (number > 0n && number < order) return secret;
@@ -53,8 +52,8 @@ class CurveGroup implements KeyGroup {
     this.#generator = generator;
   }
 
-  generate(random: RandomBytes): KeyPair {
-    const secret = secretBelow(this.#curve.Fn.ORDER, random);
+  generate(fill: FillRandom): KeyPair {
+    const secret = secretBelow(this.#curve.Fn.ORDER, fill);
     return { secret, publicKey: this.#generator.multiply(bytesToNumber(secret)).toBytes(false) };
   }
 
@@ -93,9 +92,9 @@ class IntegerGroup implements KeyGroup {
     this.#group = group;
   }
 
-  generate(random: RandomBytes): KeyPair {
+  generate(fill: FillRandom): KeyPair {
     const { p, q, g } = this.#group;
-    const secret = secretBelow(bytesToNumber(q), random);
+    const secret = secretBelow(bytesToNumber(q), fill);
     return { secret, publicKey: modPow(g, secret, p) };
   }
 

@@ -1,4 +1,4 @@
-import { type RandomBytes, wipe } from '@jolly/contracts/values';
+import { wipe } from '@jolly/contracts/values';
 import { type CardChannel, readTlv, refused, SW, triesLeft, writeTlv } from '../apdu/index.ts';
 import {
   aesCmac,
@@ -14,6 +14,7 @@ import {
 import { cardError } from '../errors.ts';
 import type { SessionKeys } from '../secure-messaging/index.ts';
 import { curveById } from './curves.ts';
+import type { FillRandom } from './fill-random.ts';
 import { curveGroup, integerGroup, type KeyGroup, type KeyPair } from './key-agreement.ts';
 import { modpGroupById } from './modp-groups.ts';
 import type { PaceInfo, SecurityInfo } from './security-info-codec.ts';
@@ -146,7 +147,7 @@ export async function runPace(
   channel: CardChannel,
   choice: PaceChoice,
   password: PacePassword,
-  random: RandomBytes,
+  fill: FillRandom,
 ): Promise<SessionKeys> {
   const { info, group } = choice;
   await choosePassword(channel, choice, password);
@@ -167,9 +168,9 @@ export async function runPace(
   try {
     passwordKey = kdf(password.key, KDF_COUNTER.password, info.cipher);
     nonce = decryptNonce(info.cipher, passwordKey, encrypted);
-    mapping = group.generate(random);
+    mapping = group.generate(fill);
     const mapped = group.map(nonce, mapping, await round('map', 0x82, writeTlv(0x81, mapping.publicKey)));
-    own = mapped.generate(random);
+    own = mapped.generate(fill);
     const other = await round('agree', 0x84, writeTlv(0x83, own.publicKey));
     shared = mapped.agree(own, other);
     keys = sessionKeys(info.cipher, shared);

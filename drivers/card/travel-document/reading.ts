@@ -1,5 +1,5 @@
 import { type SecretDigits, secretBytes, wipe } from '@jolly/contracts/values';
-import type { CardChannel } from '../apdu/index.ts';
+import { exchange, type Transmitter } from '../apdu/index.ts';
 import { cardError } from '../errors.ts';
 import { type Photo, readDg1, readDg2, readDg11 } from './data-groups-codec.ts';
 import { type Person, personOf } from './person.ts';
@@ -14,11 +14,11 @@ export async function readZone(document: ProvedDocument): Promise<Uint8Array> {
 
 /** The holder's photograph, undefined when the document has none. JPEG2000 on a CIE; its owner wipes it. */
 export async function readPhoto(
-  channel: CardChannel,
+  card: Transmitter,
   can: SecretDigits,
   options: DocumentOptions,
 ): Promise<Photo | undefined> {
-  return withTravelDocument(channel, { kind: 'can', digits: can }, options, async (document) => {
+  return withTravelDocument(exchange(card), { kind: 'can', digits: can }, options, async (document) => {
     const file = await document.read(2);
     if (!file) return undefined;
     try {
@@ -34,16 +34,16 @@ export async function readPhoto(
 
 /** Names, birth and place for services that fill a form in. */
 export async function readPerson(
-  channel: CardChannel,
+  card: Transmitter,
   can: SecretDigits,
   options: DocumentOptions,
 ): Promise<Person> {
-  return withTravelDocument(channel, { kind: 'can', digits: can }, options, async (document) => {
+  return withTravelDocument(exchange(card), { kind: 'can', digits: can }, options, async (document) => {
     let details: Uint8Array | undefined;
     const zone = await readZone(document);
     try {
       details = await document.read(11);
-      return personOf(readDg1(zone), details && readDg11(details), options.now);
+      return personOf(readDg1(zone), details && readDg11(details), options.at);
     } finally {
       wipe(zone, details);
     }

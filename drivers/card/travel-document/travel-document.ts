@@ -5,13 +5,7 @@ import {
   readSod,
   type SecurityObject,
 } from '@jolly/contracts/passive-authentication';
-import {
-  isJollyError,
-  type RandomBytes,
-  type SecretDigits,
-  systemRandom,
-  wipe,
-} from '@jolly/contracts/values';
+import { isJollyError, type SecretDigits, wipe } from '@jolly/contracts/values';
 import { type CardChannel, readFile, refused, SW } from '../apdu/index.ts';
 import { cardError } from '../errors.ts';
 import { SECRET_LENGTH } from '../port.ts';
@@ -20,6 +14,7 @@ import { activelyAuthenticate } from './active-authentication.ts';
 import { runBac } from './bac.ts';
 import { authenticateChip, chooseChipAuthentication } from './chip-authentication.ts';
 import { readDg14, readDg15 } from './data-groups-codec.ts';
+import { type FillRandom, systemFill } from './fill-random.ts';
 import { type MrzParts, mrzInformation } from './mrz.ts';
 import { choosePace, runPace } from './pace.ts';
 import { readSecurityInfos, type SecurityInfo } from './security-info-codec.ts';
@@ -34,8 +29,8 @@ export interface DocumentOptions {
   /** Country signing certificates; undefined for a terminal that has none, whose server checks the chain. */
   readonly anchors: readonly X509Certificate[] | undefined;
   /** Epoch ms. */
-  readonly now: number;
-  readonly random?: RandomBytes;
+  readonly at: number;
+  readonly fill?: FillRandom;
   /** Bytes asked for in one READ BINARY where card and reader take extended APDUs; else what fits a short one. */
   readonly longestRead?: number;
 }
@@ -97,7 +92,7 @@ async function selectApplication(channel: CardChannel): Promise<void> {
 export async function openTravelDocument(
   plain: CardChannel,
   password: DocumentPassword,
-  random: RandomBytes = systemRandom,
+  fill: FillRandom = systemFill,
 ): Promise<SecureChannel> {
   if (password.kind === 'can' && password.digits.length !== SECRET_LENGTH['cie-can'].min) {
     throw cardError('SECRET_MALFORMED', { field: 'can' });
@@ -111,13 +106,13 @@ export async function openTravelDocument(
     if (choice) {
       if (information) hashed = createHash('sha1').update(information).digest();
       const key = password.kind === 'can' ? password.digits.ascii() : (hashed ?? new Uint8Array(0));
-      keys = await runPace(plain, choice, { kind: password.kind, key }, random);
+      keys = await runPace(plain, choice, { kind: password.kind, key }, fill);
       opened = secureChannel(plain, keys);
       await selectApplication(opened);
     } else {
       if (!information) throw cardError('CARD_ANSWER_INVALID', { step: 'card-access', why: 'no-pace' });
       await selectApplication(plain);
-      keys = await runBac(plain, information, random);
+      keys = await runBac(plain, information, fill);
       opened = secureChannel(plain, keys);
     }
     return opened;
@@ -144,7 +139,7 @@ const notGenuine = (proof: string, detail: Readonly<Record<string, string | numb
 function checkedSecurityObject(file: Uint8Array, options: DocumentOptions): SecurityObject {
   try {
     const sod = readSod(file);
-    checkSod(sod, { anchors: options.anchors, at: options.now });
+    checkSod(sod, { anchors: options.anchors, at: options.at });
     return sod;
   } catch (error) {
     if (isJollyError(error)) throw notGenuine('sod', { why: error.code }, error);
@@ -163,8 +158,8 @@ export async function withTravelDocument<T>(
   options: DocumentOptions,
   use: (document: ProvedDocument) => Promise<T>,
 ): Promise<T> {
-  const random = options.random ?? systemRandom;
-  const channel = await openTravelDocument(plain, password, random);
+  const fill = options.fill ?? systemFill;
+  const channel = await openTravelDocument(plain, password, fill);
   try {
     const chunk = options.longestRead ?? SHORT_READ;
     const securityObject = await readFile(channel, {
@@ -186,11 +181,11 @@ export async function withTravelDocument<T>(
     };
     const capabilities = await read(14);
     const infos = capabilities ? readDg14(capabilities) : [];
-    await proveChip(channel, infos, random);
+    await proveChip(channel, infos, fill);
     const activeKey = await read(15);
     if (activeKey) {
       const signatureOid = infos.find((info) => info.kind === 'active-authentication')?.signatureOid;
-      await activelyAuthenticate(channel, readDg15(activeKey), { random, signatureOid });
+      await activelyAuthenticate(channel, readDg15(activeKey), { fill, signatureOid });
     }
     return await use({ securityObject, read });
   } finally {
@@ -202,11 +197,11 @@ export async function withTravelDocument<T>(
 async function proveChip(
   channel: SecureChannel,
   infos: readonly SecurityInfo[],
-  random: RandomBytes,
+  fill: FillRandom,
 ): Promise<void> {
   const offer = chooseChipAuthentication(infos);
   if (!offer) return;
-  await authenticateChip(channel, offer, random);
+  await authenticateChip(channel, offer, fill);
   try {
     await select(channel, 0x02, Uint8Array.of(0x01, 0x01));
   } catch (error) {

@@ -19,10 +19,10 @@ const ascii = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 /** Gives the values one after the other; a wrong length is a wrong program. */
 function drawing(...values: readonly string[]) {
   const left = values.map(bytes);
-  return (length: number): Uint8Array => {
+  return (into: Uint8Array): void => {
     const next = left.shift();
-    if (next?.length !== length) throw new Error(`${length} bytes drawn`);
-    return next;
+    if (next?.length !== into.length) throw new Error(`${into.length} bytes drawn`);
+    into.set(next);
   };
 }
 
