@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 /** Whether a process has these bytes anywhere in memory it can write to. Needs the right to trace it. */
 export function holds(pid: number, bytes: Uint8Array): boolean {
   const memory = openSync(`/proc/${pid}/mem`, 'r');
+  const sought = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const chunk = Buffer.alloc(1 << 20);
   try {
     for (const row of readFileSync(`/proc/${pid}/maps`, 'latin1').split('\n')) {
@@ -17,7 +18,7 @@ export function holds(pid: number, bytes: Uint8Array): boolean {
           // Reserved and never touched: nothing is there.
           break;
         }
-        if (chunk.subarray(0, read).includes(bytes)) return true;
+        if (chunk.subarray(0, read).includes(sought)) return true;
       }
     }
     return false;

@@ -117,6 +117,7 @@ export const serviceScenarios: readonly Scenario[] = [
       apdu.set([0x00, 0x20, 0x00, 0x10, 0x08]);
       apdu.set(planted, 5);
       await stack.withCard(insertion, (inHand) => inHand.transmit(apdu));
+      assert.equal(holds(process.pid, planted), true, 'we hold them, and the search finds them');
       assert.equal(holds(stack.pid as number, planted), false);
     },
   },

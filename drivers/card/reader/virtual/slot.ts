@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Clock, secretBytes, wipe } from '@jolly/contracts/values';
 import { cardError } from '../../errors.ts';
+import { readAtr } from '../atr-codec.ts';
 import { encodeFrame, FrameReader } from '../frames-codec.ts';
 import type { SlotState } from '../port.ts';
 import type { HeldCard } from '../transactions.ts';
@@ -174,8 +175,10 @@ export class VirtualSlot {
     const atr = await this.#powerUp(line);
     if (atr === 'silent') throw cardError('CARD_MUTE', { why: 'no-atr' });
     if (atr === undefined) throw removedOr();
+    const protocols = readAtr(atr)?.protocols;
     return {
-      protocol: 'T=1',
+      // As pcscd chooses for ANY: T=1 where the card offers it.
+      protocol: protocols && !protocols.has(1) ? 'T=0' : 'T=1',
       transmit: async (apdu) => {
         const answer = await line.ask(apdu);
         if (answer === undefined) throw removedOr();

@@ -81,6 +81,21 @@ describe('a card on the virtual slot', () => {
     expect(answers.map(({ length }) => length)).toEqual([5_002, 5_002]);
   });
 
+  it('over T=0 gets no Le behind data, as that protocol wants', async () => {
+    const { stack, lay } = await reader();
+    const card = await lay({
+      atr: Uint8Array.from(Buffer.from('3b1f11006b11050700012101434e53113180', 'hex')),
+    });
+    const both = Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00, 0x00);
+    const only = Uint8Array.of(0x00, 0xb0, 0x00, 0x00, 0x10);
+    await stack.withCard(await cardOn(stack), async (inHand) => {
+      expect(inHand.protocol).toBe('T=0');
+      await inHand.transmit(both);
+      await inHand.transmit(only);
+    });
+    expect(card.apdus).toEqual([both.slice(0, -1), only]);
+  });
+
   it('is reset even when the act on it failed', async () => {
     const { stack, lay } = await reader();
     const card = await lay();
