@@ -261,6 +261,8 @@ describe('what a card answers', () => {
     ];
     for (let at = 1; at <= plain.ins.length; at += 1) {
       for (const [index, kind] of kinds.entries()) {
+        // Every kind of nonsense, every command; not each with each, for the sake of the suite's time.
+        if ((at + index) % 3 !== 0) continue;
         card.pin.refill();
         // From that command on the card talks nonsense for ever.
         const reader = laid(card, (answer, _, count) =>
