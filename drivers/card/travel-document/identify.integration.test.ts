@@ -22,12 +22,13 @@ const context: LoginContext = {
 };
 
 let cards: Cards;
+let photo = samplePhoto();
 let anchors: readonly X509Certificate[];
 
 beforeAll(async () => {
   cards = await createCards({
     now: () => NOW,
-    travelDocument: (persona, options) => createTravelDocument({ ...persona, photo: samplePhoto() }, options),
+    travelDocument: (persona, options) => createTravelDocument({ ...persona, photo }, options),
   });
   anchors = [new X509Certificate(cards.authority.anchors.csca)];
 });
@@ -179,6 +180,16 @@ describe('what services may ask for', () => {
     expect(photo?.format).toBe('jpeg2000');
     expect(Buffer.compare(photo?.bytes ?? new Uint8Array(0), samplePhoto())).toBe(0);
     expect(apdus()).toBeLessThan(40 + samplePhoto().length / 0xdf);
+  });
+});
+
+describe('a large photograph', () => {
+  test('is read beyond the reach of the plain READ BINARY', async () => {
+    photo = Uint8Array.of(...samplePhoto(), ...crypto.getRandomValues(new Uint8Array(40_000)));
+    const card = await cards.card('giulia', {});
+    photo = samplePhoto();
+    const read = await readPhoto(laid(card).transmitter, digits('482913'), options());
+    expect(read?.bytes.length).toBe(40_000 + samplePhoto().length);
   });
 });
 
