@@ -24,6 +24,10 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: "set and rotate the fleet server's sealed credentials",
     load: async () => (await import('./server/index.ts')).secretsCommand,
   },
+  trust: {
+    summary: 'look at CA certificates and import them for the fleet server',
+    load: async () => (await import('./server/index.ts')).trustCommand,
+  },
   decode: {
     summary: 'read what went over a wire: notices, ECR17, printer status, barcode reader',
     load: async () => (await import('./decode/index.ts')).decodeCommand,

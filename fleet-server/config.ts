@@ -1,5 +1,6 @@
 import { TenantId } from '@jolly/contracts/values';
 import { z } from 'zod';
+import { CitizenSettings } from './citizens/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
 export const ServerConfig = z.object({
@@ -18,6 +19,7 @@ export const ServerConfig = z.object({
         name: z.string(),
         timeZone: z.string().default('Europe/Rome'),
         creditorTaxCode: z.string().regex(/^\d{11}$/),
+        citizens: CitizenSettings.prefault({}),
       }),
     )
     .min(1),
@@ -36,6 +38,17 @@ export const ServerConfig = z.object({
       .object({ connectMs: z.int(), verifyMs: z.int(), activateMs: z.int(), outcomeMs: z.int() })
       .default({ connectMs: 5_000, verifyMs: 25_000, activateMs: 40_000, outcomeMs: 40_000 }),
   }),
+  /**
+   * PEM files with the certificates this server believes (`jolly trust` makes them): `csca` for security objects of CIEs,
+   * `citizenCa` and `cnsCa` for the citizens' certificates of CIE and TS-CNS.
+   */
+  trust: z
+    .object({
+      csca: z.array(z.string()).default([]),
+      citizenCa: z.array(z.string()).default([]),
+      cnsCa: z.array(z.string()).default([]),
+    })
+    .prefault({}),
   /** Folder with the built fleet console, served under /console/. */
   consoleDir: z.string().optional(),
   /** Only read in demo mode. Passwords and keys of the gateway come by `jolly secrets set`; the demo sets them itself. */

@@ -1,3 +1,4 @@
+import { citizenMigrations } from './citizens/index.ts';
 import { identityMigrations } from './identity/index.ts';
 import { operatorMigrations } from './operator/index.ts';
 import { paymentMigrations } from './payments/index.ts';
@@ -18,4 +19,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...terminalMigrations,
   ...receiptMigrations,
   ...reconciliationMigrations,
+  ...citizenMigrations,
 ];

@@ -1,6 +1,15 @@
 import { TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
-import { type Clock, Secret } from '@jolly/contracts/values';
+import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { createChanges } from './changes/index.ts';
+import {
+  type CitizenGate,
+  cieCardWay,
+  citizenGate,
+  citizenRoutes,
+  cnsCardWay,
+  faultsOfMethods,
+  openLogins,
+} from './citizens/index.ts';
 import type { ServerConfig } from './config.ts';
 import { consolePages, consoleRoutes } from './console/index.ts';
 import type { PaymentGateway } from './gateway/index.ts';
@@ -15,15 +24,20 @@ import {
 } from './identity/index.ts';
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
 import { findPayment, mustGiveBack, openPayments, paymentRoutes, updatePayment } from './payments/index.ts';
+import { FaultsFound } from './problems/index.ts';
 import { forgetLinks, receiptLinkRoutes, receiptPageRoutes } from './receipts/index.ts';
 import { openReconciliation, posDayRoutes, type Reconciliation } from './reconciliation/index.ts';
+import { openRevocation, type RevocationFetch, revocationFetch } from './revocation/index.ts';
 import { type CredentialHolder, holdCredentials, type Keyring, openVault } from './sealing/index.ts';
 import { checkSettings } from './settings.ts';
 import type { Store, Transaction } from './store/index.ts';
 import { usageRoutes } from './telemetry/index.ts';
 import { reportRoutes } from './terminals/index.ts';
+import { openTrust, type Trust } from './trust/index.ts';
 
 const HOUSEKEEPING_MS = 60_000;
+/** A citizen waits before the screen: each address of a CA has this long. */
+const REVOCATION_MS = 4_000;
 
 export interface ServerParts {
   readonly config: ServerConfig;
@@ -32,12 +46,16 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly makeGateway: (tenantId: string, credentials: CredentialHolder) => PaymentGateway;
   readonly logLevel?: HttpOptions['logLevel'];
+  /** How the authorities' lists and responders are asked; over HTTP unless a test says otherwise. */
+  readonly fetchRevocation?: RevocationFetch;
 }
 
 export interface FleetServer {
   readonly app: Http;
   readonly payments: ReturnType<typeof openPayments>;
   readonly reconciliation: Reconciliation;
+  /** For the services that act for a citizen. */
+  readonly citizens: CitizenGate;
   /** Every route there is: the tests walk them. */
   routes(): readonly { readonly method: string; readonly url: string }[];
   /** Starts what runs in the background; `app.listen` is the caller's. */
@@ -50,6 +68,7 @@ export interface FleetServer {
 export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   const { store, clock, keyring } = parts;
   const config = checkSettings(parts.config);
+  const trust = readTrust(config);
   const tenants = new Map(config.tenants.map((tenant) => [tenant.id, tenant]));
   const demo = config.mode === 'demo' ? config.demo : undefined;
   const changes = createChanges();
@@ -101,6 +120,21 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     tenants,
     publicUrl: () => config.publicUrl ?? app.listeningOrigin,
   };
+  const revocation = openRevocation({
+    clock,
+    fetch:
+      parts.fetchRevocation ??
+      revocationFetch({ privateAddresses: demo !== undefined, timeoutMs: REVOCATION_MS }),
+    failed: (error) => app.log.warn({ err: error }, 'revocation not to be had'),
+  });
+  const logins = openLogins({
+    store,
+    clock,
+    random: systemRandom,
+    tenants,
+    ways: [cieCardWay(trust, revocation), cnsCardWay(trust, revocation)],
+  });
+  const citizens = citizenGate(logins.sessions);
   const terminals = terminalGate(store, clock);
   const sessions = {
     store,
@@ -138,6 +172,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     posDayRoutes(signed, reconciliation);
     usageRoutes(signed, store, clock);
     reportRoutes(signed, { store, clock, changes });
+    citizenRoutes(signed, logins, citizens);
   });
   await app.register(async (scope) => {
     scope.addHook('onRequest', people.session);
@@ -149,6 +184,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   let cancelHousekeeping: (() => void) | undefined;
   let tidying: Promise<unknown> = Promise.resolve();
   const housekeeping = () => {
+    logins.tidy();
     tidying = Promise.all([
       forgetExpired(store, clock.now()),
       forgetLinks(store, clock.now()),
@@ -161,6 +197,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     app,
     payments,
     reconciliation,
+    citizens,
     routes: () => routes,
     start() {
       payments.worker.start();
@@ -169,11 +206,21 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     async close() {
       cancelHousekeeping?.();
       await app.close();
+      logins.close();
       await payments.worker.stop();
       await tidying;
       await store.close();
     },
   };
+}
+
+/** The anchors of the settings. Throws CONFIG_INVALID with every fault of every file. */
+function readTrust(config: ServerConfig): Trust {
+  const production = config.mode === 'production';
+  const { trust, faults } = openTrust(config.trust, production);
+  const all = [...faults, ...(production ? faultsOfMethods(config.tenants, trust) : [])];
+  if (all.length > 0) throw new FaultsFound('CONFIG_INVALID', all);
+  return trust;
 }
 
 /** Two, so that the second person of a refund can be tried. */

@@ -1,6 +1,8 @@
 import { type Command, type CommandIo, EXIT } from '@jolly/contracts/command';
 import { runSecretsCommand } from '@jolly/fleet-server/secrets';
 
+export { trustCommand } from '@jolly/fleet-server/trust';
+
 async function allOf(input: CommandIo['input']): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const part of input) parts.push(part);

@@ -30,6 +30,8 @@ export const Place = z.object({
   /** IANA zone in which times are shown. */
   timeZone: z.string(),
   demo: z.boolean(),
+  /** Citizens can sign in with a card here; absent or false where a terminal has no reader by choice: nothing is offered. */
+  signIn: z.boolean().optional(),
   /** Where the real device stands, seen from the screen: the angle of the hint's arrow in degrees, 0 = down, 90 = right. */
   hints: z.object({
     barcode: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
@@ -259,6 +261,8 @@ export const Screen = z.discriminatedUnion('name', [
     stage: z.enum(['waiting', 'reading', 'again', 'take-off']),
     /** While reading: steps done of all, and whole seconds still to go as far as can be told. */
     progress: z.object({ done: z.int(), of: z.int(), secondsLeft: z.int().optional() }).optional(),
+    /** Cards that are taken here, for the picture of where each goes; absent: the CIE alone. */
+    cards: z.array(CardKind).min(1).optional(),
     actions: z.array(LoginAction),
   }),
   /** A pad for digits nobody may see. The digits themselves are never here. */

@@ -63,6 +63,13 @@ export const catalogue = {
   ITEM_NOT_OPEN: { cause: 'The item is not in a state for this act', retry: 'no' },
   ITEM_OF_ANOTHER: { cause: 'Another operator took this item', retry: 'no' },
   SECOND_PERSON_NEEDED: { cause: 'Who resolved a refund cannot approve it', retry: 'no' },
+  LOGIN_NOT_ACCEPTED: {
+    cause: 'The municipality does not take this way of login at this level',
+    retry: 'no',
+    cure: 'See citizens.methods and citizens.withoutPin of the tenant; the terminal offers what the server refuses.',
+  },
+  CITIZEN_NEEDED: { cause: 'No citizen is logged in here with this token', retry: 'no' },
+  LOGIN_NOT_ENOUGH: { cause: 'The service asks for another way or level of login', retry: 'no' },
   SECRET_UNREADABLE: {
     cause: 'A sealed value cannot be opened with the master key',
     retry: 'no',
@@ -119,6 +126,9 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   ITEM_NOT_OPEN: 409,
   ITEM_OF_ANOTHER: 409,
   SECOND_PERSON_NEEDED: 403,
+  LOGIN_NOT_ACCEPTED: 403,
+  CITIZEN_NEEDED: 401,
+  LOGIN_NOT_ENOUGH: 403,
   SECRET_UNREADABLE: 500,
   SECRET_MISSING: 500,
   KEY_FILE_INVALID: 500,

@@ -1,4 +1,8 @@
 /** For this part's tests only. */
+
+export { nameOf, pemOf, type Subject, signed, TestAuthority } from './authority.ts';
+export { dg1, GIULIA, MARIO, rsaPair, TestCard, tag2 } from './cards.ts';
+export * as der from './der-writer.ts';
 export {
   type Answer,
   ENROLMENT_CODE,
@@ -10,3 +14,4 @@ export {
   TestTerminal,
 } from './rig.ts';
 export { ScriptedGateway } from './scripted-gateway.ts';
+export { CardTown, OTHER_TENANT, type Started, tokenOf } from './town.ts';

@@ -15,7 +15,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { ServerConfig } from '../config.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
-import { buildServer, type FleetServer } from '../server.ts';
+import { buildServer, type FleetServer, type ServerParts } from '../server.ts';
 import { openSqliteStore } from '../store/index.ts';
 import { ScriptedGateway } from './scripted-gateway.ts';
 
@@ -32,7 +32,13 @@ export interface Answer {
 /** Where a test terminal's calls go: the server in memory, or a process. */
 export interface Reach {
   readonly clock: { now(): number };
-  inject(method: 'GET' | 'POST', url: string, headers: Record<string, string>, body: string): Promise<Answer>;
+  inject(
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    headers: Record<string, string>,
+    body: string,
+    remoteAddress?: string,
+  ): Promise<Answer>;
 }
 
 /** What a POS would have proved. */
@@ -51,12 +57,14 @@ export function evidence(chargedAt: number): CardEvidence {
 
 /** A terminal with its own key, calling the server in memory. */
 export class TestTerminal {
+  readonly tenantId: string;
   readonly terminalId: string;
   readonly publicKey: string;
   readonly #key: KeyObject;
   readonly #rig: Reach;
 
-  constructor(rig: Reach, terminalId: string) {
+  constructor(rig: Reach, terminalId: string, tenantId = TENANT) {
+    this.tenantId = tenantId;
     const pair = generateKeyPairSync('ed25519');
     this.#key = pair.privateKey;
     this.publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
@@ -72,7 +80,7 @@ export class TestTerminal {
   ): Record<string, string> {
     const timestamp = over.timestamp ?? this.#rig.clock.now();
     const nonce = over.nonce ?? randomBytes(16).toString('base64url');
-    const tenantId = over.tenantId ?? TENANT;
+    const tenantId = over.tenantId ?? this.tenantId;
     const text = canonicalRequest({
       method,
       target,
@@ -92,19 +100,27 @@ export class TestTerminal {
     };
   }
 
-  call(method: 'GET' | 'POST', target: string, body?: unknown): Promise<Answer> {
+  /** `more`: headers that are not part of the signature. */
+  call(
+    method: 'GET' | 'POST' | 'DELETE',
+    target: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ): Promise<Answer> {
     const text = body === undefined ? '' : JSON.stringify(body);
-    return this.#rig.inject(method, target, this.headers(method, target, text), text);
+    return this.#rig.inject(method, target, { ...this.headers(method, target, text), ...more }, text);
   }
 
-  enrol(code = ENROLMENT_CODE): Promise<Answer> {
-    return this.call('POST', '/api/v1/enrolment', {
-      tenantId: TENANT,
+  enrol(code = ENROLMENT_CODE, remoteAddress?: string): Promise<Answer> {
+    const target = '/api/v1/enrolment';
+    const text = JSON.stringify({
+      tenantId: this.tenantId,
       terminalId: this.terminalId,
       publicKey: this.publicKey,
       site: 'Municipio',
       code,
     });
+    return this.#rig.inject('POST', target, this.headers('POST', target, text), text, remoteAddress);
   }
 
   /** Verify and activate: a payment ready for its card. Resolves to its id. */
@@ -136,13 +152,20 @@ export interface TestPerson {
 
 /** The whole server on a real SQLite file, with the clock and the gateway in the test's hands. */
 export class Rig {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly folder = mkdtempSync(join(tmpdir(), 'jolly-fleet-'));
   gateway = new ScriptedGateway();
   #server: FleetServer | undefined;
   #config: ServerConfig;
+  #terminals = 0;
+  #parts: Partial<ServerParts>;
 
-  constructor(over: Partial<ServerConfig> = {}) {
+  constructor(
+    over: Partial<ServerConfig> = {},
+    parts: Partial<Omit<ServerParts, 'clock'>> & { readonly clock?: ManualClock } = {},
+  ) {
+    this.#parts = parts;
+    this.clock = parts.clock ?? new ManualClock();
     this.#config = {
       ...ServerConfig.parse({
         mode: 'demo',
@@ -177,6 +200,7 @@ export class Rig {
       keyring: openKeyring(this.#config.masterKeyFile),
       store: await openSqliteStore(join(this.folder, 'fleet.sqlite'), allMigrations),
       makeGateway: () => this.gateway,
+      ...this.#parts,
     });
     return this;
   }
@@ -192,9 +216,10 @@ export class Rig {
     await this.server.payments.worker.runDue();
   }
 
-  async terminal(terminalId = 'TOTEM-01'): Promise<TestTerminal> {
-    const terminal = new TestTerminal(this, terminalId);
-    await terminal.enrol();
+  async terminal(terminalId = 'TOTEM-01', tenantId = TENANT): Promise<TestTerminal> {
+    const terminal = new TestTerminal(this, terminalId, tenantId);
+    // an address of its own: the door slows down who tries often from one
+    await terminal.enrol(ENROLMENT_CODE, `127.1.0.${(this.#terminals++ % 250) + 1}`);
     return terminal;
   }
 

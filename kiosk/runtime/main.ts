@@ -10,8 +10,27 @@ import { startTerminal } from './terminal.ts';
  */
 const SOFTWARE = '0.1.0';
 
+/** Of a citizen and their card. */
+const PERSONAL = [
+  'puk',
+  'can',
+  'newPin',
+  'digits',
+  'secret',
+  'citizen',
+  'givenName',
+  'familyName',
+  'fiscalCode',
+  'birthDate',
+  'nis',
+  'nonce',
+  'certificate',
+  'signature',
+  'apdu',
+];
+
 /** Words under which a value is never written, whatever put it there. */
-const HIDDEN = ['token', 'ticket', 'noticeNumber', 'scan', 'text', 'key', 'pin', 'url'];
+const HIDDEN = ['token', 'ticket', 'noticeNumber', 'scan', 'text', 'key', 'pin', 'url', ...PERSONAL];
 
 const logger = pino(
   {

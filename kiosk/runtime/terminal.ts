@@ -1,3 +1,4 @@
+import type { DeviceReport } from '@jolly/contracts/fleet-api';
 import {
   type Clock,
   isJollyError,
@@ -6,7 +7,8 @@ import {
   systemRandom,
 } from '@jolly/contracts/values';
 import type { DeviceRegistry } from '@jolly/drivers/registry';
-import { LoopbackChannel, noSecrets, type ScreenSource } from './channel/index.ts';
+import { LoopbackChannel, type ScreenSource, type SecretCollector } from './channel/index.ts';
+import { openLoginDesk, SecretPad } from './citizens/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import { newControlToken, writeControl } from './control/index.ts';
 import { DayEnd } from './day-end/index.ts';
@@ -35,6 +37,8 @@ export interface TerminalParts {
 /** A running terminal. */
 export interface Terminal {
   readonly screen: ScreenSource;
+  /** Where the screen's secret keys go. */
+  readonly secrets: SecretCollector;
   /** An address that opens the screen once. */
   mint(): string;
   diagnose(): Promise<Diagnosis>;
@@ -81,7 +85,25 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     send: (batch) => client.usage(batch),
     log,
   });
-  session = new Session({ config, clock, desk, barcode: devices.barcode, usage, log });
+  const pad = new SecretPad({
+    clock,
+    present: () => session?.intent({ type: 'touched' }),
+    uncovered: () => session?.asksSecret ?? false,
+  });
+  const { methods, withoutPin, shufflePad } = config.login;
+  const logins =
+    devices.card &&
+    openLoginDesk({
+      reader: devices.card,
+      fleet: client,
+      pad,
+      clock,
+      random,
+      place: config,
+      settings: { methods, withoutPin, shufflePad },
+      log,
+    });
+  session = new Session({ config, clock, desk, logins, barcode: devices.barcode, usage, log });
   const running = session;
 
   const recovered = await desk.recover();
@@ -98,7 +120,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     make: () => ({
       at: clock.now(),
       software: parts.software,
-      devices: [...devices.reports()],
+      devices: devices.reports().map((report) => withCardLeft(report, logins?.card === 'left')),
       limitations: limitations(),
       openPayments: desk.openPayments,
       outboxDepth: desk.outboxDepth,
@@ -112,7 +134,12 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     running.limitations(limitations());
     reporter.changed();
   };
-  const undo = [devices.onHealth(look), desk.onChange(look), running.onSnapshot(() => reporter.changed())];
+  const undo = [
+    devices.onHealth(look),
+    desk.onChange(look),
+    running.onSnapshot(() => reporter.changed()),
+    ...(logins ? [logins.onChange(() => reporter.changed())] : []),
+  ];
 
   const enrolment = keepEnrolling(
     () =>
@@ -163,7 +190,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     port: config.channelPort,
     screenDir: config.screenDir,
     source: running,
-    secrets: noSecrets,
+    secrets: pad,
     clock,
     random,
     controlToken,
@@ -176,6 +203,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
 
   return {
     screen: running,
+    secrets: pad,
     mint: () => channel.mint(),
     diagnose,
     close: async () => {
@@ -183,6 +211,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       reporter.close();
       running.close();
       await channel.close();
+      await logins?.close();
       await desk.close();
       usage.close();
       await devices.close();
@@ -191,6 +220,12 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     },
   };
 }
+
+/** A card that nobody took: the staff are told with the reader's health. */
+const withCardLeft = (report: DeviceReport, left: boolean): DeviceReport =>
+  report.role === 'card' && left
+    ? { ...report, reasons: ['card-left', ...report.reasons].slice(0, 20) }
+    : report;
 
 const codeOf = (error: unknown): string => {
   if (isJollyError(error)) return String(error.detail.code ?? error.detail.why ?? error.code);

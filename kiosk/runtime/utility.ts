@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { joinMessagePort, noSecrets, type PortLike } from './channel/index.ts';
+import { joinMessagePort, type PortLike } from './channel/index.ts';
 import { readConfig } from './config/index.ts';
 import { startTerminal } from './terminal.ts';
 
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     if (data === 'screen' && ports[0]) {
       // one window, one screen: a reload brings a new port, and the old one is let go
       part();
-      part = joinMessagePort(ports[0], terminal.screen, noSecrets);
+      part = joinMessagePort(ports[0], terminal.screen, terminal.secrets);
     } else if (data === 'stop')
       terminal.close().then(
         () => process.exit(0),

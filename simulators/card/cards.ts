@@ -1,5 +1,4 @@
 import { type RandomBytes, systemRandom } from '@jolly/contracts/values';
-import type { Applet, TravelPersona } from './applet.ts';
 import { type Authority, createAuthority } from './ca/authority.ts';
 import { CardKeys, textsInFolder, textsInMemory } from './ca/keys.ts';
 import type { CardTrouble, EmulatedCard } from './card.ts';
@@ -8,6 +7,7 @@ import { GROUP_224, GROUP_256 } from './cie/groups.ts';
 import { CITIZENS, type CieCitizen, type Citizen, type CnsCitizen } from './citizens.ts';
 import { CnsCard } from './cns/card.ts';
 import { personalDataFile } from './cns/personal-data.ts';
+import { createTravelDocument, samplePhoto } from './travel-document/index.ts';
 import { SecretNumber } from './tries.ts';
 
 export interface CardsOptions {
@@ -18,8 +18,6 @@ export interface CardsOptions {
   readonly now?: () => number;
   /** Where the certificates say that the CA's lists and answers are; asked when the first card is made. */
   readonly caAddress?: () => string;
-  /** The travel-document side of a card, when there is one. */
-  readonly travelDocument?: (persona: TravelPersona, options: { extendedLength: boolean }) => Applet;
 }
 
 /** What may be different on a further card of the same citizen. */
@@ -41,9 +39,6 @@ export interface Cards {
   card(id: string): Promise<EmulatedCard>;
   card(id: string, variant: CieVariant): Promise<EmulatedCard>;
 }
-
-/** Smallest bytes that are an image's. */
-const NO_PHOTO = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
 
 /** Makes the test CA and, when they are asked for, the cards: all in this process, no socket anywhere. */
 export async function createCards(options: CardsOptions = {}): Promise<Cards> {
@@ -85,14 +80,14 @@ export async function createCards(options: CardsOptions = {}): Promise<Cards> {
       cipher: citizen.chipAuthentication,
     };
     const { documentNumber, surname, givenNames, birthDate, sex, fiscalCode } = citizen;
-    const travelDocument = options.travelDocument?.(
+    const travelDocument = createTravelDocument(
       {
         ...{ documentNumber, surname, givenNames, birthDate, sex, fiscalCode },
         expiryDate: citizen.expires,
         birthPlace: citizen.birthPlace,
         address: citizen.address,
         can: citizen.can,
-        photo: NO_PHOTO,
+        photo: samplePhoto(citizen.photo),
         pace: citizen.pace,
         bac: citizen.bac,
         signSod: authority.signSod,

@@ -35,6 +35,7 @@ export interface CieCitizen extends Person {
   readonly dh: 224 | 256;
   readonly parametersAtOnce: boolean;
   readonly padTo: number;
+  readonly photo: 'jpeg' | 'jpeg2000';
   readonly sod: { readonly hash: SodHash } & SodOptions;
   readonly pace: readonly PaceOffer[];
   readonly bac: boolean;
@@ -67,6 +68,7 @@ const cie = {
   dh: 256,
   parametersAtOnce: false,
   padTo: 0,
+  photo: 'jpeg2000',
   sod: PSS,
   pace: MODERN,
   bac: true,
@@ -120,6 +122,7 @@ export const CITIZENS: readonly Citizen[] = [
     dh: 224,
     parametersAtOnce: true,
     padTo: 512,
+    photo: 'jpeg',
     sod: PKCS1,
     pace: [{ mapping: 'DH-GM', cipher: '3DES', parameterId: 2 }],
   },

@@ -1,5 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCreditor, makeNotice, noticeQr } from '@jolly/contracts/notice';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -46,7 +48,14 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
 describe('the device panel', () => {
   it('serves its page, its typefaces and the notices', async () => {
     const url = await panel({ node: await fakeNode() });
-    for (const path of ['', 'main.js', 'cards/pos.js', 'panel.css', 'fonts/lora-latin-600-normal.woff2']) {
+    for (const path of [
+      '',
+      'main.js',
+      'cards/pos.js',
+      'cards/citizens.js',
+      'citizens.css',
+      'fonts/lora-latin-600-normal.woff2',
+    ]) {
       const answer = await fetch(`${url}/${path}`);
       expect([path, answer.status]).toEqual([path, 200]);
       expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -71,6 +80,42 @@ describe('the device panel', () => {
     const refused = await post(`${url}/api/barcode/act`, { action: 'dance' });
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ code: 'ACTION_INVALID' });
+  });
+
+  it('lays a citizen’s card through to the simulated cards, and shows what went wrong', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'jolly-panel-'));
+    cleanups.push(() => rm(data, { recursive: true }));
+    // Nobody listens at the reader: the card waits for it.
+    const args = ['--readers', '127.0.0.1:9,127.0.0.1:9', '--data', data, '--control', '0'];
+    const cards = await startProcess<Ready>(join(import.meta.dirname, '../card/main.ts'), args);
+    cleanups.push(() => cards.stop());
+    const url = await panel({ card: cards.ready.control });
+    const acts = [
+      { action: 'hold', citizen: 'giulia', reader: 1 },
+      { action: 'fault', fault: { kind: 'remove-at', apdu: 20 }, reader: 1 },
+      { action: 'fault', fault: { kind: 'slow', ms: 500 } },
+      { action: 'set-tries', citizen: 'giulia', pin: 1 },
+      { action: 'ca', reachable: false },
+    ];
+    for (const act of acts) expect((await post(`${url}/api/card/act`, act)).status).toBe(200);
+    const look = async () => await (await fetch(`${url}/api/card/state`)).json();
+    expect(await look()).toMatchObject({
+      device: {
+        citizens: expect.arrayContaining([
+          expect.objectContaining({ id: 'giulia', card: 'cie', pinTries: 1 }),
+        ]),
+        readers: [
+          { index: 0, connected: false },
+          { index: 1, held: 'giulia', connected: false },
+        ],
+        faults: [{ fault: { kind: 'remove-at' }, reader: 1 }, { fault: { kind: 'slow' } }],
+        ca: { reachable: false },
+      },
+    });
+    await post(`${url}/api/card/act`, { action: 'reset' });
+    expect(await look()).toMatchObject({ device: { faults: [], ca: { reachable: true } } });
+    expect((await post(`${url}/api/card/plug`, { inserted: false })).status).toBe(404);
+    expect((await post(`${url}/api/card/act`, { action: 'hold', citizen: 'nobody' })).status).toBe(409);
   });
 
   it('refuses calls it does not know and pages from elsewhere, and says when a simulator is silent', async () => {

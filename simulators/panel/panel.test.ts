@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { devicesFrom, targetOf } from './devices.ts';
 import { drawCode, withDrawings } from './drawings.ts';
 
-const devices = { pos: 'http://127.0.0.1:1', node: 'http://127.0.0.1:4/control' };
+const devices = { pos: 'http://127.0.0.1:1', node: 'http://127.0.0.1:4/control', card: 'http://127.0.0.1:5' };
 const call = (method: string, device: string, path: string, query = '') =>
   targetOf(devices, { method, device, path, query });
 
@@ -15,6 +15,8 @@ describe('what the panel passes on', () => {
     ['POST', 'pos', 'plug', 'http://127.0.0.1:1/plug'],
     ['GET', 'node', 'control/notices', 'http://127.0.0.1:4/control/notices'],
     ['POST', 'node', 'control/faults', 'http://127.0.0.1:4/control/faults'],
+    ['GET', 'card', 'state', 'http://127.0.0.1:5/state'],
+    ['POST', 'card', 'act', 'http://127.0.0.1:5/act'],
   ])('%s %s/%s', (method, device, path, wanted) => {
     expect(call(method, device, path)).toBe(wanted);
   });
@@ -27,6 +29,9 @@ describe('what the panel passes on', () => {
     ['POST', 'node', 'control/settings'],
     ['GET', 'node', 'state'],
     ['GET', 'toString', 'state'],
+    ['POST', 'card', 'plug'],
+    ['POST', 'card', 'state'],
+    ['GET', 'card', 'ca/citizen.crl'],
   ])('not %s %s/%s', (method, device, path) => {
     expect(call(method, device, path)).toBeUndefined();
   });
@@ -83,9 +88,31 @@ describe('the words of the page', () => {
       words: Record<'it' | 'en', Record<string, string>>;
     };
     expect(Object.keys(words.en)).toEqual(Object.keys(words.it));
-    const code = ['main', 'card', 'cards/pos', 'cards/printer', 'cards/reader', 'cards/node']
+    const code = [
+      'main',
+      'card',
+      'cards/pos',
+      'cards/printer',
+      'cards/reader',
+      'cards/node',
+      'cards/citizens',
+    ]
       .map((name) => readFileSync(join(web, `${name}.js`), 'utf8'))
       .join('\n');
     for (const [, key = ''] of code.matchAll(/\bt\('([^']+)'/g)) expect(words.it).toHaveProperty([key]);
+  });
+
+  it('name every fault of the cards, every code on one and every count of tries', async () => {
+    const { words } = (await import(join(web, 'words.js'))) as {
+      words: Record<'it' | 'en', Record<string, string>>;
+    };
+    const code = readFileSync(join(web, 'cards/citizens.js'), 'utf8');
+    const lists = [...code.matchAll(/^const (AT_COMMAND|ONCE|LASTING|CODES) = \[([^\]]*)\]/gm)];
+    const names = lists.flatMap(([, , list = '']) =>
+      [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name),
+    );
+    expect(names).toHaveLength(13);
+    for (const name of [...names, 'cie', 'cns', 'tries-0', 'tries-1', 'tries-2', 'tries-3'])
+      expect(words.it).toHaveProperty([`card.${name}`]);
   });
 });

@@ -1,8 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { SerialPort } from 'serialport';
 import type { z } from 'zod';
+import { controlServer, endOnSignal } from './control.ts';
 
 /** One open connection of the wire, whatever it is made of. */
 export interface Wire {
@@ -153,40 +154,24 @@ export async function runSimulator<Schema extends z.ZodType>(
   const device = make();
   const wire = await openWire(String(values.wire), device);
   let inserted = true;
-  const app = Fastify({ logger: false });
-  app.get('/state', () => ({ name, wire: wire.address, plugged: inserted, device: device.state() }));
-  app.post('/act', async (request, reply) => {
-    const parsed = actions.safeParse(request.body);
-    if (!parsed.success) {
-      const faults = parsed.error.issues.map((issue) => ({
-        path: issue.path.join('.'),
-        message: issue.message,
-      }));
-      return reply.code(400).type('application/problem+json').send({
-        type: 'about:blank',
-        title: 'Action not understood',
-        status: 400,
-        code: 'ACTION_INVALID',
-        faults,
-      });
-    }
-    await device.act(parsed.data);
-    return device.state();
+  const app = controlServer(actions, {
+    state: () => ({ name, wire: wire.address, plugged: inserted, device: device.state() }),
+    act: async (action) => {
+      await device.act(action);
+      return device.state();
+    },
+    routes: (routed) => device.routes?.(routed),
   });
   app.post<{ Body: { inserted: boolean } }>('/plug', async (request) => {
     inserted = request.body.inserted === true;
     await wire.plug(inserted);
     return { plugged: inserted };
   });
-  device.routes?.(app);
   const control = await app.listen({ host: '127.0.0.1', port: Number(values.control) });
   const ready: Ready = { ready: true, name, wire: wire.address, control, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  const stop = async () => {
+  endOnSignal(async () => {
     await app.close();
     await wire.close();
-    process.exit(0);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  });
 }

@@ -1,2 +1,3 @@
+export * from './control.ts';
 export * from './frame.ts';
 export * from './spawn.ts';

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** ATR of a TS-CNS as it could be: 15 historical bytes with "CNS" at 9..11. */
-export const FAKE_ATR = Uint8Array.from(Buffer.from('3b8f8001006b0305080101434e531031800053', 'hex'));
+export const FAKE_ATR = Uint8Array.from(Buffer.from('3b8f8001006b0508c805010111434e531031804b', 'hex'));
 
 export interface FakeCardOptions {
   readonly port: number;

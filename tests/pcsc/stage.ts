@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { systemClock } from '@jolly/contracts/values';
+import { type Clock, systemClock } from '@jolly/contracts/values';
 import { parseDeviceUri } from '@jolly/drivers/registry';
 import { openReaderStack, type ReaderStack, type Slot } from '../../drivers/card/reader/index.ts';
 import { type FakeCard, type FakeCardOptions, layFakeCard } from './fake-card.ts';
@@ -49,8 +49,8 @@ export class Stage {
   }
 
   /** The driver's side, not yet necessarily with a reader. */
-  open(uri = 'pcsc:Virtual PCD'): WatchedReader {
-    const stack = openReaderStack(parseDeviceUri(uri), { clock: systemClock, log: () => undefined });
+  open(uri = 'pcsc:Virtual PCD', clock: Clock = systemClock): WatchedReader {
+    const stack = openReaderStack(parseDeviceUri(uri), { clock, log: () => undefined });
     const history: (readonly Slot[])[] = [];
     const troubles: (string | undefined)[] = [];
     stack.start({ slots: (slots) => history.push(slots), trouble: (reason) => troubles.push(reason) });

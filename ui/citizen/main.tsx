@@ -1,6 +1,7 @@
 import '@jolly/ui-kit/styles';
 import './styles/index.ts';
 import type { ShapeWish } from '@jolly/ui-kit/frame';
+import { webSounds } from '@jolly/ui-kit/sound';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/index.ts';
 import { openLine } from './channel/index.ts';
@@ -10,4 +11,8 @@ if (!root) throw new Error('index.html has no #root');
 
 const wish = new URLSearchParams(window.location.search).get('shape');
 const shape: ShapeWish = wish === 'portrait' || wish === 'landscape' ? wish : 'auto';
-createRoot(root).render(<App open={openLine(window)} shape={shape} />);
+const sounds = webSounds(
+  () => new AudioContext(),
+  (fault) => console.warn(fault),
+);
+createRoot(root).render(<App open={openLine(window)} shape={shape} sounds={sounds} />);

@@ -97,7 +97,10 @@ export async function exchangeKeys(
     encryption = iasKdf(shared, 1);
     mac = iasKdf(shared, 2);
     const keys = { cipher: '3DES' as const, encryption, mac, ssc: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1) };
-    const channel = secureChannel(plain, keys, { block: session.securedBlock });
+    const channel = secureChannel(plain, keys, {
+      block: session.securedBlock,
+      extended: session.extended !== undefined,
+    });
     return { channel, group, ours, theirs };
   } finally {
     wipe(x, shared, encryption, mac);

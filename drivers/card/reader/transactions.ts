@@ -60,7 +60,7 @@ class Act implements CardInHand {
       this.end(cardError('CARD_SLOW'));
     });
     try {
-      const answer = await Promise.race([this.#card.transmit(apdu), cut]);
+      const answer = await Promise.race([this.#card.transmit(this.#onTheWire(apdu)), cut]);
       if (answer.length >= 2) return answer;
       // A card that was pulled can look like this some moments before its reader says so.
       await Promise.race([sleep(this.#clock, REMOVAL_NOTICED_MS), cut]);
@@ -73,6 +73,13 @@ class Act implements CardInHand {
       stopTimer();
       this.#interrupt = undefined;
     }
+  }
+
+  /** T=0 knows no command with data and Le at once (ISO 7816-3): the card says by 61xx what it has. A view, no copy. */
+  #onTheWire(apdu: Uint8Array): Uint8Array {
+    const length = apdu[4] ?? 0;
+    const both = length > 0 && apdu.length === 5 + length + 1;
+    return this.protocol === 'T=0' && both ? apdu.subarray(0, -1) : apdu;
   }
 }
 

@@ -18,6 +18,8 @@ export interface SecureChannelOptions {
    * short APDU: E7 for 3DES (cie-card.md 4.3), DF for AES.
    */
   readonly block?: number;
+  /** The card takes extended APDUs: whatever it answers comes at once and not in pieces of 256 bytes. */
+  readonly extended?: boolean;
 }
 
 const SHORT_BLOCK = { '3DES': 0xe7, AES: 0xdf } as const;
@@ -44,7 +46,7 @@ export function secureChannel(
     if (!alive) throw broken('used-after-end');
     try {
       increment(current.ssc);
-      const answer = await plain.send(protect(current, command));
+      const answer = await plain.send(protect(current, command, options.extended));
       if (!alive) throw broken('used-after-end');
       increment(current.ssc);
       return unprotect(current, answer);

@@ -36,9 +36,9 @@ export const broken = (why: BrokenReason, sw?: number) =>
 
 /**
  * A command under secure messaging (cie-card.md 4.3, 7.2), `keys.ssc` being the counter of this command. Pure; the data given is left as
- * it is, the copy made of it is wiped.
+ * it is, the copy made of it is wiped. `extended`: the answer may be longer than 256 bytes.
  */
-export function protect(keys: SessionKeys, command: Command): Command {
+export function protect(keys: SessionKeys, command: Command, extended = false): Command {
   const suite = suiteOf(keys.cipher);
   const { ins, p1, p2, data, le } = command;
   const cla = command.cla | 0x0c;
@@ -65,7 +65,7 @@ export function protect(keys: SessionKeys, command: Command): Command {
   const header = pad(Uint8Array.of(cla, ins, p1, p2), suite.block);
   // The header is padded by itself: with a counter of 8 bytes that is the same as padding both.
   const mac = suite.mac(keys, pad(join(keys.ssc, header, ...objects), suite.block));
-  const wanted = le !== undefined && le > SHORT_ANSWER ? 0x10000 : SHORT_ANSWER;
+  const wanted = extended || (le !== undefined && le > SHORT_ANSWER) ? 0x10000 : SHORT_ANSWER;
   return { cla, ins, p1, p2, data: join(...objects, writeTlv(MAC, mac)), le: wanted };
 }
 

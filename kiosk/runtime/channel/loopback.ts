@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { MAX_UP_FRAME_BYTES } from '@jolly/contracts/terminal-channel';
 import type { Clock, RandomBytes } from '@jolly/contracts/values';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { converse, newTally } from './conversation.ts';
 import { cookieOf, securityHeaders } from './headers.ts';
 import type { ChannelCounters, ScreenSource, SecretCollector } from './port.ts';
@@ -198,7 +198,11 @@ export class LoopbackChannel {
     );
     socket.on('message', (data, binary) => {
       if (binary) socket.close(1003, 'text only');
-      else talk.receive(data.toString());
+      else {
+        talk.receive(data.toString());
+        // a frame may be a key of a PIN: it does not stay in the socket's memory
+        wipeFrame(data);
+      }
     });
     // `maxPayload` closes with 1009; its error says so and is no more than that
     socket.on('error', (error) => log('screen-fault', { why: error.message }));
@@ -207,6 +211,12 @@ export class LoopbackChannel {
       talk.end();
     });
   }
+}
+
+function wipeFrame(data: RawData): void {
+  if (Array.isArray(data)) for (const part of data) part.fill(0);
+  else if (data instanceof ArrayBuffer) new Uint8Array(data).fill(0);
+  else data.fill(0);
 }
 
 /** A path as text; one that cannot be decoded is the path of nothing. */

@@ -1,3 +1,4 @@
+import { LoginMethod } from '@jolly/contracts/citizen-login';
 import { TenantId, TerminalId } from '@jolly/contracts/values';
 import { z } from 'zod';
 
@@ -22,12 +23,35 @@ export const RuntimeConfig = z.object({
   screenDir: z.string().optional(),
   /** Development enrolment of the demo; the real one comes on the same port. */
   enrolmentCode: z.string().optional(),
-  devices: z.object({ pos: z.string(), printer: z.string(), barcode: z.string() }),
-  hints: z.object({ barcode: Hint, pos: Hint, printer: Hint }).default({
-    barcode: { angle: 0, side: 'centre' },
-    pos: { angle: 45, side: 'right' },
-    printer: { angle: -45, side: 'left' },
+  devices: z.object({
+    pos: z.string(),
+    printer: z.string(),
+    barcode: z.string(),
+    /** Reader for citizens' cards, e.g. `pcsc:ACR1252`. Absent: this terminal has none by choice, and offers no login. */
+    card: z.string().optional(),
   }),
+  hints: z
+    .object({
+      barcode: Hint.default({ angle: 0, side: 'centre' }),
+      pos: Hint.default({ angle: 45, side: 'right' }),
+      printer: Hint.default({ angle: -45, side: 'left' }),
+      card: Hint.default({ angle: 20, side: 'right' }),
+    })
+    .prefault({}),
+  login: z
+    .object({
+      /** Cards that are taken; the server has the last word. */
+      methods: z.array(LoginMethod).default(['cie-card-local', 'cns-card-local']),
+      /** Offer the way without PIN (the six digits on the card's face). */
+      withoutPin: z.boolean().default(false),
+      /** Digits of the pad in another order each time, except while the page is read aloud. */
+      shufflePad: z.boolean().default(false),
+      /** How long a card left on the reader is called for before the session closes. */
+      cardLeftSeconds: z.int().min(5).max(300).default(30),
+      /** PEM files of the state's CSCA certificates; none: the chain is left to the server. */
+      cscaFiles: z.array(z.string()).default([]),
+    })
+    .prefault({}),
   idle: z
     .object({
       warnAfterSeconds: z.int().min(5),

@@ -22,17 +22,17 @@ const nameOf = (error: unknown): string => {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 };
 
-abstract class Contained<D extends DeviceKinds[DeviceRole]> {
+export abstract class Contained<D extends DeviceKinds[DeviceRole]> {
   readonly uri: string;
   protected readonly driver: D | undefined;
-  readonly #clock: Clock;
+  protected readonly clock: Clock;
   readonly #report: Fault;
   readonly #listeners = new Set<(health: DeviceHealth) => void>();
   #fault: DeviceHealth | undefined;
 
   constructor(uri: string, make: () => D, clock: Clock, report: Fault) {
     this.uri = uri;
-    this.#clock = clock;
+    this.clock = clock;
     this.#report = report;
     this.driver = this.guard('create', make, () => undefined);
     this.guard(
@@ -47,7 +47,7 @@ abstract class Contained<D extends DeviceKinds[DeviceRole]> {
     return this.guard(
       'health',
       () => this.driver?.health() ?? faultHealth('absent', 0),
-      (reason) => this.#fault ?? faultHealth(reason, this.#clock.now()),
+      (reason) => this.#fault ?? faultHealth(reason, this.clock.now()),
     );
   }
 
@@ -57,12 +57,12 @@ abstract class Contained<D extends DeviceKinds[DeviceRole]> {
   }
 
   async selfTest(): Promise<readonly SelfTestStep[]> {
-    const started = this.#clock.monotonic();
+    const started = this.clock.monotonic();
     const failed = (reason: string): readonly SelfTestStep[] => [
       {
         name: 'driver',
         ok: false,
-        durationMs: this.#clock.monotonic() - started,
+        durationMs: this.clock.monotonic() - started,
         detail: reason,
         cure: 'check the device’s URI in the configuration; if it is right, report this',
       },
@@ -79,6 +79,11 @@ abstract class Contained<D extends DeviceKinds[DeviceRole]> {
       async () => this.driver?.close(),
       () => undefined,
     );
+  }
+
+  /** Tells of a fault of the driver that the caller answers for itself. */
+  protected broke(method: string, error: unknown): string {
+    return this.#broke(method, error);
   }
 
   protected guard<T>(method: string, act: () => T, otherwise: (reason: string) => T): T {
@@ -106,7 +111,7 @@ abstract class Contained<D extends DeviceKinds[DeviceRole]> {
     const reason = `driver-${method}-${nameOf(error)}`.slice(0, 40);
     this.#report(method, error);
     // a driver that was made goes on and may recover; one that was not stays at fault
-    if (method === 'create') this.#fault = faultHealth(reason, this.#clock.now());
+    if (method === 'create') this.#fault = faultHealth(reason, this.clock.now());
     return reason;
   }
 

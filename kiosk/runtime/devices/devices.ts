@@ -2,15 +2,18 @@ import type { DeviceReport } from '@jolly/contracts/fleet-api';
 import type { Limitation } from '@jolly/contracts/terminal-channel';
 import type { Clock } from '@jolly/contracts/values';
 import type { DeviceState } from '@jolly/drivers/health';
-import type { DeviceRegistry, DriverContext } from '@jolly/drivers/registry';
+import type { DeviceKinds, DeviceRegistry, DeviceRole, DriverContext } from '@jolly/drivers/registry';
 import type { RuntimeConfig } from '../config/index.ts';
-import { ContainedBarcode, ContainedPos, ContainedPrinter } from './contain.ts';
+import { ContainedBarcode, ContainedPos, ContainedPrinter, type Fault } from './contain.ts';
+import { ContainedCard } from './contain-card.ts';
 
 /** The terminal's devices, each behind its wall. */
 export interface Devices {
   readonly pos: ContainedPos;
   readonly printer: ContainedPrinter;
   readonly barcode: ContainedBarcode;
+  /** Absent where the terminal has no reader for citizens' cards by choice. */
+  readonly card: ContainedCard | undefined;
   /** What the server is told; addresses on the local network only. */
   reports(): readonly DeviceReport[];
   onHealth(listener: () => void): () => void;
@@ -51,16 +54,19 @@ export function openDevices(
     clock,
     fault('barcode'),
   );
-  const all = { pos, printer, barcode } as const;
+  const card =
+    uris.card === undefined ? undefined : openCard(uris.card, registry, context('card'), fault('card'));
+  const all = { pos, printer, barcode, ...(card ? { card } : {}) };
   return {
     ...all,
+    card,
     reports: () =>
-      (['pos', 'printer', 'barcode'] as const).map((role) => {
-        const { state, reasons, since, counters } = all[role].health();
+      (Object.entries(all) as [DeviceRole, DeviceKinds[DeviceRole]][]).map(([role, device]) => {
+        const { state, reasons, since, counters } = device.health();
         const short = reasons.slice(0, 20).map((reason) => reason.slice(0, 40));
         return {
           role,
-          uri: all[role].uri.slice(0, 200),
+          uri: device.uri.slice(0, 200),
           state,
           reasons: short,
           since,
@@ -79,11 +85,18 @@ export function openDevices(
   };
 }
 
+const openCard = (
+  uri: string,
+  registry: DeviceRegistry,
+  context: DriverContext,
+  fault: Fault,
+): ContainedCard => new ContainedCard(uri, () => registry.create('card', uri, context), context.clock, fault);
+
 const WORKS: ReadonlySet<DeviceState> = new Set(['ready', 'busy', 'degraded']);
 
 /** What the citizen is told at home because of devices; the desk says the same of reader and printer before it charges. */
 export function deviceLimitations(
-  devices: Pick<Devices, 'pos' | 'printer' | 'barcode'>,
+  devices: Pick<Devices, 'pos' | 'printer' | 'barcode' | 'card'>,
 ): readonly Limitation[] {
   const found: Limitation[] = [];
   if (!WORKS.has(devices.pos.health().state)) found.push('pos-unavailable');
@@ -91,5 +104,6 @@ export function deviceLimitations(
   if (printer === 'out-of-paper') found.push('printer-paper-out');
   else if (!WORKS.has(printer)) found.push('printer-unavailable');
   if (!WORKS.has(devices.barcode.health().state)) found.push('barcode-unavailable');
+  if (devices.card && !WORKS.has(devices.card.health().state)) found.push('card-unavailable');
   return found;
 }

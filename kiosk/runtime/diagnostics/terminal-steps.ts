@@ -108,15 +108,17 @@ export function terminalSteps({ config, devices, client, journal, clock }: Patie
         return existsSync(index) ? good(config.screenDir) : bad(`no ${index}`);
       },
     },
-    ...(['pos', 'printer', 'barcode'] as const).map(
+    ...(['pos', 'printer', 'barcode', 'card'] as const).map(
       (role): Step => ({
         name: role,
         cure: `check cable, power and address of ${config.devices[role]}`,
         run: async () => {
-          const { state, reasons } = devices[role].health();
+          const device = devices[role];
+          if (!device) return { ok: true, skipped: true, detail: 'none in the configuration: no login' };
+          const { state, reasons } = device.health();
           const works = state === 'ready' || state === 'busy' || state === 'degraded';
           const link = { ok: works, name: 'health', durationMs: 0, detail: [state, ...reasons].join(', ') };
-          return [link, ...(await devices[role].selfTest()).map(fromSelfTest)];
+          return [link, ...(await device.selfTest()).map(fromSelfTest)];
         },
       }),
     ),

@@ -3,7 +3,10 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import {
   Accepted,
   ActivateResponse,
+  CITIZEN_HEADER,
   EnrolResponse,
+  LoginChallenge,
+  LoginResponse,
   OutcomeResponse,
   PaymentStatus,
   Problem,
@@ -13,8 +16,9 @@ import {
   TimeResponse,
   VerifyResponse,
 } from '@jolly/contracts/fleet-api';
-import type { Clock } from '@jolly/contracts/values';
+import type { Clock, Secret } from '@jolly/contracts/values';
 import { z } from 'zod';
+import type { LoginClient } from '../citizens/index.ts';
 import { fail } from '../errors.ts';
 import type { DeviceIdentity } from '../identity/index.ts';
 import type { FleetClient } from './port.ts';
@@ -22,15 +26,27 @@ import type { FleetClient } from './port.ts';
 /** Longest answers taken; a server that sends more is not ours. */
 const MAX_ANSWER_BYTES = 1_000_000;
 
-/** The server's own waits on the node (25, 40 and 40 s) and a margin. */
-const TIMEOUT_MS = { verify: 35_000, activate: 60_000, other: 15_000 } as const;
+/**
+ * The server's own waits on the node (25, 40 and 40 s) and a margin. A challenge waits for nobody, a proof perhaps for who keeps
+ * the list of revoked certificates; the citizen's card lies there meanwhile.
+ */
+const TIMEOUT_MS = {
+  verify: 35_000,
+  activate: 60_000,
+  challenge: 8_000,
+  proof: 30_000,
+  signOut: 3_000,
+  other: 15_000,
+} as const;
 
 interface Call<Schema extends z.ZodType> {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly answer: Schema;
   readonly timeoutMs?: number;
+  /** Token of the citizen for whom the call is made. */
+  readonly citizen?: Secret<string>;
 }
 
 interface RawAnswer {
@@ -40,7 +56,7 @@ interface RawAnswer {
 }
 
 /** `FleetClient` over HTTP: every call signed, every answer validated, connections kept. */
-export class HttpFleetClient implements FleetClient {
+export class HttpFleetClient implements FleetClient, LoginClient {
   readonly #base: URL;
   readonly #identity: DeviceIdentity;
   readonly #clock: Clock;
@@ -128,6 +144,34 @@ export class HttpFleetClient implements FleetClient {
       answer: ReceiptLinkResponse,
     });
 
+  loginChallenge: LoginClient['loginChallenge'] = (body) =>
+    this.#call({
+      method: 'POST',
+      path: TERMINAL_ROUTES.logins,
+      body,
+      answer: LoginChallenge,
+      timeoutMs: TIMEOUT_MS.challenge,
+    });
+
+  loginProof: LoginClient['loginProof'] = (loginId, body) =>
+    this.#call({
+      method: 'POST',
+      path: at(TERMINAL_ROUTES.loginProof, loginId),
+      body,
+      answer: LoginResponse,
+      timeoutMs: TIMEOUT_MS.proof,
+    });
+
+  endCitizen: LoginClient['endCitizen'] = async (citizen) => {
+    await this.#call({
+      method: 'DELETE',
+      path: TERMINAL_ROUTES.citizen,
+      citizen,
+      answer: z.unknown(),
+      timeoutMs: TIMEOUT_MS.signOut,
+    });
+  };
+
   posDay: FleetClient['posDay'] = (body) => this.#tell(TERMINAL_ROUTES.posDays, body);
   usage: FleetClient['usage'] = (body) => this.#tell(TERMINAL_ROUTES.usage, body);
   report: FleetClient['report'] = (body) => this.#tell(TERMINAL_ROUTES.reports, body);
@@ -184,6 +228,7 @@ export class HttpFleetClient implements FleetClient {
           headers: {
             ...this.#identity.sign({ method: call.method, target, body }),
             accept: 'application/json',
+            ...(call.citizen ? { [CITIZEN_HEADER]: call.citizen.reveal() } : {}),
             ...(call.body === undefined
               ? {}
               : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
@@ -207,8 +252,7 @@ export class HttpFleetClient implements FleetClient {
   }
 }
 
-const at = (route: string, kioskPaymentId: string): string =>
-  route.replace(':id', encodeURIComponent(kioskPaymentId));
+const at = (route: string, id: string): string => route.replace(':id', encodeURIComponent(id));
 
 async function read(response: IncomingMessage): Promise<RawAnswer> {
   const chunks: Buffer[] = [];

@@ -1,14 +1,19 @@
 import type { Language, Limitation, Preferences, RatingReason } from '@jolly/contracts/terminal-channel';
 import type { z } from 'zod';
-import type { PaymentView } from './events.ts';
+import type { CardOnReader, CitizenView } from '../citizens/index.ts';
+import type { LoginView, PaymentView } from './events.ts';
 
 /** Settings of the session that the chart needs; seconds. */
 export interface SessionSettings {
   readonly warnAfterSeconds: number;
   readonly countdownSeconds: number;
   readonly goodbyeSeconds: number;
+  /** How long a card that was left on the reader is called for. */
+  readonly cardLeftSeconds: number;
   /** The municipality's own code: what most typed notices are for. */
   readonly creditorTaxCode: string;
+  /** There is a reader for citizens' cards: a login is offered. */
+  readonly login: boolean;
 }
 
 export interface Typed {
@@ -17,7 +22,7 @@ export interface Typed {
   readonly field: 'notice' | 'creditor';
 }
 
-/** Everything here but `settings` and `limitations` is forgotten at the end of a session. */
+/** Everything here but `settings`, `limitations` and `card` is forgotten at the end of a session. */
 export interface SessionContext {
   readonly settings: SessionSettings;
   readonly limitations: readonly Limitation[];
@@ -32,8 +37,15 @@ export interface SessionContext {
   readonly refused: string | undefined;
   readonly typed: Typed | undefined;
   readonly payment: PaymentView | undefined;
-  /** The visit to a service that is counted: `ended` once done or failed. */
-  readonly visit: { readonly service: string; readonly ended: boolean } | undefined;
+  readonly login: LoginView | undefined;
+  /** Who is signed in: stays over all pages until the end of the session. */
+  readonly citizen: CitizenView | undefined;
+  readonly card: CardOnReader;
+  /** The citizen wants to go, and the card is still at work. */
+  readonly leaving: boolean;
+  readonly cardLeft: number;
+  /** The visit to a service that is counted: `ended` once done or failed, `used` once more than its first page was seen. */
+  readonly visit: { readonly service: string; readonly ended: boolean; readonly used?: boolean } | undefined;
   /** Name of the service on the "coming soon" page. */
   readonly service: string;
   readonly stars: number | undefined;
@@ -41,6 +53,7 @@ export interface SessionContext {
 }
 
 export const PAYMENT_SERVICE = 'pagopa';
+export const LOGIN_SERVICE = 'login';
 
 const DEFAULT_LANGUAGE: Language = 'it';
 
@@ -52,11 +65,13 @@ export const DEFAULT_PREFERENCES: Preferences = {
   listen: false,
 };
 
-/** What a payment and its visit leave behind: wiped whenever home is reached, whoever goes on from there. */
+/** What a payment, a login and their visits leave behind: wiped whenever home is reached, whoever goes on from there. */
 export const NOTHING_PERSONAL = {
   refused: undefined,
   typed: undefined,
   payment: undefined,
+  login: undefined,
+  leaving: false,
   visit: undefined,
   service: '',
   stars: undefined,
@@ -71,6 +86,8 @@ export const FRESH = {
   quiet: 0,
   secondsLeft: 0,
   goodbyeLeft: 0,
+  cardLeft: 0,
+  citizen: undefined,
 } as const satisfies Partial<SessionContext>;
 
 /** Countdown in force: never under 20 s, longer for who asked for more time. */

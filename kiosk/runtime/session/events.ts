@@ -1,5 +1,6 @@
 import type { NoticeKey } from '@jolly/contracts/notice';
-import type { Intent, IntentType, Limitation } from '@jolly/contracts/terminal-channel';
+import type { Intent, IntentType, Limitation, LoginPurpose } from '@jolly/contracts/terminal-channel';
+import type { CardOnReader, CitizenLogin, CitizenView, LoginCommand } from '../citizens/index.ts';
 import type { CitizenPayment, PaymentCommand } from '../payments/index.ts';
 
 /** An intent as the statechart hears it: `intent.consent`, so that whole families can be matched. */
@@ -9,6 +10,9 @@ export type IntentEvent = {
 
 /** What the statechart may know of the payment in front of the citizen: a copy, never the payment itself. */
 export type PaymentView = Pick<CitizenPayment, 'screen' | 'money' | 'interruptible'>;
+
+/** The same of the login in front. */
+export type LoginView = Pick<CitizenLogin, 'screen' | 'interruptible' | 'canGoBack'>;
 
 /** A scanned code, already read: the text itself (a postal code carries the debtor's name) never comes here. */
 export type Reading =
@@ -21,6 +25,9 @@ export type SessionEvent =
   | { readonly type: 'payment'; readonly view: PaymentView }
   /** The desk would not open a payment. */
   | { readonly type: 'payment.unavailable' }
+  | { readonly type: 'login'; readonly view: LoginView }
+  /** A card came or went, or the citizen is signed in, or no longer. */
+  | { readonly type: 'reader'; readonly card: CardOnReader; readonly citizen: CitizenView | undefined }
   | { readonly type: 'limitations'; readonly limitations: readonly Limitation[] }
   /** One second went by; sent only while `ticking`. */
   | { readonly type: 'second' }
@@ -35,6 +42,10 @@ export type UsageStep = 'open' | 'use' | 'done' | 'abandon' | 'error';
 export type Effect =
   | { readonly do: 'open-payment'; readonly notice: NoticeKey }
   | { readonly do: 'command'; readonly command: PaymentCommand }
+  | { readonly do: 'open-login'; readonly purpose: LoginPurpose }
+  | { readonly do: 'login-command'; readonly command: LoginCommand }
+  /** The session is over for the card reader too: log out, forget, count what lies there as left. */
+  | { readonly do: 'end-citizen' }
   | { readonly do: 'usage'; readonly service: string; readonly step: UsageStep }
   | {
       readonly do: 'rating';

@@ -1,4 +1,7 @@
 import { and } from 'xstate';
+import { loginState } from './login-flow.ts';
+
+import { leaveLogin, openLogin, takeReader } from './login-parts.ts';
 import {
   beginTyping,
   consent,
@@ -37,13 +40,18 @@ export const flow = words.createStateConfig({
   states: {
     before: { type: 'history' },
     home: {
-      entry: [endVisit, forget],
+      entry: [leaveLogin, endVisit, forget],
       always: { guard: 'stopped', target: '#session.place.outOfService' },
       on: {
         'intent.start-payment': intoPayment,
         'intent.type-notice': [
           { guard: 'paymentsBlocked', target: 'payBlocked' },
           { target: 'payType', actions: startVisit },
+        ],
+        'intent.sign-in': { guard: 'loginOffered', target: 'login', actions: openLogin('sign-in') },
+        reader: [
+          { guard: 'signsInByCard', target: 'login', actions: [takeReader, openLogin('sign-in')] },
+          { actions: takeReader },
         ],
         'intent.open-service': { guard: 'catalogued', target: 'comingSoon', actions: openService },
         scanned: [
@@ -53,6 +61,7 @@ export const flow = words.createStateConfig({
         ],
       },
     },
+    login: loginState,
     comingSoon: { on: { 'intent.back': 'home', 'intent.start-payment': intoPayment } },
     /** Why no payment can be taken, told before anything starts. */
     payBlocked: {

@@ -1,8 +1,10 @@
 import type { Intent } from '@jolly/contracts/terminal-channel';
-import { initialTransition, type SnapshotFrom, stateIn, transition } from 'xstate';
+import { and, initialTransition, type SnapshotFrom, stateIn, transition } from 'xstate';
 import { DEFAULT_PREFERENCES, FRESH, type SessionSettings } from './context.ts';
 import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
+import { cardLeftState } from './login-flow.ts';
+import { endCitizen, followLogin, leaveLogin, takeReader } from './login-parts.ts';
 import {
   countDown,
   endVisit,
@@ -20,7 +22,7 @@ import {
   words,
 } from './parts.ts';
 
-const end = [leavePayment, endVisit, ...wipe];
+const end = [leavePayment, leaveLogin, endVisit, endCitizen, ...wipe];
 
 /**
  * The citizen's session. Three regions at once: `place` (which page), `presence` (is anybody there) and `sheet` (the
@@ -29,9 +31,10 @@ const end = [leavePayment, endVisit, ...wipe];
 export const sessionMachine = words.createMachine({
   id: 'session',
   type: 'parallel',
-  context: ({ input }) => ({ ...FRESH, settings: input, limitations: [] }),
+  context: ({ input }) => ({ ...FRESH, settings: input, limitations: [], card: 'none' }),
   on: {
     limitations: { actions: takeLimitations },
+    reader: { actions: takeReader },
     'intent.set-language': { actions: setPreference },
     'intent.toggle-text-size': { actions: setPreference },
     'intent.toggle-contrast': { actions: setPreference },
@@ -42,8 +45,18 @@ export const sessionMachine = words.createMachine({
     place: {
       initial: 'main',
       on: {
-        'idle.over': { target: '.main.home', actions: end },
-        'intent.start-over': { guard: 'interruptible', target: '.main.home', actions: end },
+        'idle.over': [
+          { guard: 'cardLies', target: '.cardLeft', actions: [leavePayment, leaveLogin, endVisit] },
+          { target: '.main.home', actions: end },
+        ],
+        'intent.start-over': [
+          {
+            guard: and(['interruptible', 'cardLies']),
+            target: '.cardLeft',
+            actions: [leavePayment, leaveLogin, endVisit],
+          },
+          { guard: 'interruptible', target: '.main.home', actions: end },
+        ],
       },
       states: {
         main: {
@@ -60,10 +73,15 @@ export const sessionMachine = words.createMachine({
             'intent.leave': { target: 'goodbye', actions: [leavePayment, endVisit] },
             'intent.finish': { target: 'goodbye', actions: [leavePayment, endVisit] },
             payment: { guard: 'paying', target: 'main.before', actions: followPayment },
+            login: [
+              { guard: 'loginTakesOver', target: 'main.before', actions: followLogin },
+              { actions: followLogin },
+            ],
           },
         },
         goodbye: {
-          entry: startGoodbye,
+          entry: [startGoodbye, leaveLogin, endCitizen],
+          always: { guard: 'cardLies', target: 'cardLeft' },
           on: {
             second: [
               { guard: 'goodbyeOver', target: 'main.home', actions: [...wipe] },
@@ -73,7 +91,9 @@ export const sessionMachine = words.createMachine({
             'intent.finish': { target: 'main.home', actions: [...wipe] },
           },
         },
+        cardLeft: cardLeftState,
         outOfService: {
+          entry: endCitizen,
           always: { guard: 'running', target: 'main.home' },
           on: { 'idle.over': { actions: [...wipe] } },
         },
@@ -86,8 +106,10 @@ export const sessionMachine = words.createMachine({
           entry: notQuiet,
           on: {
             'intent.touched': { actions: notQuiet },
+            reader: { guard: 'cardLaid', actions: [takeReader, notQuiet] },
             second: [
               { guard: stateIn({ place: 'goodbye' }) },
+              { guard: stateIn({ place: 'cardLeft' }) },
               { guard: 'working', actions: notQuiet },
               { guard: 'noLongerQuiet', actions: quietSecond },
               { target: 'warned' },
@@ -105,6 +127,7 @@ export const sessionMachine = words.createMachine({
               { actions: countDown },
             ],
             'intent.still-here': 'watching',
+            reader: { guard: 'cardLaid', target: 'watching', actions: takeReader },
             'intent.more-time': { target: 'watching', actions: patient },
             'intent.leave': 'watching',
             'session.over': 'watching',
@@ -130,6 +153,7 @@ export const sessionMachine = words.createMachine({
             'session.over': 'closed',
             // who shows a code wants to pay: the page that comes is not hidden
             scanned: 'closed',
+            reader: { guard: 'cardLaid', target: 'closed', actions: takeReader },
           },
         },
       },
@@ -186,22 +210,34 @@ export function eventOf(state: SessionState, intent: Intent): IntentEvent | unde
   return state.can(event) ? event : undefined;
 }
 
+/** The session has ended, and its last page still stands there. */
+const isOver = (state: SessionState): boolean =>
+  state.matches({ place: 'goodbye' }) || state.matches({ place: 'cardLeft' });
+
 export const isWarned = (state: SessionState): boolean => state.matches({ presence: 'warned' });
 
 /** Somebody is (or was just) there: pages, aids or a sheet are not as a fresh terminal has them. */
 export function inSession(state: SessionState): boolean {
-  if (state.matches({ place: 'goodbye' })) return false;
+  if (isOver(state)) return false;
   const resting = state.matches({ place: { main: 'home' } }) || state.matches({ place: 'outOfService' });
-  const { preferences, patience } = state.context;
+  const { preferences, patience, citizen } = state.context;
   const untouched = (Object.keys(DEFAULT_PREFERENCES) as (keyof typeof DEFAULT_PREFERENCES)[]).every(
     (key) => preferences[key] === DEFAULT_PREFERENCES[key],
   );
-  return !resting || !untouched || patience !== 1 || state.matches({ sheet: 'open' });
+  return (
+    !resting || !untouched || citizen !== undefined || patience !== 1 || state.matches({ sheet: 'open' })
+  );
 }
 
 /** Whether `second` events are due. */
-export const ticking = (state: SessionState): boolean =>
-  inSession(state) || state.matches({ place: 'goodbye' });
+export const ticking = (state: SessionState): boolean => inSession(state) || isOver(state);
+
+/** The page that asks for secret digits is in front, and nothing covers it. */
+export const asksSecret = (state: SessionState): boolean =>
+  !isWarned(state) &&
+  state.matches({ sheet: 'closed' }) &&
+  state.matches({ place: { main: 'login' } }) &&
+  state.context.login?.screen.name === 'login-secret';
 
 /** The barcode reader listens only on pages that ask for a code (barcode.md 1.1). */
 export const wantsScan = (state: SessionState): boolean =>

@@ -8,7 +8,7 @@ import {
   type SessionContext,
   type SessionSettings,
 } from './context.ts';
-import type { Effect, SessionEvent } from './events.ts';
+import type { Effect, LoginView, SessionEvent } from './events.ts';
 import { checkTyped, cleared, hasRoom, startTyping, withDigit, withoutLast } from './typing.ts';
 
 /** Payment screens on which the machine works and the citizen waits: no time limit runs (row 10). */
@@ -18,9 +18,17 @@ const WORKING: ReadonlySet<string> = new Set(['pay-verifying', 'pay-activating']
 const BEFORE_THE_CARD: ReadonlySet<string> = new Set(['pay-check', 'pay-changed', 'pay-no-paper']);
 
 const screenOf = (context: SessionContext) => context.payment?.screen;
-const interruptible = (context: SessionContext): boolean => context.payment?.interruptible ?? true;
+const interruptible = ({ payment, login }: SessionContext): boolean =>
+  (payment?.interruptible ?? true) && (login?.interruptible ?? true);
 
-function working({ payment }: SessionContext): boolean {
+/** The login works by itself: the card, or the server. */
+export function loginWorks(view: LoginView | undefined): boolean {
+  const screen = view?.screen;
+  return screen?.name === 'login-working' || (screen?.name === 'login-card' && screen.stage === 'reading');
+}
+
+function working({ payment, login }: SessionContext): boolean {
+  if (loginWorks(login)) return true;
   if (!payment) return false;
   const { screen } = payment;
   const printing =
@@ -85,6 +93,36 @@ export const words = setup({
     },
     chooses: ({ event }, params: { readonly action: string }) =>
       event.type === 'intent.choose' && event.action === params.action,
+    loginOffered: ({ context }) => context.settings.login,
+    /** A card was laid just now: the one for whom nothing else is under way signs in. */
+    cardLaid: ({ context, event }) =>
+      event.type === 'reader' && event.card === 'laid' && context.card !== 'laid',
+    signsInByCard: ({ context, event }) =>
+      event.type === 'reader' &&
+      event.card === 'laid' &&
+      context.card !== 'laid' &&
+      context.settings.login &&
+      event.citizen === undefined,
+    /** Laid by the citizen of this session, and still there. */
+    cardLies: ({ context }) => context.card === 'laid',
+    cardTaken: ({ event }) => event.type === 'reader' && event.card === 'none',
+    cardLeftOver: ({ context }) => context.cardLeft <= 1,
+    /** The page in front offers this way on. */
+    offersLogin: ({ context: { login }, event }, params: { readonly action?: string }) => {
+      if (event.type !== 'intent.login' || !login || !('actions' in login.screen)) return false;
+      const asked = params.action ?? event.action;
+      return event.action === asked && login.screen.actions.includes(event.action);
+    },
+    /** Where `continue` leads: out of the login, unless the card was only unblocked to sign in with it. */
+    loginDone: ({ context: { login, citizen }, event }) =>
+      event.type === 'intent.login' &&
+      event.action === 'continue' &&
+      (login?.screen.name === 'signed-in' || (login?.screen.name === 'pin-done' && citizen !== undefined)),
+    loginGoesBack: ({ context }) => context.login?.canGoBack === true,
+    leavesNow: ({ context, event }) => event.type === 'login' && context.leaving && event.view.interruptible,
+    loginTakesOver: ({ event }) => event.type === 'login' && loginWorks(event.view),
+    greetsNobody: ({ context: { login, citizen } }) =>
+      login?.screen.name === 'signed-in' && citizen === undefined,
     noLongerQuiet: ({ context }) => context.quiet + 1 < context.settings.warnAfterSeconds * context.patience,
     lastSecond: ({ context }) => context.secondsLeft <= 1,
     goodbyeOver: ({ context }) => context.goodbyeLeft <= 1,

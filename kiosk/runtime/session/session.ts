@@ -1,11 +1,21 @@
 import type { Intent, Limitation, Snapshot } from '@jolly/contracts/terminal-channel';
 import { type Clock, isJollyError } from '@jolly/contracts/values';
 import type { BarcodeReader } from '@jolly/drivers/barcode';
+import type { CitizenLogin, LoginCommand, LoginDesk } from '../citizens/index.ts';
 import type { RuntimeConfig } from '../config/index.ts';
 import type { CitizenPayment, PaymentCommand, PaymentDesk } from '../payments/index.ts';
 import { DEFAULT_PREFERENCES } from './context.ts';
 import type { Effect, SessionEvent, UsageStep } from './events.ts';
-import { eventOf, inSession, type SessionState, startSession, step, ticking, wantsScan } from './machine.ts';
+import {
+  asksSecret,
+  eventOf,
+  inSession,
+  type SessionState,
+  startSession,
+  step,
+  ticking,
+  wantsScan,
+} from './machine.ts';
 import { readScan } from './reading.ts';
 import { placeOf, snapshotOf } from './snapshot.ts';
 
@@ -19,6 +29,8 @@ export interface SessionPorts {
   readonly config: RuntimeConfig;
   readonly clock: Clock;
   readonly desk: PaymentDesk;
+  /** Absent where the terminal has no reader for citizens' cards. */
+  readonly logins?: LoginDesk | undefined;
   readonly barcode: Pick<BarcodeReader, 'listen'>;
   readonly usage: UsageRecorder;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
@@ -55,6 +67,8 @@ export class Session {
   #snapshot: Snapshot;
   #busy = false;
   #payment: { readonly payment: CitizenPayment; readonly stop: () => void } | undefined;
+  #login: { readonly login: CitizenLogin; readonly stop: () => void } | undefined;
+  readonly #stopReader: (() => void) | undefined;
   #stopScan: (() => void) | undefined;
   #cancelSecond: (() => void) | undefined;
   #last: { readonly key: string; readonly at: number } | undefined;
@@ -64,10 +78,14 @@ export class Session {
   constructor(ports: SessionPorts) {
     this.#ports = ports;
     this.#place = placeOf(ports.config);
-    const { idle, creditorTaxCode } = ports.config;
-    this.#state = startSession({ ...idle, creditorTaxCode }).state;
+    const { idle, creditorTaxCode, login } = ports.config;
+    const { cardLeftSeconds } = login;
+    const settings = { ...idle, creditorTaxCode, cardLeftSeconds, login: ports.logins !== undefined };
+    this.#state = startSession(settings).state;
     this.#snapshot = snapshotOf(this.#state, this.#place, { seq: 0, at: ports.clock.now() });
     this.#follow();
+    this.#stopReader = ports.logins?.onChange(() => this.#readerChanged());
+    this.#readerChanged();
   }
 
   /** The snapshot now; its time is that of the call, so that the screen's clock is right after a reload. */
@@ -82,6 +100,11 @@ export class Session {
 
   get inSession(): boolean {
     return inSession(this.#state);
+  }
+
+  /** Secret digits may be typed just now. */
+  get asksSecret(): boolean {
+    return asksSecret(this.#state);
   }
 
   get counters(): SessionCounters {
@@ -122,6 +145,8 @@ export class Session {
     this.#stopScan?.();
     this.#stopScan = undefined;
     this.#dropPayment();
+    this.#stopReader?.();
+    this.#dropLogin();
     this.#listeners.clear();
   }
 
@@ -169,6 +194,16 @@ export class Session {
         return;
       case 'command':
         this.#tell(effect.command);
+        return;
+      case 'open-login':
+        this.#openLogin(effect.purpose);
+        return;
+      case 'login-command':
+        this.#tellLogin(effect.command);
+        return;
+      case 'end-citizen':
+        this.#dropLogin();
+        this.#ports.logins?.end();
         return;
       case 'usage': {
         const now = this.#ports.clock.monotonic();
@@ -219,6 +254,40 @@ export class Session {
     }
   }
 
+  #openLogin(purpose: Parameters<LoginDesk['open']>[0]): void {
+    const { logins } = this.#ports;
+    if (!logins) return;
+    this.#dropLogin();
+    const login = logins.open(purpose);
+    const view = (): SessionEvent => {
+      const { screen, interruptible, canGoBack } = login;
+      return { type: 'login', view: { screen, interruptible, canGoBack } };
+    };
+    this.#login = { login, stop: login.onChange(() => this.#dispatch(view())) };
+    // before anything that waits: the chart must know the login before it can be asked to leave it
+    this.#queue.unshift(view());
+  }
+
+  #tellLogin(command: LoginCommand): void {
+    const login = this.#login?.login;
+    if (command.type === 'leave') this.#dropLogin();
+    login?.send(command);
+  }
+
+  #dropLogin(): void {
+    this.#login?.stop();
+    this.#login = undefined;
+  }
+
+  #readerChanged(): void {
+    const { logins } = this.#ports;
+    if (!logins) return;
+    const { card, citizen } = logins;
+    const before = this.#state.context;
+    if (card === before.card && sameCitizen(citizen, before.citizen)) return;
+    this.#dispatch({ type: 'reader', card, citizen });
+  }
+
   #dropPayment(): void {
     this.#payment?.stop();
     this.#payment = undefined;
@@ -253,4 +322,8 @@ export class Session {
     this.#snapshot = { ...next, seq: before.seq + 1, at: this.#ports.clock.now() };
     for (const listener of this.#listeners) listener(this.#snapshot);
   }
+}
+
+function sameCitizen(one: LoginDesk['citizen'], other: LoginDesk['citizen']): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

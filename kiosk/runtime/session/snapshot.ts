@@ -1,4 +1,5 @@
 import type { Limitation, Screen, Snapshot } from '@jolly/contracts/terminal-channel';
+import { FIXED_LAYOUT } from '../citizens/index.ts';
 import type { RuntimeConfig } from '../config/index.ts';
 import { blockingLimitation, countdownOf, PAYMENT_SERVICE, type SessionContext } from './context.ts';
 import { inSession, isWarned, type SessionState } from './machine.ts';
@@ -9,7 +10,16 @@ type Place = Snapshot['place'];
 /** The municipality as the screen shows it. */
 export function placeOf(config: RuntimeConfig): Place {
   const { terminalId, city, site, creditorTaxCode, timeZone, hints } = config;
-  return { terminalId, city, site, creditorTaxCode, timeZone, hints, demo: config.mode === 'demo' };
+  return {
+    terminalId,
+    city,
+    site,
+    creditorTaxCode,
+    timeZone,
+    hints,
+    demo: config.mode === 'demo',
+    signIn: config.devices.card !== undefined,
+  };
 }
 
 /** The bad-news page of a payment that cannot even start; nothing was charged. */
@@ -38,7 +48,18 @@ function paymentScreen({ payment, stars }: SessionContext): Screen {
     : payment.screen;
 }
 
-function supportCodeOf({ payment, visit }: SessionContext): { supportCode?: string } {
+/** The pad lies as every pad does while the page is read aloud: who listens cannot look where the digits are. */
+function loginScreen({ login, preferences }: SessionContext): Screen {
+  // the desk's first screen comes with the very next event
+  if (!login) return { name: 'login-card', purpose: 'sign-in', stage: 'waiting', actions: [] };
+  const { screen } = login;
+  return screen.name === 'login-secret' && preferences.listen
+    ? { ...screen, layout: [...FIXED_LAYOUT] }
+    : screen;
+}
+
+function supportCodeOf({ payment, login, visit }: SessionContext): { supportCode?: string } {
+  if (login?.screen.name === 'login-problem') return { supportCode: login.screen.supportCode };
   const screen = payment?.screen;
   return visit?.service === PAYMENT_SERVICE && screen?.name === 'problem'
     ? { supportCode: screen.supportCode }
@@ -49,6 +70,13 @@ function supportCodeOf({ payment, visit }: SessionContext): { supportCode?: stri
 export function screenOf(state: SessionState, place: Place): Screen {
   const { context } = state;
   if (state.matches({ place: 'goodbye' })) return { name: 'goodbye' };
+  if (state.matches({ place: 'cardLeft' })) {
+    return {
+      name: 'card-left',
+      secondsLeft: context.cardLeft,
+      secondsTotal: context.settings.cardLeftSeconds,
+    };
+  }
   if (state.matches({ place: 'outOfService' })) {
     return { name: 'out-of-service', code: `${place.terminalId}-JOURNAL`.toUpperCase() };
   }
@@ -69,6 +97,7 @@ export function screenOf(state: SessionState, place: Place): Screen {
     return { name: 'rating-reason', stars: context.stars };
   }
   if (state.matches({ place: { main: 'payment' } })) return paymentScreen(context);
+  if (state.matches({ place: { main: 'login' } })) return loginScreen(context);
   return { name: 'home' };
 }
 
@@ -80,6 +109,7 @@ const WORST_FIRST: readonly Limitation[] = [
   'printer-unavailable',
   'printer-paper-out',
   'barcode-unavailable',
+  'card-unavailable',
 ];
 
 /** Everything the screen shows, from the state alone: the same state gives the same page after any reload. */
@@ -93,6 +123,7 @@ export function snapshotOf(state: SessionState, place: Place, moment: { seq: num
     place,
     preferences: context.preferences,
     limitations: WORST_FIRST.filter((limitation) => context.limitations.includes(limitation)),
+    ...(context.citizen ? { citizen: context.citizen } : {}),
     screen: screenOf(state, place),
     ...(inSession(state)
       ? {

@@ -2,6 +2,7 @@ import type { Intent, Limitation, ScreenName, Snapshot } from '@jolly/contracts/
 import { cents } from '@jolly/contracts/values';
 import type { PaymentView, SessionEvent } from './events.ts';
 import { eventOf, type SessionState, startSession, step } from './machine.ts';
+import { SAMPLE_CITIZEN, SAMPLE_LOGINS } from './sample-logins.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** A page of the session with the shortest way to it. */
@@ -59,6 +60,9 @@ const PAYMENTS: readonly PaymentView[] = [
 
 const INTENTS: readonly Intent[] = [
   { type: 'start-payment' },
+  { type: 'sign-in' },
+  { type: 'login', action: 'continue' },
+  { type: 'login', action: 'finish' },
   { type: 'open-service', service: 'appointments' },
   { type: 'type-notice' },
   { type: 'scan-notice' },
@@ -85,6 +89,8 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
     countdownSeconds: 20,
     goodbyeSeconds: 1,
     creditorTaxCode: place.creditorTaxCode,
+    cardLeftSeconds: 30,
+    login: true,
   };
   const found = new Map<string, Reached>();
   const queue: { state: SessionState; path: readonly string[] }[] = [
@@ -99,6 +105,7 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
       blocked,
       snapshot.idle ? 'warned' : '',
       snapshot.languageSheet ? 'sheet' : '',
+      ...whoAndCard(state, snapshot),
     ]
       .filter((part) => part !== '')
       .join(' ');
@@ -108,6 +115,14 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
       queue.push({ state: step(state, event).state, path: [...path, name] });
   }
   return [...found.values()];
+}
+
+/** Who is signed in, and their card, are a page of their own only where they change it. */
+const WITH_CITIZEN: ReadonlySet<ScreenName> = new Set(['home', 'login-working', 'signed-in']);
+
+function whoAndCard({ context }: SessionState, { screen }: Snapshot): readonly string[] {
+  if (!WITH_CITIZEN.has(screen.name) || !context.citizen) return [];
+  return context.card === 'laid' ? ['citizen', 'card'] : ['citizen'];
 }
 
 function eventsAt(state: SessionState): readonly [string, SessionEvent][] {
@@ -120,6 +135,13 @@ function eventsAt(state: SessionState): readonly [string, SessionEvent][] {
     ...intents,
     ['scan', { type: 'scanned', reading: { ok: true, notice } }],
     ['second', { type: 'second' }],
+    ['reader:none', { type: 'reader', card: 'none', citizen: undefined }],
+    ['reader:citizen', { type: 'reader', card: 'none', citizen: SAMPLE_CITIZEN }],
+    ['reader:card', { type: 'reader', card: 'laid', citizen: SAMPLE_CITIZEN }],
+    ...SAMPLE_LOGINS.map((view): [string, SessionEvent] => [
+      `logins:${view.screen.name}`,
+      { type: 'login', view },
+    ]),
     ...PAYMENTS.map((view): [string, SessionEvent] => [
       `desk:${view.screen.name}`,
       { type: 'payment', view },

@@ -1,7 +1,10 @@
 import { cents, JollyError, ManualClock } from '@jolly/contracts/values';
+import type { LoginDesk } from '../citizens/index.ts';
 import { RuntimeConfig } from '../config/index.ts';
 import type { CitizenPayment, PaymentCommand, PaymentDesk, PaymentScreen } from '../payments/index.ts';
 import { Session } from '../session/index.ts';
+
+export * from './citizens.ts';
 
 /** Stand-ins for tests: a terminal's configuration with nothing real behind it. */
 export const testConfig = (changes: Partial<RuntimeConfig> = {}): RuntimeConfig => ({
@@ -77,8 +80,7 @@ export class FakeDesk implements PaymentDesk {
 }
 
 /** A session on a clock that only the test moves, with everything it did written down. */
-export function sessionBench(config = testConfig()) {
-  const clock = new ManualClock();
+export function sessionBench(config = testConfig(), logins?: LoginDesk, clock = new ManualClock()) {
   const desk = new FakeDesk();
   const uses: string[] = [];
   const ratings: unknown[] = [];
@@ -88,6 +90,7 @@ export function sessionBench(config = testConfig()) {
     config,
     clock,
     desk,
+    logins,
     barcode: {
       listen: (onScan) => {
         listener = onScan;

@@ -34,7 +34,7 @@ export interface CieOptions {
   readonly padTo: number;
   readonly pin: SecretNumber;
   readonly puk: SecretNumber;
-  readonly travelDocument: Applet | undefined;
+  readonly travelDocument: Applet;
   readonly trouble: CardTrouble;
   readonly random: RandomBytes;
 }
@@ -50,7 +50,7 @@ export class CieCard implements EmulatedCard {
   readonly puk: SecretNumber;
   readonly trouble: CardTrouble;
   readonly #ias: IasApplication;
-  readonly #travel: Applet | undefined;
+  readonly #travel: Applet;
   readonly #outbox: Outbox;
   readonly #extended: boolean;
 
@@ -109,7 +109,7 @@ export class CieCard implements EmulatedCard {
   power(): void {
     this.#outbox.clear();
     this.#ias.reset();
-    this.#travel?.reset();
+    this.#travel.reset();
   }
 
   answer(raw: Uint8Array): Uint8Array {
@@ -122,7 +122,7 @@ export class CieCard implements EmulatedCard {
       return wire(this.#outbox.more(command));
     this.#outbox.clear();
     if (command.extended && !this.#extended) return wire(status(0x6700));
-    const travelled = this.#travel?.handle(raw);
+    const travelled = this.#travel.handle(raw);
     if (!travelled) return wire(this.#outbox.give(command, this.#ias.handle(command)));
     this.#ias.leave(command.ins === 0xa4 && command.p1 === 0x04);
     const sw = (travelled.at(-2) ?? 0) * 256 + (travelled.at(-1) ?? 0);

@@ -170,6 +170,31 @@ describe('what is the travel document’s and what is not', () => {
     expect(shown(short.handle(long))).toBe('6700');
   });
 
+  it('answers a long command in one piece, and a short one in two', () => {
+    const pace = { mapping: 'DH-GM', cipher: 'AES-128', parameterId: 2 } as const;
+    const applet = createTravelDocument(persona({ pace: [pace] }));
+    const key = domainOf(2, persona().random)?.begin().publicKey ?? bytes('');
+    const begin = () => {
+      expect(ask(applet, '0022C1A40F800A04007F00070202040102830102')).toBe('9000');
+      expect(ask(applet, '10860000027C0000')).toMatch(/^7C128010.{32}9000$/);
+    };
+    const data = tlv(0x7c, tlv(0x81, key));
+    const length = data.length.toString(16).padStart(4, '0');
+    begin();
+    const whole = ask(applet, `1086000000${length}${shown(data)}0000`);
+    expect(whole).toMatch(/^7C8201048282010{2}.{512}9000$/);
+    begin();
+    expect(ask(applet, `10860000FF${shown(data.slice(0, 255))}`)).toBe('9000');
+    const first = ask(
+      applet,
+      `10860000${(data.length - 255).toString(16).padStart(2, '0')}${shown(data.slice(255))}00`,
+    );
+    expect(first).toMatch(/6108$/);
+    expect(first.length / 2 - 2).toBe(256);
+    expect(ask(applet, '00C0000008')).toMatch(/^.{16}9000$/);
+    expect(ask(applet, '00C0000008')).toBe('nothing');
+  });
+
   it('survives any bytes', () => {
     const applet = card();
     fc.assert(

@@ -9,7 +9,10 @@ export interface ImageSize {
 const JP2 = hex('0000000C 6A502020');
 const CODESTREAM = hex('FF4FFF51');
 
-/** Size of a JPEG (its frame header) or JPEG 2000 (the SIZ marker). Throws for what is neither. */
+/**
+ * Size of a JPEG (its frame header; 0 × 0, unspecified, without one) or JPEG 2000 (the SIZ marker). Throws for what is
+ * neither.
+ */
 export function imageOf(photo: Uint8Array): ImageSize {
   const bytes = Buffer.from(photo.buffer, photo.byteOffset, photo.byteLength);
   const stream = bytes.indexOf(CODESTREAM);
@@ -25,6 +28,7 @@ export function imageOf(photo: Uint8Array): ImageSize {
       if (frame)
         return { kind: 'jpeg', height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
     }
+    return { kind: 'jpeg', width: 0, height: 0 };
   }
   throw new Error('the photo is neither JPEG nor JPEG 2000');
 }

@@ -1,4 +1,5 @@
 import { get, post } from './api.js';
+import { citizensCard } from './cards/citizens.js';
 import { nodeCard } from './cards/node.js';
 import { posCard } from './cards/pos.js';
 import { printerCard } from './cards/printer.js';
@@ -37,7 +38,10 @@ const cards = {
   printer: printerCard(does),
   barcode: readerCard(does),
   node: nodeCard(does),
+  card: citizensCard(does),
 };
+/** Cards are laid and taken, and the node has no cable of its own. */
+const WITH_CABLE = ['pos', 'printer', 'barcode'];
 
 async function lookAt(name) {
   const card = cards[name];
@@ -69,7 +73,7 @@ async function resetAll() {
     name === 'node' ? post('node/control/reset', {}) : post(`${name}/act`, { action: 'reset' }),
   );
   const plugs = devices
-    .filter((name) => name !== 'node')
+    .filter((name) => WITH_CABLE.includes(name))
     .map((name) => post(`${name}/plug`, { inserted: true }));
   const results = await Promise.allSettled([...resets, ...plugs]);
   const failed = results.filter(({ status }) => status === 'rejected').length;
@@ -90,5 +94,8 @@ document
       t('language'),
     ),
   );
-document.getElementById('cards').append(...Object.values(cards).map((card) => card.element));
+const { card: citizens, ...others } = cards;
+// The citizens' cards begin a session; where no simulator has them they are out of the way.
+const inOrder = has('card') ? [citizens, ...Object.values(others)] : [...Object.values(others), citizens];
+document.getElementById('cards').append(...inOrder.map((card) => card.element));
 await keepLooking();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { OK } from '../fake-card.ts';
-import { type Scenario, until } from '../stage.ts';
+import type { Scenario } from '../stage.ts';
 
 const COMMAND = Uint8Array.of(0x00, 0xa4, 0x04, 0x0c, 0x02, 0x3f, 0x00);
 const RESET = 2;
@@ -97,9 +97,8 @@ export const transactionScenarios: readonly Scenario[] = [
         said = await atr();
         if (said === '') await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      assert.match(said, /3b:8f:80:01:00:6b/i);
+      assert.match(said, /3b:8f:80:01:00:6b:05:08/i);
       assert.match(await stage.run(OPENSC, ['-l']), /Virtual PCD 00 01/);
-      await until('nothing', () => true);
     },
   },
 ];

@@ -1,11 +1,13 @@
-import type { Intent, Snapshot } from '@jolly/contracts/terminal-channel';
+import type { Intent, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
 import { systemClock } from '@jolly/contracts/values';
 import { moveFocus, type ShapeWish, Stage } from '@jolly/ui-kit/frame';
 import { WordsProvider } from '@jolly/ui-kit/messages';
+import { type SoundPort, silence } from '@jolly/ui-kit/sound';
 import { useEffect, useRef, useState } from 'react';
 import { type Channel, connectChannel, type OpenLine } from '../channel/index.ts';
 import { Moment, Terminal } from '../screens/index.ts';
-import { intentOfKey } from './keys.ts';
+import { intentOfKey, secretOfKey } from './keys.ts';
+import { soundOfIntent, soundOfSnapshot } from './sounds.ts';
 
 const BEFORE_FIRST: Snapshot['preferences'] = {
   language: 'it',
@@ -21,7 +23,15 @@ const PATIENCE_MS = 700;
 const TOUCH_EVERY_MS = 1000;
 
 /** Holds the last snapshot and the state of the line; everything drawn is a function of them. */
-export function App({ open, shape }: { readonly open: OpenLine; readonly shape: ShapeWish }) {
+export function App({
+  open,
+  shape,
+  sounds = silence,
+}: {
+  readonly open: OpenLine;
+  readonly shape: ShapeWish;
+  readonly sounds?: SoundPort;
+}) {
   const channel = useRef<Channel>(undefined);
   const [received, setReceived] = useState<{ snapshot: Snapshot; at: number }>();
   const [up, setUp] = useState(false);
@@ -49,8 +59,18 @@ export function App({ open, shape }: { readonly open: OpenLine; readonly shape: 
     return systemClock.after(PATIENCE_MS, () => setVeiled(true));
   }, [up]);
 
-  const send = (intent: Intent) => channel.current?.send(intent);
-  useInput(received?.snapshot, send);
+  const send = (intent: Intent) => {
+    const sign = soundOfIntent(intent);
+    if (sign) sounds.play(sign);
+    channel.current?.send(intent);
+  };
+  // nothing of the key stays here: not in a state, not in a log, not in the page
+  const secret = (key: SecretKey) => {
+    if (key.key !== 'enter') sounds.play('click');
+    channel.current?.secret(key);
+  };
+  useInput(received?.snapshot, { send, secret });
+  useSounds(received?.snapshot, sounds);
   const now = useNow(received);
 
   if (!received) {
@@ -65,7 +85,7 @@ export function App({ open, shape }: { readonly open: OpenLine; readonly shape: 
     <WordsProvider language={snapshot.preferences.language} timeZone={snapshot.place.timeZone}>
       <Stage shape={shape} preferences={snapshot.preferences}>
         <div className="whole" inert={veiled}>
-          <Terminal view={{ snapshot, now, send }} />
+          <Terminal view={{ snapshot, now, send, secret }} />
         </div>
         {veiled && <Moment />}
       </Stage>
@@ -84,10 +104,24 @@ function useNow(received: { snapshot: Snapshot; at: number } | undefined): numbe
   return received.snapshot.at + Math.max(0, tick - received.at);
 }
 
+/** Each new snapshot may sound: a card was read, something is done, somebody must look. */
+function useSounds(snapshot: Snapshot | undefined, sounds: SoundPort): void {
+  const before = useRef<Snapshot>(undefined);
+  useEffect(() => {
+    if (!snapshot) return;
+    const sign = soundOfSnapshot(before.current, snapshot);
+    before.current = snapshot;
+    if (sign) sounds.play(sign);
+  }, [snapshot, sounds]);
+}
+
 /** Tells that a person is there, and gives keys their meaning. */
-function useInput(snapshot: Snapshot | undefined, send: (intent: Intent) => void): void {
-  const latest = useRef({ snapshot, send });
-  latest.current = { snapshot, send };
+function useInput(
+  snapshot: Snapshot | undefined,
+  ways: { readonly send: (intent: Intent) => void; readonly secret: (key: SecretKey) => void },
+): void {
+  const latest = useRef({ snapshot, ...ways });
+  latest.current = { snapshot, ...ways };
   useEffect(() => {
     let told = Number.NEGATIVE_INFINITY;
     const touched = (event: Event) => {
@@ -104,7 +138,14 @@ function useInput(snapshot: Snapshot | undefined, send: (intent: Intent) => void
       }
       const present = latest.current.snapshot;
       if (!present) return;
-      const intent = intentOfKey(event.key, present, event.target instanceof HTMLButtonElement);
+      const onButton = event.target instanceof HTMLButtonElement;
+      const secret = secretOfKey(event, present, onButton);
+      if (secret) {
+        event.preventDefault();
+        latest.current.secret(secret);
+        return;
+      }
+      const intent = intentOfKey(event.key, present, onButton);
       if (!intent) return;
       event.preventDefault();
       latest.current.send(intent);

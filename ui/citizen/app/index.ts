@@ -1,2 +1,2 @@
 export { App } from './app.tsx';
-export { intentOfKey } from './keys.ts';
+export { intentOfKey, secretOfKey } from './keys.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleSnapshot, samples } from '../fixtures/samples.ts';
-import { intentOfKey } from './keys.ts';
+import { intentOfKey, secretOfKey } from './keys.ts';
 
 describe('keys', () => {
   it('Escape goes back, and answers what is open first', () => {
@@ -21,5 +21,34 @@ describe('keys', () => {
     expect(intentOfKey('Enter', sampleSnapshot('pay-type-ok'), false)).toEqual({ type: 'submit-notice' });
     expect(intentOfKey('Enter', sampleSnapshot('pay-type-ok'), true)).toBeUndefined();
     expect(intentOfKey('Enter', sampleSnapshot('pay-type-wrong'), false)).toBeUndefined();
+  });
+});
+
+describe('keys of a secret', () => {
+  const asked = sampleSnapshot('login-secret');
+  const key = (name: string, repeat = false) => ({ key: name, repeat });
+
+  it('go to the field that asks, and never become an intent', () => {
+    expect(secretOfKey(key('7'), asked, false)).toEqual({ type: 'secret', field: 'cie-pin', key: '7' });
+    expect(secretOfKey(key('Backspace'), asked, true)?.key).toBe('erase');
+    expect(secretOfKey(key('Delete'), asked, true)?.key).toBe('clear');
+    for (const name of '0123456789') expect(intentOfKey(name, asked, false)).toBeUndefined();
+  });
+
+  it('write once however long they are held', () => {
+    expect(secretOfKey(key('7', true), asked, false)).toBeUndefined();
+  });
+
+  it('mean nothing elsewhere, nor under what covers the page', () => {
+    expect(secretOfKey(key('7'), sampleSnapshot('pay-type'), false)).toBeUndefined();
+    expect(secretOfKey(key('7'), { ...asked, languageSheet: true }, false)).toBeUndefined();
+    expect(secretOfKey(key('7'), { ...asked, idle: sampleSnapshot('idle').idle }, false)).toBeUndefined();
+  });
+
+  it('Enter submits only what is complete, and stays the button’s on a button', () => {
+    const full = sampleSnapshot('login-secret-full');
+    expect(secretOfKey(key('Enter'), full, false)?.key).toBe('enter');
+    expect(secretOfKey(key('Enter'), full, true)).toBeUndefined();
+    expect(secretOfKey(key('Enter'), asked, false)).toBeUndefined();
   });
 });

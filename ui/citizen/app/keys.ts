@@ -1,4 +1,4 @@
-import type { Intent, Snapshot } from '@jolly/contracts/terminal-channel';
+import type { Intent, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
 
 /**
  * What a key means on the present screen beyond Tab and Enter on a button: Escape goes back (or answers what is open),
@@ -16,5 +16,23 @@ export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean):
   if (key === 'Backspace') return { type: 'erase' };
   if (key === 'Delete') return { type: 'clear-field' };
   if (key === 'Enter' && !onButton && screen.canContinue) return { type: 'submit-notice' };
+  return undefined;
+}
+
+/**
+ * What a key means where a PIN or a CAN is asked: a path of its own, so that no digit ever becomes an intent. Enter on a
+ * button stays the button's; a held key writes once.
+ */
+export function secretOfKey(
+  { key, repeat }: Pick<KeyboardEvent, 'key' | 'repeat'>,
+  { screen, idle, languageSheet }: Snapshot,
+  onButton: boolean,
+): SecretKey | undefined {
+  if (screen.name !== 'login-secret' || idle || languageSheet || repeat) return undefined;
+  const { field } = screen;
+  if (/^\d$/.test(key)) return { type: 'secret', field, key };
+  if (key === 'Backspace') return { type: 'secret', field, key: 'erase' };
+  if (key === 'Delete') return { type: 'secret', field, key: 'clear' };
+  if (key === 'Enter' && !onButton && screen.canSubmit) return { type: 'secret', field, key: 'enter' };
   return undefined;
 }

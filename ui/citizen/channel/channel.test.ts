@@ -38,6 +38,18 @@ describe('the channel', () => {
     expect(sent).toEqual(['{"type":"intent","intent":{"type":"start-payment"}}']);
   });
 
+  it('sends one frame for each key of a secret, and keeps none for later', () => {
+    const { opened, sent, channel } = bench();
+    channel.secret({ type: 'secret', field: 'cie-pin', key: '7' });
+    opened[0]?.onOpen();
+    channel.secret({ type: 'secret', field: 'cie-pin', key: '4' });
+    channel.secret({ type: 'secret', field: 'cie-pin', key: 'enter' });
+    expect(sent).toEqual([
+      '{"type":"secret","field":"cie-pin","key":"4"}',
+      '{"type":"secret","field":"cie-pin","key":"enter"}',
+    ]);
+  });
+
   it('comes back after a break, waiting longer each time', () => {
     const { clock, opened, heard } = bench();
     opened[0]?.onOpen();

@@ -1,4 +1,10 @@
-import { DownFrame, type Intent, type Snapshot, type UpFrame } from '@jolly/contracts/terminal-channel';
+import {
+  DownFrame,
+  type Intent,
+  type SecretKey,
+  type Snapshot,
+  type UpFrame,
+} from '@jolly/contracts/terminal-channel';
 import type { Clock } from '@jolly/contracts/values';
 
 /** One open line to the runtime; texts are JSON frames. */
@@ -26,6 +32,8 @@ export interface ChannelListener {
 export interface Channel {
   /** Sent now or not at all: an intent of a past moment is not kept for later. */
   send(intent: Intent): void;
+  /** One key of a PIN or a CAN, in a frame of its own; as `send`, never kept for later. */
+  secret(key: SecretKey): void;
   close(): void;
 }
 
@@ -91,12 +99,14 @@ export function connectChannel(open: OpenLine, listener: ChannelListener, clock:
     listener.onSnapshot(frame.snapshot);
   }
 
+  const write = (frame: UpFrame) => {
+    if (up && line) line.send(JSON.stringify(frame));
+  };
+
   start();
   return {
-    send: (intent) => {
-      if (!up || !line) return;
-      line.send(JSON.stringify({ type: 'intent', intent } satisfies UpFrame));
-    },
+    send: (intent) => write({ type: 'intent', intent }),
+    secret: write,
     close: () => {
       closed = true;
       stopWaiting();

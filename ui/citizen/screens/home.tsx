@@ -1,11 +1,12 @@
 import type { Limitation } from '@jolly/contracts/terminal-channel';
 import { StatusLine } from '@jolly/ui-kit/content';
-import { ChoiceCard, LanguageKey, LinkRow, MainChoice } from '@jolly/ui-kit/controls';
+import { ChoiceCard, LanguageKey, LinkRow, MainChoice, PlinthCell } from '@jolly/ui-kit/controls';
 import { SampleQr, Skyline } from '@jolly/ui-kit/drawings';
 import { Cornice, Pages, useFocusOn } from '@jolly/ui-kit/frame';
 import { Icon, type IconName } from '@jolly/ui-kit/icons';
 import { LANGUAGE_NAMES, type MessageKey, useWords } from '@jolly/ui-kit/messages';
-import type { ScreenProps, View } from './view.ts';
+import { isEvening } from './signed-in.tsx';
+import { personOf, type ScreenProps, type View } from './view.ts';
 
 /** Services still to come: honest about it before anyone touches them. */
 const SERVICES = [
@@ -41,7 +42,8 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
   const { snapshot, send } = view;
   const heading = useFocusOn('home');
   const blocked = whyNoPayments(snapshot.limitations);
-  const evening = words.hour(view.now) >= 17 || words.hour(view.now) < 5;
+  const evening = isEvening(words.hour(view.now));
+  const { citizen, preferences } = snapshot;
   const limits = snapshot.limitations
     .filter((limit) => limit !== blocked)
     .map((limit) => ({
@@ -56,13 +58,16 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
           site={snapshot.place.site}
           now={view.now}
           demo={snapshot.place.demo}
+          person={preferences.lowered ? undefined : personOf(snapshot)}
           night
         />
         <Skyline />
       </div>
       <main className="home" data-screen="home">
         <h1 className="home__question" ref={heading} tabIndex={-1} data-testid="title">
-          {t(evening ? 'home.evening' : 'home.morning')}
+          {citizen
+            ? t(evening ? 'home.hello-evening' : 'home.hello-morning', { name: citizen.givenName })
+            : t(evening ? 'home.evening' : 'home.morning')}
         </h1>
         <Pages>
           <MainChoice
@@ -110,8 +115,39 @@ function HomePlinth({ view }: { readonly view: View }) {
       </div>
       <div className="home-plinth__languages">
         <LanguageKeys view={view} current={language} />
+        <PersonCell view={view} />
       </div>
     </nav>
+  );
+}
+
+/** Who is here: the way in, and for who is in the way out, in the place where "Esci" is on every page. */
+function PersonCell({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  const { citizen, idle, limitations, place } = view.snapshot;
+  if (citizen) {
+    return (
+      <PlinthCell
+        testId="leave"
+        icon="logout"
+        label={t('frame.leave')}
+        whom={idle ? undefined : citizen.givenName}
+        strong
+        onPress={() => view.send({ type: 'leave' })}
+      />
+    );
+  }
+  if (!place.signIn) return null;
+  const stopped = limitations.includes('card-unavailable');
+  return (
+    <PlinthCell
+      testId="sign-in"
+      icon="user"
+      label={t(stopped ? 'home.sign-in-not' : 'home.sign-in')}
+      disabled={stopped}
+      strong
+      onPress={() => view.send({ type: 'sign-in' })}
+    />
   );
 }
 

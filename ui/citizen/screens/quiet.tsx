@@ -7,8 +7,9 @@ import { useWords } from '@jolly/ui-kit/messages';
 import { isService, whyNoPayments } from './home.tsx';
 import type { ScreenProps } from './view.ts';
 
-const HELP: readonly (readonly ['pay' | 'privacy' | 'access', IconName])[] = [
+const HELP: readonly (readonly ['pay' | 'card' | 'privacy' | 'access', IconName])[] = [
   ['pay', 'bill'],
+  ['card', 'card'],
   ['privacy', 'locked'],
   ['access', 'text-size'],
 ];
@@ -22,7 +23,7 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
       lead={t('help.lead')}
       door={<Button testId="back-door" label={t('help.door')} onPress={() => view.send({ type: 'back' })} />}
     >
-      {HELP.map(([topic, icon]) => (
+      {HELP.filter(([topic]) => topic !== 'card' || view.snapshot.place.signIn).map(([topic, icon]) => (
         <section className="sheet topic" key={topic}>
           <span className="tile">
             <Icon name={icon} size={48} />

@@ -4,6 +4,7 @@ import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import {
   everyLimitation,
+  everyLogin,
   everyProblem,
   type SampleName,
   sampleSnapshot,
@@ -14,7 +15,7 @@ import { Terminal } from './terminal.tsx';
 const draw = (snapshot: Snapshot, language: 'it' | 'en' = 'it') =>
   renderToString(
     <WordsProvider language={language} timeZone={snapshot.place.timeZone}>
-      <Terminal view={{ snapshot, now: snapshot.at, send: () => undefined }} />
+      <Terminal view={{ snapshot, now: snapshot.at, send: () => undefined, secret: () => undefined }} />
     </WordsProvider>,
   ).replaceAll('\u00a0', ' ');
 
@@ -50,7 +51,81 @@ describe('bad news', () => {
   });
 });
 
+describe('the login', () => {
+  it('says for every kind of bad news what became of the card, what comes next and the code', () => {
+    for (const snapshot of everyLogin) {
+      const html = draw(snapshot);
+      expect(html).toContain('data-testid="money"');
+      expect(html).toContain('data-testid="action-try-again"');
+      expect(html).toContain('PO-09 10:52 C1E7');
+    }
+  });
+
+  it('tells the ear how many digits there are, and nobody which', () => {
+    const html = draw(sampleSnapshot('login-secret'));
+    expect(html).toContain('cifra 5 di 8');
+    expect(html.match(/class="box box--full"/g)).toHaveLength(5);
+    expect(html).not.toContain('<input');
+  });
+
+  it('says what is missing on the door, the tries left in words, and opens when all is there', () => {
+    const html = draw(sampleSnapshot('login-secret'));
+    expect(html).toContain('Mancano 3 cifre');
+    expect(html).toContain('Hai ancora 2 tentativi.');
+    expect(html).toContain('Poi il PIN si blocca.');
+    expect(draw(sampleSnapshot('login-secret-cns'))).not.toContain('Manca');
+  });
+
+  it('puts the keys in the order of the snapshot, with the mark on the five', () => {
+    const keys = (name: SampleName) =>
+      [...draw(sampleSnapshot(name)).matchAll(/data-testid="key-(\w+)"/g)].map(([, key]) => key).join(' ');
+    expect(keys('login-secret')).toBe('1 2 3 4 5 6 7 8 9 clear 0 erase');
+    expect(keys('login-secret-shuffled')).toBe('7 0 3 9 5 1 8 2 6 clear 4 erase');
+    expect(draw(sampleSnapshot('login-secret')).match(/key__five/g)).toHaveLength(1);
+  });
+
+  it('draws where each accepted card goes, and names no card that is not taken', () => {
+    expect(draw(sampleSnapshot('login-card'))).toContain('nella fessura, con il chip in avanti');
+    expect(draw(sampleSnapshot('login-card-cie'))).not.toContain('fessura');
+  });
+
+  it('never calls itself the national service', () => {
+    for (const name of Object.keys(samples) as SampleName[]) {
+      expect(draw(sampleSnapshot(name))).not.toMatch(/Entra con (CIE|SPID)/i);
+    }
+  });
+});
+
+describe('who is signed in', () => {
+  it('is named on every page, with the way out', () => {
+    for (const name of ['home-signed-in', 'pay-check-signed-in', 'signed-in'] as const) {
+      for (const lowered of [false, true]) {
+        const html = draw(sampleSnapshot(name, { lowered }));
+        expect(html, name).toMatch(/data-testid="leave".*Esci.*Giulia/s);
+      }
+      expect(draw(sampleSnapshot(name))).toContain('Giulia Bianchi');
+    }
+  });
+
+  it('is greeted by the given name', () => {
+    expect(draw(sampleSnapshot('home-signed-in'))).toContain('Buongiorno, Giulia');
+  });
+
+  it('is named neither by the idle warning nor by a card left behind', () => {
+    const plinth = draw(sampleSnapshot('idle-signed-in')).split('class="plinth"')[1] ?? '';
+    expect(plinth).not.toContain('Giulia');
+    expect(draw(sampleSnapshot('card-left'))).not.toContain('Giulia');
+  });
+});
+
 describe('the home page', () => {
+  it('offers to sign in where there is a reader, and says why when it is stopped', () => {
+    expect(draw(samples.home as Snapshot)).toContain('data-testid="sign-in"');
+    expect(draw(sampleSnapshot('home-no-sign-in'))).not.toContain('data-testid="sign-in"');
+    expect(draw(sampleSnapshot('home-no-card'))).toContain('Lettore carta fermo');
+    expect(draw(sampleSnapshot('home-signed-in'))).not.toContain('data-testid="sign-in"');
+  });
+
   it('says every limitation before anyone starts', () => {
     for (const snapshot of everyLimitation) {
       const html = draw(snapshot);

@@ -7,10 +7,14 @@ import { ActivatingScreen, ChangedScreen, CheckScreen, NoPaperScreen } from './d
 import { DoneScreen, RatingReasonScreen } from './done.tsx';
 import { ScanScreen, TypeScreen, VerifyingScreen } from './find-notice.tsx';
 import { HomeScreen } from './home.tsx';
+import { LoginCardScreen, LoginWorkingScreen } from './login-card.tsx';
+import { LoginLastTryScreen, LoginOtherWaysScreen, LoginProblemScreen } from './login-news.tsx';
+import { LoginSecretScreen } from './login-secret.tsx';
 import { IdleOverlay, LanguageSheet } from './overlays.tsx';
 import { ProblemScreen } from './problem.tsx';
 import { ComingSoonScreen, GoodbyeScreen, HelpScreen, OutOfServiceScreen } from './quiet.tsx';
-import type { View } from './view.ts';
+import { CardLeftScreen, PinDoneScreen, SignedInScreen } from './signed-in.tsx';
+import { personOf, type View } from './view.ts';
 
 /** The whole picture: a function of the snapshot. */
 export function Terminal({ view }: { readonly view: View }) {
@@ -43,7 +47,15 @@ export function Terminal({ view }: { readonly view: View }) {
 
 function Head({ view }: { readonly view: View }) {
   const { place, preferences } = view.snapshot;
-  const cornice = <Cornice city={place.city} site={place.site} now={view.now} demo={place.demo} />;
+  const cornice = (
+    <Cornice
+      city={place.city}
+      site={place.site}
+      now={view.now}
+      demo={place.demo}
+      person={personOf(view.snapshot)}
+    />
+  );
   if (!preferences.lowered) return cornice;
   return (
     <>
@@ -87,6 +99,24 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
       return <RatingReasonScreen view={view} screen={screen} />;
     case 'problem':
       return <ProblemScreen view={view} screen={screen} />;
+    case 'login-card':
+      return <LoginCardScreen view={view} screen={screen} />;
+    case 'login-secret':
+      return <LoginSecretScreen view={view} screen={screen} />;
+    case 'login-last-try':
+      return <LoginLastTryScreen view={view} screen={screen} />;
+    case 'login-working':
+      return <LoginWorkingScreen view={view} screen={screen} />;
+    case 'login-problem':
+      return <LoginProblemScreen view={view} screen={screen} />;
+    case 'login-other-ways':
+      return <LoginOtherWaysScreen view={view} screen={screen} />;
+    case 'signed-in':
+      return <SignedInScreen view={view} screen={screen} />;
+    case 'pin-done':
+      return <PinDoneScreen view={view} screen={screen} />;
+    case 'card-left':
+      return <CardLeftScreen view={view} screen={screen} />;
     case 'goodbye':
       return <GoodbyeScreen view={view} screen={screen} />;
   }
@@ -95,7 +125,7 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
 /** Back, help, language, leave: always here. What cannot be done now stays in its place, greyed. */
 function Plinth({ view }: { readonly view: View }) {
   const { t } = useWords();
-  const { session, screen } = view.snapshot;
+  const { session, screen, citizen, idle } = view.snapshot;
   return (
     <nav className="plinth" aria-label={t('frame.nav')}>
       <PlinthCell
@@ -122,6 +152,8 @@ function Plinth({ view }: { readonly view: View }) {
         testId="leave"
         icon="logout"
         label={t('frame.leave')}
+        whom={idle ? undefined : citizen?.givenName}
+        strong={citizen !== undefined}
         disabled={!session?.canLeave}
         onPress={() => view.send({ type: 'leave' })}
       />

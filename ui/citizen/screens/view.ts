@@ -1,11 +1,17 @@
-import type { Intent, Screen, ScreenName, Snapshot } from '@jolly/contracts/terminal-channel';
+import type { Intent, Screen, ScreenName, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
 
 /** What every screen gets: the snapshot, the runtime's time now (epoch ms, ticking), and the way back. */
 export interface View {
   readonly snapshot: Snapshot;
   readonly now: number;
   readonly send: (intent: Intent) => void;
+  /** One key of a secret field, on its own path: it becomes no intent and is kept nowhere on this side. */
+  readonly secret: (key: SecretKey) => void;
 }
+
+/** The name as shown: given name first. */
+export const personOf = ({ citizen }: Snapshot): string | undefined =>
+  citizen && `${citizen.givenName} ${citizen.familyName}`;
 
 /** The creditor's words for the notice, set as in a sentence: their « - » would hang at the end of a line. */
 export const reasonOf = (notice: { readonly description: string }): string =>

@@ -1,4 +1,5 @@
 import './citizen.css';
+import './login.css';
 import './night.css';
 import './layouts.css';
 import './landscape.css';

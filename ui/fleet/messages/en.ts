@@ -62,6 +62,7 @@ export const en: Catalogue = {
   'device.pos': 'Card terminal',
   'device.printer': 'Receipt printer',
   'device.barcode': 'Barcode reader',
+  'device.card': 'Citizens’ card reader',
   'device.state.starting': 'Starting',
   'device.state.ready': 'Ready',
   'device.state.busy': 'Busy',

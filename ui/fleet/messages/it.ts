@@ -62,6 +62,7 @@ export const it = {
   'device.pos': 'POS',
   'device.printer': 'Stampante ricevute',
   'device.barcode': 'Lettore di codici',
+  'device.card': 'Lettore della carta del cittadino',
   'device.state.starting': 'Si avvia',
   'device.state.ready': 'Pronto',
   'device.state.busy': 'Al lavoro',

@@ -2,3 +2,4 @@ export { Button, type ButtonProps } from './button.tsx';
 export { ChoiceCard, type ChoiceProps, ChoiceRow, MainChoice } from './choice.tsx';
 export { LanguageKey, LinkRow, NumericPad, PlinthCell, Rating, ThresholdAid } from './pads.tsx';
 export { type PressOptions, usePress } from './press.ts';
+export { SecretBoxes, SecretPad, type SecretPadKey } from './secret-pad.tsx';

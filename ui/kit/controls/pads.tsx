@@ -104,20 +104,30 @@ export function PlinthCell({
   testId,
   icon,
   label,
+  whom,
   disabled = false,
+  strong = false,
   onPress,
 }: {
   readonly testId: string;
   readonly icon: IconName;
   readonly label: string;
+  /** Whom the act concerns, under the label. */
+  readonly whom?: string | undefined;
   readonly disabled?: boolean;
+  /** An act of weight, such as signing in and out: blue border. */
+  readonly strong?: boolean;
   readonly onPress: () => void;
 }) {
+  const look = `cell${strong ? ' cell--strong' : ''}${whom === undefined ? '' : ' cell--whom'}`;
   return (
-    <button type="button" className="cell" data-testid={testId} {...usePress({ onPress, disabled })}>
+    <button type="button" className={look} data-testid={testId} {...usePress({ onPress, disabled })}>
       <span className="press">
         <Icon name={icon} size={42} />
-        <span>{label}</span>
+        <span className="cell__words">
+          <span>{label}</span>
+          {whom !== undefined && <bdi className="cell__whom">{whom}</bdi>}
+        </span>
       </span>
     </button>
   );

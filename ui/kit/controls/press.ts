@@ -6,13 +6,15 @@ export interface PressOptions {
   readonly disabled?: boolean;
   /** A second press within this many milliseconds is a tremor, not a wish (EN 301 549 5.8). Keys of a pad take 0. */
   readonly guardMs?: number;
+  /** Bystanders must not see which key is touched: it never looks pressed and takes no focus from a finger. */
+  readonly discreet?: boolean;
 }
 
 /**
  * How everything touchable behaves: pressed at touch down, acts at touch up, sliding off cancels and coming back takes
  * it up again. A click without a pointer (Enter, Space, assistive technology) acts at once; a held key acts once.
  */
-export function usePress({ onPress, disabled = false, guardMs = 500 }: PressOptions) {
+export function usePress({ onPress, disabled = false, guardMs = 500, discreet = false }: PressOptions) {
   const [pressed, setPressed] = useState(false);
   const pointer = useRef<number>(undefined);
   const last = useRef(Number.NEGATIVE_INFINITY);
@@ -33,7 +35,7 @@ export function usePress({ onPress, disabled = false, guardMs = 500 }: PressOpti
   };
 
   return {
-    'data-pressed': pressed ? true : undefined,
+    'data-pressed': pressed && !discreet ? true : undefined,
     'aria-disabled': disabled ? (true as const) : undefined,
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (disabled || !event.isPrimary || event.button !== 0) return;
@@ -51,6 +53,7 @@ export function usePress({ onPress, disabled = false, guardMs = 500 }: PressOpti
       if (over) act(event.timeStamp);
     },
     onPointerCancel: release,
+    onMouseDown: discreet ? (event: MouseEvent<HTMLElement>) => event.preventDefault() : undefined,
     onClick: (event: MouseEvent<HTMLElement>) => {
       if (event.detail === 0) act(event.timeStamp);
     },

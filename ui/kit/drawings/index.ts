@@ -1,3 +1,5 @@
+export { CardScene, type CardSceneWords } from './card-scene.tsx';
+export { CodePlace } from './code-place.tsx';
 export { Crest } from './crest.tsx';
 export { NoticeDrawing, type NoticeWords } from './notice-drawing.tsx';
 export { ReaderDrawing } from './reader-drawing.tsx';

@@ -12,6 +12,7 @@ export function Cornice({
   now,
   night = false,
   demo = false,
+  person,
 }: {
   readonly city: string;
   readonly site: string;
@@ -19,10 +20,12 @@ export function Cornice({
   readonly now: number;
   readonly night?: boolean;
   readonly demo?: boolean;
+  /** Who is signed in: never given in the lowered layout, whose upper half names nobody. */
+  readonly person?: string | undefined;
 }) {
   const words = useWords();
   return (
-    <header className={night ? 'cornice cornice--night' : 'cornice'}>
+    <header className={night ? 'cornice cornice--night' : 'cornice'} data-person={person && true}>
       <Crest height={night ? 118 : 80} onNight={night} />
       <div className="cornice__who">
         <p className="cornice__city">{city}</p>
@@ -32,7 +35,16 @@ export function Cornice({
         <p className="cornice__clock">{words.time(now)}</p>
         <p className="cornice__day">{night ? words.longDay(now) : words.shortDay(now)}</p>
       </div>
-      {demo && <p className="cornice__demo">{words.t('frame.demo')}</p>}
+      {demo && (
+        <p className="cornice__demo">{words.t(person && !night ? 'frame.demo-short' : 'frame.demo')}</p>
+      )}
+      {person && (
+        <p className="cornice__person" data-testid="person">
+          <Icon name="user" size={30} />
+          <span className="unseen">{words.t('frame.signed-in')}</span>
+          <bdi>{person}</bdi>
+        </p>
+      )}
     </header>
   );
 }

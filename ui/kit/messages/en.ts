@@ -1,7 +1,9 @@
+import { enLogin } from './en-login.ts';
 import type { MessageKey } from './it.ts';
 
 /** English, after the Italian: the same keys and the same arguments (a test holds it). */
 export const en: Record<MessageKey, string> = {
+  ...enLogin,
   'frame.back': 'Back',
   'frame.help': 'Help',
   'frame.language': 'Language',
@@ -242,7 +244,7 @@ export const en: Record<MessageKey, string> = {
     'Show the QR code, check the amount, present the card. The receipt comes out on paper and stays on your phone.',
   'help.privacy': 'Your data',
   'help.privacy-how':
-    'They are only used to pay. When you leave I delete them from the screen. The card’s data stay in the reader.',
+    'They are only used for what you do here. When you leave I delete them. The card’s data stay in the reader.',
   'help.access': 'Reading and touching better',
   'help.access-how':
     'The band at the bottom has large text, contrast and “Lower”. You can use a keyboard as well.',

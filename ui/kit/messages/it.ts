@@ -1,5 +1,8 @@
+import { itLogin } from './it-login.ts';
+
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
 export const it = {
+  ...itLogin,
   // the frame
   'frame.back': 'Indietro',
   'frame.help': 'Aiuto',
@@ -254,7 +257,7 @@ export const it = {
     'Mostra il codice QR, controlla l’importo, avvicina la carta. La ricevuta esce stampata e resta sul telefono.',
   'help.privacy': 'I tuoi dati',
   'help.privacy-how':
-    'Servono solo a pagare. Quando esci li cancello dallo schermo. I dati della carta restano nel lettore.',
+    'Servono solo per quello che fai qui. Quando esci li cancello. I dati della carta restano nel lettore.',
   'help.access': 'Leggere e toccare meglio',
   'help.access-how':
     'Nella fascia in fondo trovi testo grande, contrasto e «Abbassa». Puoi usare anche la tastiera.',

@@ -1,10 +1,13 @@
 import {
   Language,
   Limitation,
+  LoginAction,
+  LoginProblemKind,
   Money,
   ProblemAction,
   ProblemKind,
   RatingReason,
+  SecretField,
 } from '@jolly/contracts/terminal-channel';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +46,9 @@ describe('the catalogues', () => {
       ...Money.options.flatMap((money) => [`money.${money}`, `money.${money}-how`, `idle.${money}`]),
       ...Limitation.options.flatMap((limit) => [`limit.${limit}`, `limit.${limit}-instead`]),
       ...ProblemAction.options.flatMap((action) => [`action.${action}`, `action.${action}-how`]),
+      ...LoginProblemKind.options.flatMap((kind) => [`login-problem.${kind}`, `login-problem.${kind}-lead`]),
+      ...LoginAction.options.flatMap((action) => [`login-action.${action}`, `login-action.${action}-how`]),
+      ...SecretField.options.map((field) => `secret.${field}`),
       ...RatingReason.options.flatMap((reason) => [`rating.low-${reason}`, `rating.high-${reason}`]),
     ];
     expect(wanted.filter((key) => !keys.has(key))).toEqual([]);
@@ -63,6 +69,40 @@ describe('the catalogues', () => {
     }
     for (const action of ProblemAction.options) {
       expect(catalogues.it[`action.${action}`].length, action).toBeLessThanOrEqual(28);
+    }
+  });
+});
+
+describe('the words of the login', () => {
+  const values = [
+    { card: 'cie', what: 'pin' },
+    { card: 'cns', what: 'puk' },
+  ];
+
+  it.each(Language.options)('%s fit their places with either card', (language) => {
+    const { t } = wordsIn(language, ROME);
+    for (const kind of LoginProblemKind.options) {
+      for (const value of values) {
+        expect(t(`login-problem.${kind}`, value).length, kind).toBeLessThanOrEqual(45);
+        expect(t(`login-problem.${kind}-lead`, value).length, kind).toBeLessThanOrEqual(70);
+      }
+    }
+    for (const action of LoginAction.options) {
+      expect(t(`login-action.${action}`).length, action).toBeLessThanOrEqual(28);
+    }
+  });
+
+  it('say tries and digits in words', () => {
+    const { t } = wordsIn('it', ROME);
+    expect(t('secret.tries', { tries: 1 })).toBe('Hai ancora 1 tentativo.');
+    expect(t('secret.tries', { tries: 2 })).toBe('Hai ancora 2 tentativi.');
+    expect(t('secret.entered', { entered: 3, all: 8 })).toBe('cifra 3 di 8');
+    expect(t('login.left', { seconds: 4 })).toBe('ancora 4 secondi');
+  });
+
+  it.each(Language.options)('%s do not borrow the name of the national service', (language) => {
+    for (const message of Object.values(catalogues[language])) {
+      expect(message).not.toMatch(/(entra|sign in|log in) con (la )?(CIE|SPID)|SPID/i);
     }
   });
 });

@@ -1,0 +1,314 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CitizenSession, type LoginProof, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
+import { errorsOf } from '@jolly/contracts/values';
+import type { Kysely, Selectable } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openSqlite } from '../store/index.ts';
+import {
+  CardTown,
+  GIULIA,
+  MARIO,
+  OTHER_TENANT,
+  TENANT,
+  type TestCard,
+  type TestTerminal,
+  tokenOf,
+} from '../testing/index.ts';
+import type { CitizenTables } from './index.ts';
+
+type PinProof = Extract<LoginProof, { kind: 'cie-pin' }>;
+
+describe('a citizen who logs in with the card', () => {
+  const town = new CardTown({}, { fetchRevocation: failing });
+  let terminal: TestTerminal;
+  let second: TestTerminal;
+  let abroad: TestTerminal;
+  let giulia: TestCard;
+  let mario: TestCard;
+
+  beforeAll(async () => {
+    await town.rig.start();
+    giulia = town.card();
+    mario = town.card({ holder: MARIO, name: 'mario', nis: '999999999999', documentNumber: 'CA11111BB' });
+  });
+  let visits = 0;
+  // terminals of its own for each test: they may try only so often in a minute
+  beforeEach(async () => {
+    visits += 1;
+    terminal = await town.rig.terminal(`TOTEM-${visits}`);
+    second = await town.rig.terminal(`TOTEM-${visits}-B`);
+    abroad = await town.rig.terminal(`TOTEM-${visits}`, OTHER_TENANT);
+  });
+  afterAll(() => town.close());
+
+  const refusal = (problem: string) => ({ result: 'refused', problem });
+
+  it('is who the certificate says, at that level and by that method', async () => {
+    const response = await town.login(terminal, giulia);
+    expect(response).toMatchObject({
+      result: 'verified',
+      session: { citizen: { ...GIULIA, birthDate: '1990-01-01' }, method: 'cie-card-local', level: 'pin' },
+    });
+    const told = await town.who(terminal, tokenOf(response));
+    expect(CitizenSession.parse(told.body).citizen).toMatchObject(GIULIA);
+  });
+
+  it('may have a health card', async () => {
+    const card = town.card({ citizenCa: town.cnsCa, holder: MARIO, name: 'mario' });
+    const { loginId, context } = await town.ask(terminal, { method: 'cns-card-local' });
+    expect(await town.prove(terminal, loginId, card.cnsProof(context))).toMatchObject({
+      result: 'verified',
+      session: { citizen: MARIO, method: 'cns-card-local' },
+    });
+  });
+
+  it('may show the card alone, where the municipality takes that', async () => {
+    const { loginId, context } = await town.ask(terminal, { level: 'card' });
+    expect(await town.prove(terminal, loginId, giulia.cardProof(context))).toMatchObject({
+      result: 'verified',
+      session: { citizen: { ...GIULIA, birthDate: '1990-01-01' }, level: 'card' },
+    });
+  });
+
+  describe('is not believed', () => {
+    it('when a proof is sent again, or one that was recorded before', async () => {
+      const { loginId, context } = await town.ask(terminal);
+      const proof = giulia.pinProof(context);
+      expect(await town.prove(terminal, loginId, proof)).toMatchObject({ result: 'verified' });
+      expect(await town.prove(terminal, loginId, proof)).toEqual(refusal('challenge-unknown'));
+      const fresh = await town.ask(terminal, { sessionId: context.sessionId });
+      expect(await town.prove(terminal, fresh.loginId, proof)).toEqual(refusal('signature-wrong'));
+    });
+
+    it('a second time on a challenge that was answered wrongly', async () => {
+      const { loginId, context } = await town.ask(terminal);
+      const wrong = { ...giulia.pinProof(context), signature: 'AAAA' };
+      expect(await town.prove(terminal, loginId, wrong)).toEqual(refusal('signature-wrong'));
+      const right = giulia.pinProof(context);
+      expect(await town.prove(terminal, loginId, right)).toEqual(refusal('challenge-unknown'));
+    });
+
+    it('with a challenge of another tenant, terminal or session', async () => {
+      const mine = await town.ask(terminal);
+      for (const other of [second, abroad]) {
+        const proof = giulia.pinProof(mine.context);
+        expect(await town.prove(other, mine.loginId, proof)).toEqual(refusal('challenge-unknown'));
+        const theirs = await town.ask(other);
+        expect(await town.prove(other, theirs.loginId, proof)).toEqual(refusal('signature-wrong'));
+      }
+      const elsewhere = giulia.pinProof({ ...mine.context, sessionId: randomUUID() });
+      expect(await town.prove(terminal, mine.loginId, elsewhere)).toEqual(refusal('signature-wrong'));
+    });
+
+    it('too late, or after the terminal asked again', async () => {
+      const late = await town.ask(terminal);
+      town.rig.clock.advance(60_001);
+      const proof = giulia.pinProof(late.context);
+      expect(await town.prove(terminal, late.loginId, proof)).toEqual(refusal('challenge-expired'));
+      const before = await town.ask(terminal);
+      await town.ask(terminal);
+      const old = giulia.pinProof(before.context);
+      expect(await town.prove(terminal, before.loginId, old)).toEqual(refusal('challenge-unknown'));
+    });
+
+    it('with the certificate of one card and the signature of another', async () => {
+      const tamper = (proof: PinProof) => ({ ...proof, certificate: mario.certificate.toString('base64') });
+      expect(await town.login(terminal, giulia, { tamper })).toEqual(refusal('signature-wrong'));
+    });
+
+    it('with the security object or the NIS of another card', async () => {
+      const sod = mario.sod.toString('base64');
+      const whole = (proof: PinProof) => ({ ...proof, sod, nis: mario.nis });
+      expect(await town.login(terminal, giulia, { tamper: whole })).toEqual(refusal('sod-mismatch'));
+      const nis = (proof: PinProof) => ({ ...proof, nis: mario.nis });
+      expect(await town.login(terminal, giulia, { tamper: nis })).toEqual(refusal('sod-mismatch'));
+    });
+
+    it('at another level or by another method than was asked for', async () => {
+      const pin = await town.ask(terminal);
+      expect(await town.prove(terminal, pin.loginId, giulia.cardProof(pin.context))).toEqual(
+        refusal('method-not-accepted'),
+      );
+      const card = await town.ask(terminal, { level: 'card' });
+      expect(await town.prove(terminal, card.loginId, giulia.pinProof(card.context))).toEqual(
+        refusal('method-not-accepted'),
+      );
+      const cns = await town.ask(terminal, { method: 'cns-card-local' });
+      expect(await town.prove(terminal, cns.loginId, giulia.pinProof(cns.context))).toEqual(
+        refusal('method-not-accepted'),
+      );
+    });
+
+    it('with a CIE certificate as a health card, or the other way round', async () => {
+      const { loginId, context } = await town.ask(terminal, { method: 'cns-card-local' });
+      expect(await town.prove(terminal, loginId, giulia.cnsProof(context))).toEqual(
+        refusal('certificate-untrusted'),
+      );
+      const health = town.card({ citizenCa: town.cnsCa });
+      expect(await town.login(terminal, health)).toEqual(refusal('certificate-untrusted'));
+    });
+
+    it.each([
+      ['expired', { to: -1 }],
+      ['not yet valid', { from: 60_000 }],
+    ])('with a certificate that is %s', async (_, over) => {
+      const now = town.rig.clock.now();
+      const certificate = Object.fromEntries(Object.entries(over).map(([key, ms]) => [key, now + ms]));
+      expect(await town.login(terminal, town.card({ certificate }))).toEqual(refusal('certificate-expired'));
+    });
+
+    it.each([
+      ['is for signing documents', { keyUsage: 0x40 }],
+      ['is for other machines only', { extendedKeyUsage: '1.3.6.1.5.5.7.3.1' }],
+      ['is a CA', { ca: {} }],
+    ])('with a certificate of the right CA that %s', async (_, certificate) => {
+      expect(await town.login(terminal, town.card({ certificate }))).toEqual(
+        refusal('certificate-untrusted'),
+      );
+    });
+
+    it('without a valid fiscal code, or with two', async () => {
+      const wrong = { fiscalCode: 'BNCGLI90A41G999X', givenName: 'Giulia', familyName: 'Bianchi' };
+      expect(await town.login(terminal, town.card({ holder: wrong }))).toEqual(
+        refusal('identity-unreadable'),
+      );
+      const subject = [
+        ['CN', `${GIULIA.fiscalCode}/1`],
+        ['serialNumber', `TINIT-${MARIO.fiscalCode}`],
+      ] as const;
+      expect(await town.login(terminal, town.card({ certificate: { subject } }))).toEqual(
+        refusal('identity-unreadable'),
+      );
+    });
+  });
+
+  it('may see the session end: by logout, by time, by the next citizen', async () => {
+    const first = tokenOf(await town.login(terminal, giulia));
+    expect((await town.logout(terminal, first)).status).toBe(204);
+    expect((await town.who(terminal, first)).body).toMatchObject({ code: 'CITIZEN_NEEDED', status: 401 });
+    expect((await town.logout(terminal, first)).status).toBe(204);
+
+    const timed = tokenOf(await town.login(terminal, giulia));
+    town.rig.clock.advance(15 * 60_000 - 1);
+    expect((await town.who(terminal, timed)).status).toBe(200);
+    town.rig.clock.advance(1);
+    expect((await town.who(terminal, timed)).body).toMatchObject({ code: 'CITIZEN_NEEDED' });
+
+    const left = tokenOf(await town.login(terminal, giulia));
+    await town.ask(terminal);
+    expect((await town.who(terminal, left)).body).toMatchObject({ code: 'CITIZEN_NEEDED' });
+  });
+
+  it('keeps the session while the same visit asks for another login, until that one is verified', async () => {
+    const sessionId = randomUUID();
+    const before = tokenOf(await town.login(terminal, giulia, { sessionId }));
+    const again = await town.ask(terminal, { sessionId });
+    expect((await town.who(terminal, before)).status).toBe(200);
+    await town.prove(terminal, again.loginId, mario.pinProof(again.context));
+    expect((await town.who(terminal, before)).body).toMatchObject({ code: 'CITIZEN_NEEDED' });
+  });
+
+  it('has a token that is worth nothing on another terminal, and cannot be ended from there', async () => {
+    const token = tokenOf(await town.login(terminal, giulia));
+    for (const other of [second, abroad]) {
+      expect((await town.who(other, token)).body).toMatchObject({ code: 'CITIZEN_NEEDED' });
+      await town.logout(other, token);
+    }
+    expect((await town.who(terminal, token)).status).toBe(200);
+    expect((await town.who(terminal, `${token.slice(0, -1)}_`)).body).toMatchObject({
+      code: 'CITIZEN_NEEDED',
+    });
+    expect((await terminal.call('GET', TERMINAL_ROUTES.citizen)).body).toMatchObject({
+      code: 'CITIZEN_NEEDED',
+    });
+  });
+
+  it('loses nothing to a terminal that asks without end', async () => {
+    const mine = await town.ask(terminal);
+    const answers = [];
+    for (let times = 0; times < 40; times += 1) {
+      const body = { method: 'cie-card-local', level: 'pin', sessionId: randomUUID() };
+      answers.push(await second.call('POST', TERMINAL_ROUTES.logins, body));
+    }
+    expect(answers.some(({ status }) => status === 429)).toBe(true);
+    expect(await town.prove(terminal, mine.loginId, giulia.pinProof(mine.context))).toMatchObject({
+      result: 'verified',
+    });
+  });
+
+  it('leaves a line in the books that says nothing of who', async () => {
+    await town.login(terminal, giulia);
+    const rows = await audit(town);
+    expect(rows.find((row) => row.terminal_id === terminal.terminalId)).toEqual({
+      tenant_id: TENANT,
+      audit_id: expect.any(String),
+      terminal_id: terminal.terminalId,
+      at: town.rig.clock.now(),
+      method: 'cie-card-local',
+      level: 'pin',
+      outcome: 'verified',
+      revocation: 'unchecked',
+    });
+    expect(new Set(rows.map(({ outcome }) => outcome))).toContain('sod-mismatch');
+    const files = readdirSync(town.rig.folder).map((name) =>
+      readFileSync(join(town.rig.folder, name), 'latin1'),
+    );
+    expect(files.some((content) => content.includes('cie-card-local'))).toBe(true);
+    for (const secret of [
+      GIULIA.fiscalCode,
+      'Giulia',
+      'Bianchi',
+      giulia.nis,
+      MARIO.fiscalCode,
+      'CA00000AA',
+    ]) {
+      expect(files.filter((content) => content.includes(secret))).toEqual([]);
+    }
+  });
+
+  it('is not in the log either, whatever goes wrong', async () => {
+    const lines: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
+      lines.push(String(line));
+      return true;
+    });
+    const loud = new CardTown({}, { logLevel: 'debug', fetchRevocation: failing });
+    try {
+      await loud.rig.start();
+      const there = await loud.rig.terminal();
+      const card = loud.card({ certificate: { crlUrl: 'http://ca.example/crl' } });
+      await loud.login(there, card);
+      await loud.login(there, card, { tamper: (proof) => ({ ...proof, nis: '000000000000' }) });
+      const { loginId, context } = await loud.ask(there);
+      const text = JSON.stringify({ ...card.pinProof(context), kind: 'cie-pni', more: GIULIA });
+      const target = TERMINAL_ROUTES.loginProof.replace(':id', loginId);
+      const wrong = await there.call('POST', target, JSON.parse(text));
+      expect(wrong.body).toMatchObject({ code: 'BODY_INVALID' });
+      const token = tokenOf(await loud.login(there, card));
+      await loud.who(there, token);
+      expect(lines.join('')).toContain('revocation not to be had');
+      for (const secret of [GIULIA.fiscalCode, 'Giulia', 'Bianchi', card.nis, token]) {
+        expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+      }
+    } finally {
+      write.mockRestore();
+      await loud.close();
+    }
+  });
+});
+
+async function audit(town: CardTown): Promise<Selectable<CitizenTables['login_audit']>[]> {
+  const db = openSqlite(join(town.rig.folder, 'fleet.sqlite')) as Kysely<CitizenTables>;
+  const rows = await db.selectFrom('login_audit').selectAll().orderBy('audit_id').execute();
+  await db.destroy();
+  return rows;
+}
+
+/** The way the network fails. */
+async function failing(): Promise<never> {
+  throw errorsOf({ REVOCATION_UNREACHABLE: { cause: 'no answer', retry: 'later' } })(
+    'REVOCATION_UNREACHABLE',
+  );
+}

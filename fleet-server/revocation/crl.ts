@@ -1,0 +1,111 @@
+import { type DerNode, derChildren, derInteger, derLength, readDer } from '@jolly/contracts/der';
+import { isJollyError } from '@jolly/contracts/values';
+import {
+  type Certificate,
+  derAt,
+  derBoolean,
+  derOnly,
+  derTime,
+  EXTENSION,
+  type Extension,
+  fullNames,
+  readExtensions,
+  readSigned,
+  refuseUnknownCritical,
+  signatureHolds,
+} from '../trust/index.ts';
+import { revocationError } from './errors.ts';
+
+/** A checked revocation list of one issuer. Instants are epoch ms. */
+export interface RevocationList {
+  readonly thisUpdate: number;
+  readonly nextUpdate: number;
+  /** The addresses it says it is for, when it is only a part of the issuer's revocations. */
+  readonly partOf: readonly string[] | undefined;
+  /** The entries as signed, one after the other: a list of a whole country is searched where it lies. */
+  readonly entries: Uint8Array;
+}
+
+/** Clocks of a CA may be ahead of ours by this much. */
+const CLOCK_SKEW_MS = 300_000;
+const bad = (why: string, cause?: unknown) => revocationError('CRL_UNUSABLE', { why }, { cause });
+
+/** Reads a DER list and checks that `issuer` signed it (RFC 5280 5). Throws CRL_UNUSABLE. */
+export function readCrl(der: Uint8Array, issuer: Certificate, now: number): RevocationList {
+  try {
+    return taken(der, issuer, now);
+  } catch (error) {
+    if (isJollyError(error, 'CRL_UNUSABLE')) throw error;
+    if (isJollyError(error)) throw bad(String(error.detail.why), error);
+    throw error;
+  }
+}
+
+function taken(der: Uint8Array, issuer: Certificate, now: number): RevocationList {
+  const signed = readSigned(derChildren(readDer(der)));
+  const fields = derChildren(signed.body);
+  if (derInteger(derAt(fields, 0, 0x02, 'version')) !== 1) throw bad('version');
+  if (Buffer.compare(derAt(fields, 1, 0x30, 'algorithm').bytes, signed.algorithm.bytes) !== 0) {
+    throw bad('two-algorithms');
+  }
+  if (Buffer.compare(derAt(fields, 2, 0x30, 'issuer').bytes, issuer.subject) !== 0) throw bad('issuer');
+  if (issuer.keyUsage && !issuer.keyUsage.has('cRLSign')) throw bad('issuer-key-usage');
+  if (!signatureHolds(signed, issuer.publicKey)) throw bad('signature');
+  const [from, to] = fields.slice(3);
+  if (!from || !to) throw bad('times');
+  const thisUpdate = derTime(from);
+  if (thisUpdate > now + CLOCK_SKEW_MS) throw bad('not-yet');
+  const rest = fields.slice(5);
+  const list = rest.find((field) => field.tag === 0x30);
+  const last = rest.find((field) => field.tag === 0xa0);
+  const extensions = last ? readExtensions(derOnly(last, 'extensions')) : new Map<string, Extension>();
+  refuseUnknownCritical(extensions, [EXTENSION.issuingDistributionPoint]);
+  const part = extensions.get(EXTENSION.issuingDistributionPoint);
+  return {
+    thisUpdate,
+    nextUpdate: derTime(to),
+    partOf: part && partOf(readDer(part.value)),
+    entries: list?.content ?? new Uint8Array(0),
+  };
+}
+
+/** Addresses of the part. Lists for CAs, for attributes, for some reasons or of other issuers are not for citizens. */
+function partOf(node: DerNode): readonly string[] {
+  let names: readonly string[] = [];
+  for (const field of derChildren(node)) {
+    if (field.tag === 0xa0) names = fullNames(field);
+    // [1] onlyContainsUserCerts is what we look for; [3] onlySomeReasons, and any other that is true, is not
+    else if (field.tag === 0x83) throw bad('part');
+    else if (derBoolean({ ...field, tag: 0x01 }) && field.tag !== 0x81) throw bad('part');
+  }
+  return names;
+}
+
+/** Whether the list speaks of this certificate: the whole issuer's, or the part whose address the certificate names. */
+export function isListFor(list: RevocationList, certificate: Certificate): boolean {
+  const { partOf: names } = list;
+  return !names?.length || names.some((name) => certificate.crlUrls.includes(name));
+}
+
+/** Whether the certificate's serial is in the list; a certificate on hold is too. Throws CRL_UNUSABLE. */
+export function isListed({ entries }: RevocationList, certificate: Certificate): boolean {
+  const { serial } = certificate;
+  let at = 0;
+  while (at < entries.length) {
+    const length = lengthAt(entries, at);
+    const inner = entries.subarray(at, at + length);
+    const header = (inner[1] ?? 0) < 0x80 ? 2 : 2 + ((inner[1] ?? 0) & 0x7f);
+    const size = inner[header + 1] ?? 0;
+    if (inner[0] !== 0x30 || inner[header] !== 0x02 || size >= 0x80) throw bad('entry');
+    const found = inner.subarray(header + 2, header + 2 + size);
+    if (Buffer.compare(found, serial) === 0) return true;
+    at += length;
+  }
+  return false;
+}
+
+function lengthAt(entries: Uint8Array, at: number): number {
+  const length = derLength(entries.subarray(at, at + 6));
+  if (length === undefined || length > entries.length - at) throw bad('entry');
+  return length;
+}

@@ -1,0 +1,99 @@
+import type { LoginLevel, LoginMethod } from '@jolly/contracts/citizen-login';
+import type {
+  LoginAction,
+  LoginProblemKind,
+  LoginPurpose,
+  SecretField,
+} from '@jolly/contracts/terminal-channel';
+import type { CardKind, CardStep, LookedAt, Presence } from '@jolly/drivers/card';
+import type { PinFault } from '../new-pin.ts';
+import type { LoginSettings } from '../port.ts';
+
+/** Why a field is asked again. */
+export type Notice = 'wrong' | PinFault;
+
+/** Where a login is. `looking`, `challenge`, `renewing`, `acting` and `proving` have work under way, the others wait. */
+export type Phase =
+  | { readonly at: 'card'; readonly stage: 'waiting' | 'again' | 'take-off' }
+  | { readonly at: 'looking'; readonly done: number; readonly of: number }
+  /** The server is asked before the PIN is: nobody types for nothing. */
+  | { readonly at: 'challenge'; readonly of: number }
+  | {
+      readonly at: 'secret';
+      readonly field: SecretField;
+      readonly entered: number;
+      readonly notice?: Notice;
+    }
+  | { readonly at: 'last-try'; readonly field: SecretField; readonly notice?: Notice }
+  /** The challenge grew old while the PIN was typed; the PIN is still here, and still unsent. */
+  | { readonly at: 'renewing' }
+  | { readonly at: 'acting'; readonly step: CardStep; readonly done: number; readonly of: number }
+  | { readonly at: 'proving'; readonly of: number }
+  | { readonly at: 'signed-in' }
+  | { readonly at: 'pin-done'; readonly what: 'changed' | 'unblocked' }
+  | {
+      readonly at: 'problem';
+      readonly kind: LoginProblemKind;
+      readonly code: string;
+      /** The card that lay there then: another one, or the same laid anew, goes on by itself. */
+      readonly insertion: number | undefined;
+    }
+  | { readonly at: 'other-ways'; readonly about: 'no-card' | 'forgot-pin' };
+
+/** What a card said of its counters in this session, by card and field. */
+export interface Tries {
+  /** As the card said it; unknown after an uncertain try. */
+  readonly left?: number;
+  /** The next wrong one may block. */
+  readonly last: boolean;
+}
+
+export interface LoginState {
+  readonly settings: LoginSettings;
+  readonly purpose: LoginPurpose;
+  readonly phase: Phase;
+  readonly presence: Presence;
+  /** What lies there lay there before the citizen came. */
+  readonly stale: boolean;
+  /** The card that was looked at in this login. */
+  readonly card: LookedAt | undefined;
+  /** It went away in the middle: the next one should be the same. */
+  readonly expected: string | undefined;
+  readonly tries: Readonly<Record<string, Tries>>;
+  /** With which card the citizen is signed in. */
+  readonly signedIn: CardKind | undefined;
+}
+
+export type LoginEvent =
+  | { readonly type: 'presence'; readonly presence: Presence; readonly stale: boolean }
+  | { readonly type: 'stepped'; readonly step: CardStep; readonly done: number; readonly of: number }
+  | { readonly type: 'looked'; readonly card: LookedAt }
+  | { readonly type: 'challenged' }
+  /** The server said no, or nothing. */
+  | { readonly type: 'refused'; readonly kind: LoginProblemKind; readonly code: string }
+  | { readonly type: 'entered'; readonly count: number }
+  | { readonly type: 'submitted'; readonly fault?: PinFault; readonly challengeGood: boolean }
+  /** The card did what it was asked. */
+  | { readonly type: 'acted' }
+  /** The card did not; `code` of `cardError`. */
+  | { readonly type: 'failed'; readonly code: string; readonly triesLeft?: number }
+  | { readonly type: 'verified' }
+  | { readonly type: 'choose'; readonly action: LoginAction }
+  | { readonly type: 'back' };
+
+/** What a transition asks of the world. */
+export type Effect =
+  | { readonly do: 'look' }
+  | { readonly do: 'challenge'; readonly method: LoginMethod; readonly level: LoginLevel }
+  /** Opens the field, empty. `fresh`: the others are wiped too. */
+  | { readonly do: 'ask'; readonly field: SecretField; readonly fresh: boolean }
+  | { readonly do: 'act'; readonly purpose: LoginPurpose; readonly card: LookedAt }
+  | { readonly do: 'prove' };
+
+export const signsIn = (purpose: LoginPurpose): boolean =>
+  purpose === 'sign-in' || purpose === 'sign-in-without-pin';
+
+const WORKING: ReadonlySet<Phase['at']> = new Set(['looking', 'challenge', 'renewing', 'acting', 'proving']);
+
+/** Terminal, card or server is at work, and the citizen waits. */
+export const working = ({ at }: Phase): boolean => WORKING.has(at);

@@ -1,0 +1,51 @@
+import {
+  cardLeftSecond,
+  chooseLogin,
+  endCitizen,
+  followLogin,
+  loginBack,
+  startCardLeft,
+  takeReader,
+  wantToLeave,
+} from './login-parts.ts';
+import { endVisit, wipe, words } from './parts.ts';
+
+const GOODBYE = '#session.place.goodbye';
+
+/** The pages of a login: the desk gives them, the chart only lets through what the page in front offers. */
+export const loginState = words.createStateConfig({
+  // the server's session ended while the greeting stood there
+  always: { guard: 'greetsNobody', target: 'home' },
+  on: {
+    login: [
+      { guard: 'leavesNow', target: GOODBYE, actions: [...followLogin, endVisit] },
+      { actions: followLogin },
+    ],
+    'intent.login': [
+      { guard: { type: 'offersLogin', params: { action: 'finish' } }, target: GOODBYE, actions: endVisit },
+      { guard: { type: 'offersLogin', params: { action: 'help' } }, target: '#session.place.help' },
+      { guard: 'loginDone', target: 'home' },
+      { guard: { type: 'offersLogin', params: {} }, actions: chooseLogin },
+    ],
+    'intent.back': [
+      { guard: 'loginGoesBack', actions: loginBack },
+      { guard: 'interruptible', target: 'home' },
+    ],
+    'intent.leave': [
+      { guard: 'interruptible', target: GOODBYE, actions: endVisit },
+      { actions: wantToLeave },
+    ],
+  },
+});
+
+/** The session is over and its card still lies there: called for, until it is taken or the time is over. */
+export const cardLeftState = words.createStateConfig({
+  entry: [startCardLeft, endCitizen, words.raise({ type: 'session.over' })],
+  on: {
+    second: [{ guard: 'cardLeftOver', target: 'main.home', actions: [...wipe] }, { actions: cardLeftSecond }],
+    reader: [
+      { guard: 'cardTaken', target: 'main.home', actions: [takeReader, ...wipe] },
+      { actions: takeReader },
+    ],
+  },
+});

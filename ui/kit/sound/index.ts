@@ -1,0 +1,1 @@
+export { type Sign, type SoundPort, silence, webSounds } from './sounds.ts';
