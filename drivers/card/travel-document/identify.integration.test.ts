@@ -4,7 +4,7 @@ import { readSod } from '@jolly/contracts/passive-authentication';
 import { SecretDigits } from '@jolly/contracts/values';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Cards, createCards } from '../../../simulators/card/index.ts';
-import { samplePhoto } from '../../../simulators/card/travel-document/index.ts';
+import { createTravelDocument, samplePhoto } from '../../../simulators/card/travel-document/index.ts';
 import type { Transmitter } from '../apdu/index.ts';
 import { newTrace } from '../cie/index.ts';
 import { identifyByCan, readPerson, readPhoto } from './index.ts';
@@ -22,10 +22,14 @@ const context: LoginContext = {
 };
 
 let cards: Cards;
+let photo = samplePhoto();
 let anchors: readonly X509Certificate[];
 
 beforeAll(async () => {
-  cards = await createCards({ now: () => NOW });
+  cards = await createCards({
+    now: () => NOW,
+    travelDocument: (persona, options) => createTravelDocument({ ...persona, photo }, options),
+  });
   anchors = [new X509Certificate(cards.authority.anchors.csca)];
 });
 
@@ -176,6 +180,16 @@ describe('what services may ask for', () => {
     expect(photo?.format).toBe('jpeg2000');
     expect(Buffer.compare(photo?.bytes ?? new Uint8Array(0), samplePhoto())).toBe(0);
     expect(apdus()).toBeLessThan(40 + samplePhoto().length / 0xdf);
+  });
+});
+
+describe('a large photograph', () => {
+  test('is read beyond the reach of the plain READ BINARY', async () => {
+    photo = Uint8Array.of(...samplePhoto(), ...crypto.getRandomValues(new Uint8Array(40_000)));
+    const card = await cards.card('giulia', {});
+    photo = samplePhoto();
+    const read = await readPhoto(laid(card).transmitter, digits('482913'), options());
+    expect(read?.bytes.length).toBe(40_000 + samplePhoto().length);
   });
 });
 

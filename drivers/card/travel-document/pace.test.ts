@@ -160,6 +160,23 @@ describe('the last step', () => {
   });
 });
 
+describe('exponents', () => {
+  test('are gone whatever the end', async () => {
+    for (const last of [sw(0x6300), objects(0x86, new Uint8Array(8))]) {
+      const drawn: Uint8Array[] = [];
+      const { channel } = untilToken(last);
+      await codeOf(
+        runPace(channel, choice(EC_AES), PASSWORD, (into) => {
+          systemFill(into);
+          drawn.push(into);
+        }),
+      );
+      expect(drawn.length).toBeGreaterThanOrEqual(2);
+      for (const secret of drawn) expect(secret.every((byte) => byte === 0)).toBe(true);
+    }
+  });
+});
+
 describe('any answers at all', () => {
   const statuses = fc.oneof(fc.constantFrom(0x9000, 0x6300, 0x6a80), fc.integer({ min: 0, max: 0xffff }));
   const inner = fc
