@@ -16,7 +16,12 @@ describe('the way in', () => {
   it('asks for the card, looks at it, asks the server, then the PIN, and greets', async () => {
     const { session, page, lay, type, server, reader, uses } = loginBench();
     session.intent({ type: 'sign-in' });
-    expect(page()).toMatchObject({ name: 'login-card', stage: 'waiting', purpose: 'sign-in' });
+    expect(page()).toMatchObject({
+      name: 'login-card',
+      stage: 'waiting',
+      purpose: 'sign-in',
+      cards: ['cie', 'cns'],
+    });
     expect(reader.acts).toEqual([]);
     await lay();
     expect(server.requests).toMatchObject([{ method: 'cie-card-local', level: 'pin' }]);
@@ -458,7 +463,7 @@ describe('the server', () => {
 
   it('that does not take this way is heard before the PIN', async () => {
     const { page, lay, server } = loginBench();
-    const refused = { code: 'LOGIN_METHOD_NOT_ACCEPTED', status: 403 };
+    const refused = { code: 'LOGIN_NOT_ACCEPTED', status: 403 };
     server.failing = new JollyError('SERVER_REFUSED', { cause: 'refused', retry: 'no' }, refused);
     await lay();
     expect(page()).toMatchObject({ kind: 'method-not-accepted' });
@@ -575,6 +580,8 @@ describe('a new PIN', () => {
     await choose('unblock-pin');
     await lay('cns');
     expect(page()).toMatchObject({ kind: 'method-not-accepted', card: 'cns', purpose: 'unblock-pin' });
+    await choose('try-again');
+    expect(page()).toMatchObject({ kind: 'method-not-accepted' });
   });
 });
 
