@@ -2,8 +2,8 @@ import { Snapshot } from '@jolly/contracts/terminal-channel';
 import { JollyError } from '@jolly/contracts/values';
 import { cardError } from '@jolly/drivers/card';
 import { describe, expect, it } from 'vitest';
-import { INVENTED, wrongPin } from '../stand-ins/index.ts';
-import { atPin, loginBench, settle, signedIn } from '../stand-ins/login-bench.ts';
+
+import { atPin, INVENTED, loginBench, sessionBench, settle, signedIn, wrongPin } from '../stand-ins/index.ts';
 
 const PIN = '73914826';
 const unreachable = new JollyError(
@@ -84,7 +84,6 @@ describe('the way in', () => {
   });
 
   it('is not there on a terminal without a reader', async () => {
-    const { sessionBench } = await import('../stand-ins/index.ts');
     const { session } = sessionBench();
     expect(session.intent({ type: 'sign-in' })).toBe('dropped');
     expect(session.snapshot().place.signIn).toBe(false);

@@ -10,8 +10,7 @@ import { cardError } from '@jolly/drivers/card';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PaymentScreen } from '../payments/index.ts';
-import { type FakeReader, NOTICE, sessionBench, testConfig } from '../stand-ins/index.ts';
-import { loginBench, settle } from '../stand-ins/login-bench.ts';
+import { type FakeReader, loginBench, NOTICE, sessionBench, settle, testConfig } from '../stand-ins/index.ts';
 import { placeOf } from './snapshot.ts';
 import { reachableScreens } from './walk.ts';
 
