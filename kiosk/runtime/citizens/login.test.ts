@@ -755,6 +755,19 @@ describe('a card left on the reader', () => {
     expect(page().name).toBe('home');
   });
 
+  it('by nobody: the next card, laid during the goodbye, begins the next login', async () => {
+    const { session, page, take, lay, uses } = await signedIn();
+    session.intent({ type: 'set-language', language: 'en' });
+    await take();
+    session.intent({ type: 'leave' });
+    expect(page().name).toBe('goodbye');
+    await lay('cie', 'another');
+    expect(page().name).toBe('login-secret');
+    expect(session.snapshot()).toMatchObject({ preferences: { language: 'it' }, session: {} });
+    expect(session.snapshot().citizen).toBeUndefined();
+    expect(uses.slice(-2)).toEqual(['login open', 'login use']);
+  });
+
   it('before the terminal started is not looked at', async () => {
     const { page, session, reader } = loginBench({}, (before) => before.lay());
     await settle();
