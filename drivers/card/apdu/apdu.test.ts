@@ -278,6 +278,14 @@ describe('a file', () => {
     expect(sent.slice(0, 2).map(({ ins }) => ins)).toEqual([0xb0, 0xa4]);
   });
 
+  it('may be filled up behind its DER, beyond any limit', async () => {
+    const filled = new Uint8Array(4096);
+    filled.set(der(270));
+    const { channel } = fileCard(filled, { most: 4096 });
+    const reading = readFile(channel, { step: 'x', sfi: 5, chunk: 2017, length: 'der', limit: 300 });
+    expect(await reading).toEqual(der(270));
+  });
+
   it('is not taken when it is shorter than it says, longer than allowed, or never gets on', async () => {
     const short = fileCard(der(500).subarray(0, 300)).channel;
     expect(await failure(readFile(short, { step: 'x', sfi: 5, chunk: 200, length: 'der' }))).toMatch(

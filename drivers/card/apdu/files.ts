@@ -66,7 +66,6 @@ async function readOn(channel: CardChannel, file: FileToRead, first: Answer): Pr
     const { sw, data } = answer;
     if (sw !== SW.ok && sw !== SW.endOfFile && sw !== SW.offsetWrong) throw refused(step, sw);
     if (data.length > file.chunk) throw invalid('piece-too-long');
-    if (content.length + data.length > limit) throw invalid('file-too-long');
     const longer = joined(content, data);
     if (file.personal) wipe(content, data);
     content = longer;
@@ -75,6 +74,8 @@ async function readOn(channel: CardChannel, file: FileToRead, first: Answer): Pr
       if (header) wanted = header.start + header.length;
       if (wanted !== undefined && wanted > limit) throw invalid('file-too-long');
     }
+    // What fills the file up behind the wanted part is not counted.
+    if (wanted === undefined && content.length > limit) throw invalid('file-too-long');
     if (wanted !== undefined && content.length >= wanted) return content.subarray(0, wanted);
     if (sw !== SW.ok || data.length === 0) break;
     if (reads >= FREE_READS && content.length < reads * LEAST_PER_READ) throw invalid('no-progress');
@@ -88,7 +89,9 @@ async function readOn(channel: CardChannel, file: FileToRead, first: Answer): Pr
 
 function chunkAt(file: FileToRead, offset: number, wanted: number | undefined): number {
   const known = wanted ?? (typeof file.length === 'number' ? file.length : undefined);
-  return known === undefined ? file.chunk : Math.max(1, Math.min(file.chunk, known - offset));
+  return known === undefined
+    ? Math.min(file.chunk, file.limit ?? LONGEST_FILE)
+    : Math.max(1, Math.min(file.chunk, known - offset));
 }
 
 async function readFrom(

@@ -32,12 +32,13 @@ export async function proveCie(
   options.confirm?.(nis);
   // Files of an earlier look serve only if it is the card of that look: its NIS says so, its key proves it below.
   const known = options.known && sameBytes(options.known.nis, nis) ? options.known : undefined;
-  const antiCloneKey = known?.antiCloneKey ?? (await readAntiCloneKey(session));
+  // Copies: what is kept of a card is wiped when it moves, what is given out is its owner's.
+  const antiCloneKey = Uint8Array.from(known?.antiCloneKey ?? (await readAntiCloneKey(session)));
   const answer = await answerChallenge(session, challenge);
   if (!signedByType1(readRsaKey(antiCloneKey, 'anti-clone-key'), answer, challenge)) {
     throw cardError('CARD_NOT_GENUINE', { proof: 'anti-clone' });
   }
-  const sodFile = known?.sod ?? (await readSodFile(session));
+  const sodFile = Uint8Array.from(known?.sod ?? (await readSodFile(session)));
   const sod = checkedSod(sodFile, options);
   mustMatch(sod, 'nis', nis);
   mustMatch(sod, 'antiCloneKey', antiCloneKey);

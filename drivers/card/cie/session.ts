@@ -48,10 +48,10 @@ export function countedBy(trace: CieTrace, card: Transmitter): Transmitter {
     async transmit(apdu) {
       trace.apdus += 1;
       trace.bytesSent += apdu.length;
-      if (apdu.length > 261) trace.extendedUsed = true;
+      // No short command goes on behind a length of zero.
+      if (apdu.length > 5 && apdu[4] === 0) trace.extendedUsed = true;
       const answer = await card.transmit(apdu);
       trace.bytesReceived += answer.length;
-      if (answer.length > 258) trace.extendedUsed = true;
       return answer;
     },
   };

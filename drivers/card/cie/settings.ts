@@ -1,12 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
-import { getRandomValues } from 'node:crypto';
+import type { FillRandom } from '../crypto/index.ts';
 import type { CardStep } from '../port.ts';
 
-/** Fills a buffer in place: a secret random number is born where it can be wiped. */
-export type FillRandom = (into: Uint8Array) => void;
-export const systemFill: FillRandom = (into) => {
-  getRandomValues(into);
-};
+export { type FillRandom, systemFill } from '../crypto/index.ts';
 
 /** Largest command and answer in bytes, as the card's EF.ATR gives them. */
 export interface ExtendedLimits {

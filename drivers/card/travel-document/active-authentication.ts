@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type CardChannel, refused, SW } from '../apdu/index.ts';
-import { equalBytes, modPow } from '../crypto/index.ts';
+import { equalBytes, type FillRandom, modPow } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import { bytesToNumber, numberToBytes } from './big-numbers.ts';
 import type { Curve } from './curves.ts';
-import type { FillRandom } from './fill-random.ts';
 import type { ChipPublicKey } from './public-key-codec.ts';
 
 const CHALLENGE_LENGTH = 8;

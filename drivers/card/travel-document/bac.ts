@@ -5,6 +5,7 @@ import {
   decryptTripleDes,
   encryptTripleDes,
   equalBytes,
+  type FillRandom,
   KDF_COUNTER,
   kdf,
   pad,
@@ -12,7 +13,6 @@ import {
 } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import type { SessionKeys } from '../secure-messaging/index.ts';
-import type { FillRandom } from './fill-random.ts';
 import { sessionKeys } from './session-keys.ts';
 
 const WRONG_PASSWORD: ReadonlySet<number> = new Set([0x6300, 0x6982, 0x6985, 0x6988, 0x6a80]);

@@ -1,10 +1,9 @@
 import { wipe } from '@jolly/contracts/values';
 import { readTlv, refused, SW, writeTlv } from '../apdu/index.ts';
-import type { SessionCipher } from '../crypto/index.ts';
+import type { FillRandom, SessionCipher } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import type { SecureChannel } from '../secure-messaging/index.ts';
 import { publicKeyOf } from './data-groups-codec.ts';
-import type { FillRandom } from './fill-random.ts';
 import { curveGroup, integerGroup, type KeyGroup } from './key-agreement.ts';
 import type { SecurityInfo } from './security-info-codec.ts';
 import { sessionKeys, wipeKeys } from './session-keys.ts';

@@ -4,7 +4,6 @@ import { exchange, type Transmitter } from '../apdu/index.ts';
 import { type CieOptions, countedBy, proveCie } from '../cie/index.ts';
 import { cardError } from '../errors.ts';
 import { type CardProof, SECRET_LENGTH } from '../port.ts';
-import { readDg1, readDg11 } from './data-groups-codec.ts';
 import { readZone } from './reading.ts';
 import { withTravelDocument } from './travel-document.ts';
 
@@ -44,14 +43,12 @@ export async function identifyByCan(
   return withTravelDocument(channel, { kind: 'can', digits: can }, settings, async (document) => {
     options.onStep?.('document', 2, STEPS);
     const dg1 = await readZone(document);
+    // Not decoded here: the server reads them, and a decoded name is a string that nobody can wipe.
     let dg11: Uint8Array | undefined;
     try {
-      readDg1(dg1);
       dg11 = await document.read(11);
-      // what cannot be read here would only be refused by the server, too late for the citizen
-      if (dg11) readDg11(dg11);
     } catch (error) {
-      wipe(dg1, dg11);
+      wipe(dg1);
       throw error;
     }
     return {

@@ -1,10 +1,9 @@
 import { createECDH } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { modPow } from '../crypto/index.ts';
+import { modPow, systemFill } from '../crypto/index.ts';
 import { bytesToNumber, numberToBytes } from './big-numbers.ts';
 import { CURVE_IDS, curveById } from './curves.ts';
-import { systemFill } from './fill-random.ts';
 import { curveGroup, integerGroup, type KeyGroup } from './key-agreement.ts';
 import { MODP_IDS, modpGroupById } from './modp-groups.ts';
 

@@ -1,9 +1,8 @@
 import { secretBytes, wipe } from '@jolly/contracts/values';
-import { modPow } from '../crypto/index.ts';
+import { type FillRandom, modPow } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import { bytesToNumber, numberToBytes } from './big-numbers.ts';
 import type { Curve } from './curves.ts';
-import type { FillRandom } from './fill-random.ts';
 import type { ModpGroup } from './modp-groups.ts';
 
 const bad = (why: string) => cardError('CARD_ANSWER_INVALID', { step: 'key-agreement', why });

@@ -5,6 +5,7 @@ import {
   decryptAesCbc,
   decryptTripleDes,
   equalBytes,
+  type FillRandom,
   KDF_COUNTER,
   kdf,
   pad,
@@ -14,7 +15,6 @@ import {
 import { cardError } from '../errors.ts';
 import type { SessionKeys } from '../secure-messaging/index.ts';
 import { curveById } from './curves.ts';
-import type { FillRandom } from './fill-random.ts';
 import { curveGroup, integerGroup, type KeyGroup, type KeyPair } from './key-agreement.ts';
 import { modpGroupById } from './modp-groups.ts';
 import type { PaceInfo, SecurityInfo } from './security-info-codec.ts';

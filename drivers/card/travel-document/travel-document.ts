@@ -7,6 +7,7 @@ import {
 } from '@jolly/contracts/passive-authentication';
 import { isJollyError, type SecretDigits, wipe } from '@jolly/contracts/values';
 import { type CardChannel, readFile, refused, SW } from '../apdu/index.ts';
+import { type FillRandom, systemFill } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
 import { SECRET_LENGTH } from '../port.ts';
 import { type SecureChannel, type SessionKeys, secureChannel } from '../secure-messaging/index.ts';
@@ -14,7 +15,6 @@ import { activelyAuthenticate } from './active-authentication.ts';
 import { runBac } from './bac.ts';
 import { authenticateChip, chooseChipAuthentication } from './chip-authentication.ts';
 import { readDg14, readDg15 } from './data-groups-codec.ts';
-import { type FillRandom, systemFill } from './fill-random.ts';
 import { type MrzParts, mrzInformation } from './mrz.ts';
 import { choosePace, runPace } from './pace.ts';
 import { readSecurityInfos, type SecurityInfo } from './security-info-codec.ts';
