@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isJollyError } from '@jolly/contracts/values';
 import pino from 'pino';
 import { readConfig } from './config/index.ts';
+import { redaction } from './redaction.ts';
 import { startTerminal } from './terminal.ts';
 
 /**
@@ -10,32 +11,10 @@ import { startTerminal } from './terminal.ts';
  */
 const SOFTWARE = '0.1.0';
 
-/** Of a citizen and their card. */
-const PERSONAL = [
-  'puk',
-  'can',
-  'newPin',
-  'digits',
-  'secret',
-  'citizen',
-  'givenName',
-  'familyName',
-  'fiscalCode',
-  'birthDate',
-  'nis',
-  'nonce',
-  'certificate',
-  'signature',
-  'apdu',
-];
-
-/** Words under which a value is never written, whatever put it there. */
-const HIDDEN = ['token', 'ticket', 'noticeNumber', 'scan', 'text', 'key', 'pin', 'url', ...PERSONAL];
-
 const logger = pino(
   {
     base: { part: 'kiosk' },
-    redact: { paths: HIDDEN.flatMap((word) => [word, `*.${word}`]), censor: '[hidden]' },
+    redact: redaction,
   },
   pino.destination({ dest: 2, sync: true }),
 );

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { joinMessagePort, type PortLike } from './channel/index.ts';
 import { readConfig } from './config/index.ts';
+import { redaction } from './redaction.ts';
 import { startTerminal } from './terminal.ts';
 
 /**
@@ -12,7 +13,10 @@ interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown; ports: readonly PortLike[] }) => void): unknown;
 }
 
-const logger = pino({ base: { part: 'kiosk' } }, pino.destination({ dest: 2, sync: true }));
+const logger = pino(
+  { base: { part: 'kiosk' }, redact: redaction },
+  pino.destination({ dest: 2, sync: true }),
+);
 
 function parentPort(): ParentPort {
   const port = (process as { readonly parentPort?: ParentPort }).parentPort;

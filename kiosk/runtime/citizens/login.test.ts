@@ -2,8 +2,8 @@ import { Snapshot } from '@jolly/contracts/terminal-channel';
 import { JollyError } from '@jolly/contracts/values';
 import { cardError } from '@jolly/drivers/card';
 import { describe, expect, it } from 'vitest';
-import { INVENTED, wrongPin } from '../stand-ins/index.ts';
-import { atPin, loginBench, settle, signedIn } from '../stand-ins/login-bench.ts';
+
+import { atPin, INVENTED, loginBench, sessionBench, settle, signedIn, wrongPin } from '../stand-ins/index.ts';
 
 const PIN = '73914826';
 const unreachable = new JollyError(
@@ -16,7 +16,12 @@ describe('the way in', () => {
   it('asks for the card, looks at it, asks the server, then the PIN, and greets', async () => {
     const { session, page, lay, type, server, reader, uses } = loginBench();
     session.intent({ type: 'sign-in' });
-    expect(page()).toMatchObject({ name: 'login-card', stage: 'waiting', purpose: 'sign-in' });
+    expect(page()).toMatchObject({
+      name: 'login-card',
+      stage: 'waiting',
+      purpose: 'sign-in',
+      cards: ['cie', 'cns'],
+    });
     expect(reader.acts).toEqual([]);
     await lay();
     expect(server.requests).toMatchObject([{ method: 'cie-card-local', level: 'pin' }]);
@@ -79,7 +84,6 @@ describe('the way in', () => {
   });
 
   it('is not there on a terminal without a reader', async () => {
-    const { sessionBench } = await import('../stand-ins/index.ts');
     const { session } = sessionBench();
     expect(session.intent({ type: 'sign-in' })).toBe('dropped');
     expect(session.snapshot().place.signIn).toBe(false);
@@ -458,7 +462,7 @@ describe('the server', () => {
 
   it('that does not take this way is heard before the PIN', async () => {
     const { page, lay, server } = loginBench();
-    const refused = { code: 'LOGIN_METHOD_NOT_ACCEPTED', status: 403 };
+    const refused = { code: 'LOGIN_NOT_ACCEPTED', status: 403 };
     server.failing = new JollyError('SERVER_REFUSED', { cause: 'refused', retry: 'no' }, refused);
     await lay();
     expect(page()).toMatchObject({ kind: 'method-not-accepted' });
@@ -575,6 +579,8 @@ describe('a new PIN', () => {
     await choose('unblock-pin');
     await lay('cns');
     expect(page()).toMatchObject({ kind: 'method-not-accepted', card: 'cns', purpose: 'unblock-pin' });
+    await choose('try-again');
+    expect(page()).toMatchObject({ kind: 'method-not-accepted' });
   });
 });
 
@@ -747,6 +753,19 @@ describe('a card left on the reader', () => {
     expect(session.snapshot().citizen).toBeUndefined();
     clock.advance(30_000);
     expect(page().name).toBe('home');
+  });
+
+  it('by nobody: the next card, laid during the goodbye, begins the next login', async () => {
+    const { session, page, take, lay, uses } = await signedIn();
+    session.intent({ type: 'set-language', language: 'en' });
+    await take();
+    session.intent({ type: 'leave' });
+    expect(page().name).toBe('goodbye');
+    await lay('cie', 'another');
+    expect(page().name).toBe('login-secret');
+    expect(session.snapshot()).toMatchObject({ preferences: { language: 'it' }, session: {} });
+    expect(session.snapshot().citizen).toBeUndefined();
+    expect(uses.slice(-2)).toEqual(['login open', 'login use']);
   });
 
   it('before the terminal started is not looked at', async () => {

@@ -202,4 +202,14 @@ describe('a citizen who has left', () => {
     for (const file of files)
       for (const word of [...names, PIN, TOKEN]) expect(readFileSync(file, 'utf8')).not.toContain(word);
   });
+
+  it('and forgot the card is told of to the server, without a name', async () => {
+    child.stdin.write('lay\n');
+    await on('login-secret');
+    intent({ type: 'leave' });
+    await on('card-left');
+    while (!bodies.some((body) => body.includes('"card-left"'))) await pause(100);
+    child.stdin.write('take\n');
+    await on('home');
+  });
 });

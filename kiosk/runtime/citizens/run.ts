@@ -288,7 +288,7 @@ export class LoginRun implements CitizenLogin {
   #silence(error: unknown): LoginEvent {
     if (!isJollyError(error)) throw error;
     const code = String(error.detail.code ?? error.detail.why ?? error.code);
-    const refused = error.code === 'SERVER_REFUSED' && code.includes('METHOD');
+    const refused = error.code === 'SERVER_REFUSED' && code === 'LOGIN_NOT_ACCEPTED';
     return { type: 'refused', kind: refused ? 'method-not-accepted' : 'server-unreachable', code };
   }
 

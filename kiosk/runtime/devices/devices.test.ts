@@ -1,10 +1,13 @@
-import { ManualClock } from '@jolly/contracts/values';
+import type { LoginContext } from '@jolly/contracts/citizen-login';
+import { ManualClock, SecretDigits } from '@jolly/contracts/values';
+import { type CardReader, cardError } from '@jolly/drivers/card';
 import type { DeviceHealth, DeviceState } from '@jolly/drivers/health';
 import type { CardTerminal, ChargeResult } from '@jolly/drivers/pos';
 import type { ReceiptPrinter } from '@jolly/drivers/printer';
 import { DeviceRegistry } from '@jolly/drivers/registry';
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../stand-ins/index.ts';
+import { ContainedCard } from './contain-card.ts';
 import { deviceLimitations, openDevices } from './index.ts';
 
 const health = (state: DeviceState): DeviceHealth => ({ state, reasons: [], since: 0, counters: {} });
@@ -88,6 +91,82 @@ describe('a driver that breaks', () => {
       result: 'unknown',
     });
     expect(devices.printer.paper()).toMatchObject({ paper: 'unknown' });
+  });
+});
+
+describe('the wall around the reader of citizens’ cards', () => {
+  const clock = new ManualClock();
+  const faults: string[] = [];
+  const wall = (driver: Partial<CardReader> | 'throws') =>
+    new ContainedCard(
+      'pcsc:x',
+      () =>
+        driver === 'throws'
+          ? broken()
+          : ({ onHealth: () => () => undefined, health: () => health('ready'), ...driver } as CardReader),
+      clock,
+      (method) => faults.push(method),
+    );
+  const pin = new SecretDigits(8);
+  const context = {} as LoginContext;
+
+  it('is an unavailable reader when the driver cannot be made', async () => {
+    const card = wall('throws');
+    expect(card.presence()).toMatchObject({ state: 'unavailable' });
+    expect(card.health().state).toBe('fault');
+    await expect(card.look()).rejects.toMatchObject({ code: 'READER_LOST' });
+  });
+
+  it('lets the errors of the port through', async () => {
+    const card = wall({ signIn: () => Promise.reject(cardError('PIN_WRONG', { triesLeft: 2 })) });
+    await expect(card.signIn(pin, context)).rejects.toMatchObject({
+      code: 'PIN_WRONG',
+      detail: { triesLeft: 2 },
+    });
+  });
+
+  it('answers for a driver that broke: uncertain only once a PIN may be on its way', async () => {
+    const early = wall({ signIn: async () => broken() });
+    await expect(early.signIn(pin, context)).rejects.toMatchObject({ code: 'CARD_RESET' });
+    const late = wall({
+      signIn: async (_, __, options) => {
+        options?.onStep?.('secret', 2, 5);
+        return broken();
+      },
+    });
+    await expect(late.signIn(pin, context)).rejects.toMatchObject({ code: 'PIN_UNCERTAIN' });
+    expect(faults).toEqual(expect.arrayContaining(['create', 'signIn']));
+  });
+
+  it('ends an act that does not end', async () => {
+    const card = wall({ look: () => new Promise(() => undefined) });
+    const look = card.look();
+    clock.advance(90_000);
+    await expect(look).rejects.toMatchObject({ code: 'CARD_SLOW' });
+  });
+
+  it('is a limitation only where there should be a reader', () => {
+    const { devices } = bench({});
+    expect(deviceLimitations({ ...devices, card: wall('throws') })).toEqual(['card-unavailable']);
+    expect(deviceLimitations({ ...devices, card: undefined })).toEqual([]);
+  });
+
+  it('is opened and reported where the configuration names a reader', async () => {
+    const device = { onHealth: () => () => undefined, close: async () => undefined };
+    const registry = new DeviceRegistry().register(
+      'card',
+      'fake',
+      () => ({ ...device, health: () => health('ready') }) as never,
+    );
+    const config = testConfig();
+    const devices = openDevices(
+      { devices: { ...config.devices, card: 'fake+tcp://h:1' } },
+      registry,
+      clock,
+      () => undefined,
+    );
+    expect(devices.reports().map(({ role, state }) => [role, state])).toContainEqual(['card', 'ready']);
+    await devices.close();
   });
 });
 

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { canonicalRequest } from '@jolly/contracts/fleet-api';
-import { systemClock, systemRandom, uuidv7 } from '@jolly/contracts/values';
+import { Secret, systemClock, systemRandom, uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openIdentity } from '../identity/index.ts';
 import { HttpFleetClient } from './index.ts';
@@ -141,5 +142,49 @@ describe('a call', () => {
     await expect(client.time()).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
     expect(reached).toEqual([true, false]);
     server.listen(0);
+  });
+});
+
+describe('calls for a citizen', () => {
+  const session = {
+    citizen: { fiscalCode: 'PRVGLI85T57G999X', givenName: 'Giulia', familyName: 'Prova' },
+    method: 'cie-card-local',
+    level: 'pin',
+    at: 1,
+    expiresAt: 2,
+  };
+  const token = 'T'.repeat(43);
+
+  it('go to their paths, and carry the token in a header of its own', async () => {
+    const seen: unknown[] = [];
+    answer = (request, body, response) => {
+      const { method, url, headers } = request;
+      seen.push([method, url, headers['jolly-citizen']]);
+      if (method === 'DELETE') {
+        response.writeHead(204);
+        response.end();
+      } else if (url?.endsWith('/proof'))
+        json(200, { result: 'verified', token, session })(request, body, response);
+      else json(200, { loginId: id, nonce: 'N'.repeat(43), at: 1, expiresAt: 2 })(request, body, response);
+    };
+    const request = { sessionId: id, method: 'cie-card-local', level: 'pin' } as const;
+    expect((await client.loginChallenge(request)).loginId).toBe(id);
+    const proof = { kind: 'cns-pin', certificate: 'AAAA', signature: 'AAAA' } as const;
+    expect(await client.loginProof(id, proof)).toMatchObject({ result: 'verified', token });
+    await client.endCitizen(new Secret(token));
+    expect(seen).toEqual([
+      ['POST', '/base/api/v1/logins', undefined],
+      ['POST', `/base/api/v1/logins/${id}/proof`, undefined],
+      ['DELETE', '/base/api/v1/citizen', token],
+    ]);
+  });
+
+  it('that fail name neither token nor person', async () => {
+    answer = json(200, { result: 'verified', token, session: { ...session, level: 'none' } });
+    const error: unknown = await client
+      .loginProof(id, { kind: 'cns-pin', certificate: 'AAAA', signature: 'AAAA' })
+      .catch((reason: unknown) => reason);
+    expect(inspect(error, { depth: 9 })).toContain('answer-invalid');
+    expect(inspect(error, { depth: 9 })).not.toMatch(/Giulia|PRVGLI|TTTT/);
   });
 });

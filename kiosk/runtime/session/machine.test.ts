@@ -1,9 +1,16 @@
 import { noticeQr } from '@jolly/contracts/notice';
-import { Intent, type ScreenName, Snapshot } from '@jolly/contracts/terminal-channel';
+import {
+  Intent,
+  LoginAction,
+  type ScreenName,
+  SecretField,
+  Snapshot,
+} from '@jolly/contracts/terminal-channel';
+import { cardError } from '@jolly/drivers/card';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PaymentScreen } from '../payments/index.ts';
-import { NOTICE, sessionBench, testConfig } from '../stand-ins/index.ts';
+import { type FakeReader, loginBench, NOTICE, sessionBench, settle, testConfig } from '../stand-ins/index.ts';
 import { placeOf } from './snapshot.ts';
 import { reachableScreens } from './walk.ts';
 
@@ -68,6 +75,8 @@ const intents = fc.oneof(
           .map((action) => ({ type, action }));
       case 'rate':
         return fc.integer({ min: 1, max: 5 }).map((stars) => ({ type, stars }));
+      case 'login':
+        return fc.constantFrom(...LoginAction.options).map((action) => ({ type, action }));
       case 'rate-reason':
         return fc.constant({ type, reason: 'clarity' as const });
       case 'set-language':
@@ -140,3 +149,82 @@ describe('whatever citizens, codes, devices and time do', () => {
     );
   });
 });
+
+/** What can happen at the card reader, at the server and on the pad. */
+const cardHappenings = fc.oneof(
+  { weight: 6, arbitrary: intents.map((intent) => ({ intent })) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 70_000 }).map((wait) => ({ wait })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom('cie', 'cns', 'other', 'take', 'several', 'mute', 'unavailable')
+      .map((card) => ({ card })),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        field: fc.constantFrom(...SecretField.options),
+        key: fc.constantFrom('1', '7', 'enter', 'clear'),
+      })
+      .map((key) => ({ key })),
+  },
+  { weight: 3, arbitrary: fc.constantFrom('73914826', '48261593', '11111111').map((typed) => ({ typed })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('PIN_WRONG', 'PIN_UNCERTAIN', 'PIN_BLOCKED', 'CARD_REMOVED', 'CARD_MUTE')
+      .map((fails) => ({ fails })),
+  },
+  { weight: 1, arbitrary: fc.boolean().map((silent) => ({ silent })) },
+);
+
+describe('whatever citizens, cards, server and time do', () => {
+  it('each PIN goes out once, on the page that asks, and who left is signed in nowhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(cardHappenings, { maxLength: 40 }), async (story) => {
+        const bench = loginBench({ withoutPin: true });
+        const { session, reader, server, pad, logins, clock } = bench;
+        let entered = 0;
+        for (const event of story) {
+          if ('intent' in event) session.intent(event.intent);
+          else if ('wait' in event) clock.advance(event.wait);
+          else if ('card' in event) move(reader, event.card);
+          else if ('key' in event) {
+            const before = pad.counters.taken;
+            pad.key({ type: 'secret', ...event.key });
+            if (event.key.key === 'enter' && pad.counters.taken > before) entered += 1;
+          } else if ('typed' in event) {
+            for (const digit of event.typed) bench.key(digit as '1');
+            clock.advance(600);
+            const before = pad.counters.taken;
+            bench.key('enter');
+            if (pad.counters.taken > before) entered += 1;
+          } else if ('fails' in event) reader.failing.push(cardError(event.fails, { triesLeft: 1 }));
+          else server.failing = event.silent ? new Error('silent') : undefined;
+          await settle();
+          const { screen, citizen, session: open } = Snapshot.parse(session.snapshot());
+          const sent = reader.acts.filter((act) => act.act !== 'look').length;
+          // fields of a new PIN are entered too, and never sent alone
+          expect(sent).toBeLessThanOrEqual(entered);
+          expect(pad.field === undefined || screen.name === 'login-secret' || screen.name === 'help').toBe(
+            true,
+          );
+          if (!open) expect([citizen, logins.signedIn, pad.field]).toEqual([undefined, undefined, undefined]);
+        }
+        session.intent({ type: 'start-over' });
+        session.close();
+        await logins.close();
+        expect(reader.watched).toBe(false);
+      }),
+      { numRuns: 120 },
+    );
+  });
+});
+
+function move(reader: FakeReader, card: string): void {
+  if (card === 'take') reader.take();
+  else if (card === 'several' || card === 'mute') reader.show({ state: card });
+  else if (card === 'unavailable') reader.show({ state: card, reason: 'no-readers' });
+  else reader.lay(card === 'cns' ? 'cns' : 'cie', card);
+}

@@ -4,7 +4,7 @@ import { DEFAULT_PREFERENCES, FRESH, type SessionSettings } from './context.ts';
 import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
 import { cardLeftState } from './login-flow.ts';
-import { endCitizen, followLogin, leaveLogin, takeReader } from './login-parts.ts';
+import { endCitizen, followLogin, leaveLogin, openLogin, takeReader } from './login-parts.ts';
 import {
   countDown,
   endVisit,
@@ -86,6 +86,15 @@ export const sessionMachine = words.createMachine({
             second: [
               { guard: 'goodbyeOver', target: 'main.home', actions: [...wipe] },
               { actions: goodbyeSecond },
+            ],
+            // the next citizen need not wait for the end of another's goodbye
+            reader: [
+              {
+                guard: 'signsInByCard',
+                target: 'main.login',
+                actions: [takeReader, ...wipe, openLogin('sign-in')],
+              },
+              { actions: takeReader },
             ],
             'intent.leave': { target: 'main.home', actions: [...wipe] },
             'intent.finish': { target: 'main.home', actions: [...wipe] },

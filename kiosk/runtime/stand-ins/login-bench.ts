@@ -4,7 +4,7 @@ import { openLoginDesk, SecretPad } from '../citizens/index.ts';
 import type { RuntimeConfig } from '../config/index.ts';
 import type { Session } from '../session/index.ts';
 import { FakeLoginServer, FakeReader } from './citizens.ts';
-import { sessionBench, testConfig } from './index.ts';
+import { sessionBench, testConfig } from './sessions.ts';
 
 /** Lets every promise that can be kept be kept. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,3 +1,4 @@
+import type { CardKind } from '@jolly/drivers/card';
 import type { LoginScreen } from '../port.ts';
 import { fieldsOf, lengthOf } from './fields.ts';
 import type { LoginState } from './state.ts';
@@ -18,12 +19,13 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
   const takeCard = presence.state !== 'none' && presence.state !== 'unavailable';
   switch (phase.at) {
     case 'card':
-      return { name: 'login-card', purpose, stage: phase.stage, actions };
+      return { name: 'login-card', purpose, stage: phase.stage, ...takes(state), actions };
     case 'looking':
       return {
         name: 'login-card',
         purpose,
         stage: 'reading',
+        ...takes(state),
         progress: { done: phase.done, of: phase.of },
         actions,
       };
@@ -32,6 +34,7 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
         name: 'login-card',
         purpose,
         stage: 'reading',
+        ...takes(state),
         progress: { done: phase.of, of: phase.of },
         actions,
       };
@@ -86,4 +89,11 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
     case 'other-ways':
       return { name: 'login-other-ways', about: phase.about, actions };
   }
+}
+
+/** Cards that lead on from here; with none accepted the picture is that of the CIE, and the next page says why not. */
+function takes({ settings, purpose }: LoginState): { cards?: CardKind[] } {
+  if (purpose !== 'sign-in') return { cards: ['cie'] };
+  const cards = (['cie', 'cns'] as const).filter((kind) => settings.methods.includes(`${kind}-card-local`));
+  return cards.length === 0 ? {} : { cards };
 }
