@@ -10,7 +10,7 @@ import { samples } from './fixtures/samples.ts';
  * Draws every screen into `artifacts/screens/` and judges it: axe (serious and worse), targets under 64 px or 16 px
  * apart, anything touchable over the touch line, anything that runs out of its box. Exit 1 with the list of faults.
  *
- * `node ui/citizen/screenshots.ts [--only <part of a name>] [--quick]` (quick: portrait, Italian, as drawn)
+ * `node ui/citizen/screenshots.ts [--only <part of a name>,…] [--quick]` (quick: portrait, Italian, as drawn)
  */
 interface Variant {
   readonly name: string;
@@ -20,7 +20,7 @@ interface Variant {
 }
 
 const args = process.argv.slice(2);
-const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+const only = args.includes('--only') ? args[args.indexOf('--only') + 1]?.split(',') : undefined;
 const quick = args.includes('--quick');
 const out = fileURLToPath(new URL('../../artifacts/screens/', import.meta.url));
 
@@ -54,7 +54,7 @@ try {
   if (!address) throw new Error('vite gave no address');
   for (const variant of quick ? VARIANTS.slice(0, 1) : VARIANTS) {
     const screens = Object.keys(samples).filter(
-      (screen) => !only || `${variant.name}/${screen}`.includes(only),
+      (screen) => !only || only.some((part) => `${variant.name}/${screen}`.includes(part)),
     );
     pictures += screens.length;
     if (screens.length > 0)

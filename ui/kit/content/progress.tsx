@@ -5,11 +5,11 @@ import { useWords } from '../messages/index.ts';
 export function Stepper({ names, now }: { readonly names: readonly string[]; readonly now: number }) {
   const { t } = useWords();
   const current = names[now] ?? '';
+  // PIN and PUK stay as they are written
+  const spoken = current === current.toUpperCase() ? current : current.toLowerCase();
   return (
     <div className="steps">
-      <p className="steps__line">
-        {t('frame.step-of', { now: now + 1, all: names.length, name: current.toLowerCase() })}
-      </p>
+      <p className="steps__line">{t('frame.step-of', { now: now + 1, all: names.length, name: spoken })}</p>
       <ol className="steps__list" aria-label={t('frame.steps')}>
         {names.map((name, index) => (
           <li
