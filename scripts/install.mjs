@@ -27,7 +27,11 @@ const tools = [
   },
   { command: '/usr/bin/opensc-tool', package: 'opensc', use: 'a foreign client of the simulated cards' },
   { command: '/usr/bin/openssl', package: 'openssl', use: 'a foreign judge of certificates and signatures' },
-  { command: '/sbin/ip', package: 'iproute2', use: 'a network of its own for each run with the PC/SC service' },
+  {
+    command: '/sbin/ip',
+    package: 'iproute2',
+    use: 'a network of its own for each run with the PC/SC service',
+  },
 ];
 
 function run(command, args, options = {}) {
