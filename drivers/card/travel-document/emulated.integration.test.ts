@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createTravelDocument } from '../../../simulators/card/travel-document/index.ts';
 import { exchange, readFile } from '../apdu/index.ts';
 import { readDg1 } from './data-groups-codec.ts';
-import { type DocumentPassword, openTravelDocument } from './travel-document.ts';
+import { type DocumentPassword, openTravelDocument, withTravelDocument } from './travel-document.ts';
 
 type Persona = Parameters<typeof createTravelDocument>[0];
 type PaceOffer = Persona['pace'][number];
@@ -117,6 +117,13 @@ describe('two independent sides agree', () => {
   test('PACE with the machine-readable zone', async () => {
     const pace: PaceOffer[] = [{ mapping: 'ECDH-GM', cipher: 'AES-128', parameterId: 13 }];
     expect(await zoneBehind({ pace }, { kind: 'mrz', parts: MRZ })).toBe(MRZ.documentNumber);
+  });
+
+  test('a security object that is none is an answer the standard does not allow', async () => {
+    const pace: PaceOffer[] = [{ mapping: 'ECDH-GM', cipher: 'AES-128', parameterId: 13 }];
+    const options = { anchors: undefined, at: Date.now() };
+    const act = withTravelDocument(laid({ pace }).channel, can('123456'), options, async () => undefined);
+    await expect(act).rejects.toThrow('CARD_ANSWER_INVALID');
   });
 
   test('basic access control where there is no PACE', async () => {

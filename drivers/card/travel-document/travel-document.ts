@@ -142,6 +142,9 @@ function checkedSecurityObject(file: Uint8Array, options: DocumentOptions): Secu
     checkSod(sod, { anchors: options.anchors, at: options.at });
     return sod;
   } catch (error) {
+    if (isJollyError(error, 'SOD_INVALID')) {
+      throw cardError('CARD_ANSWER_INVALID', { step: 'document-sod', why: 'form' }, { cause: error });
+    }
     if (isJollyError(error)) throw notGenuine('sod', { why: error.code }, error);
     throw error;
   }
