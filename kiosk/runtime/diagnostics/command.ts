@@ -73,7 +73,7 @@ async function askTerminal(config: RuntimeConfig): Promise<Diagnosis | undefined
 
 async function lookAlone(config: RuntimeConfig): Promise<Diagnosis> {
   const clock = systemClock;
-  const devices = openDevices(config, deviceRegistry(), clock, () => undefined);
+  const devices = openDevices(config, deviceRegistry(config), clock, () => undefined);
   const enrolled = existsSync(join(config.dataDir, KEY_FILE));
   const client = enrolled
     ? new HttpFleetClient({
