@@ -51,7 +51,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const { clock = systemClock, random = systemRandom, log } = parts;
   const journal = openJournal(config.dataDir, { clock });
   const identity = openIdentity(config, clock, random);
-  const devices = openDevices(config, parts.registry ?? deviceRegistry(), clock, log);
+  const devices = openDevices(config, parts.registry ?? deviceRegistry(config), clock, log);
   let look = (): void => undefined;
   const client = new HttpFleetClient({
     serverUrl: config.serverUrl,
