@@ -139,6 +139,22 @@ describe('a terminal alone in the world', () => {
     expect(out).toMatch(/ok {4}journal/);
   });
 
+  it('names a trusted certificate that cannot be read', async () => {
+    const file = join(folder, 'untrusting.json');
+    const settings = JSON.parse(readFileSync(config, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...settings, login: { cscaFiles: [config] } }));
+    let err = '';
+    const io = {
+      out: () => undefined,
+      err: (text: string) => {
+        err += text;
+      },
+      env: {},
+    };
+    expect(await runDoctorCommand(['--config', file], io)).toBe(2);
+    expect(err).toMatch(/login\.cscaFiles: .*no certificate in it/);
+  });
+
   it('says every fault of a configuration', async () => {
     const file = join(folder, 'bad.json');
     writeFileSync(file, '{"mode":"street"}');

@@ -274,7 +274,7 @@ export class LoginRun implements CitizenLogin {
     if (!isJollyError(error)) throw error;
     const { step, sw, proof, why, triesLeft } = error.detail;
     const detail = Object.entries({ step, sw, proof, why }).filter((entry) => entry[1] !== undefined);
-    this.#hooks.options.log('card-act-failed', {
+    this.#hooks.options.log('login-act-failed', {
       code: error.code,
       ...(Object.fromEntries(detail) as Record<string, string | number | boolean>),
     });

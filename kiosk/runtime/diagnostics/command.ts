@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isJollyError, sleep, systemClock, systemRandom } from '@jolly/contracts/values';
+import type { DeviceRegistry } from '@jolly/drivers/registry';
 import { type RuntimeConfig, readConfig } from '../config/index.ts';
 import { readControl } from '../control/index.ts';
 import { openDevices } from '../devices/index.ts';
@@ -30,6 +31,7 @@ export interface CommandIo {
 export async function runDoctorCommand(args: readonly string[], io: CommandIo): Promise<number> {
   let config: RuntimeConfig;
   let json: boolean;
+  let registry: DeviceRegistry;
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -42,13 +44,14 @@ export async function runDoctorCommand(args: readonly string[], io: CommandIo): 
     }
     json = values.json;
     config = readConfig(file);
+    registry = deviceRegistry(config);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const more = isJollyError(error) ? Object.values(error.detail).join('\n  ') : '';
     io.err(`${error.message}\n  ${more}\n`);
     return 2;
   }
-  const diagnosis = (await askTerminal(config)) ?? (await lookAlone(config));
+  const diagnosis = (await askTerminal(config)) ?? (await lookAlone(config, registry));
   io.out(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : table(diagnosis));
   return diagnosis.ok ? 0 : 1;
 }
@@ -71,9 +74,9 @@ async function askTerminal(config: RuntimeConfig): Promise<Diagnosis | undefined
   return answer.ok ? ((await answer.json()) as Diagnosis) : undefined;
 }
 
-async function lookAlone(config: RuntimeConfig): Promise<Diagnosis> {
+async function lookAlone(config: RuntimeConfig, registry: DeviceRegistry): Promise<Diagnosis> {
   const clock = systemClock;
-  const devices = openDevices(config, deviceRegistry(config), clock, () => undefined);
+  const devices = openDevices(config, registry, clock, () => undefined);
   const enrolled = existsSync(join(config.dataDir, KEY_FILE));
   const client = enrolled
     ? new HttpFleetClient({
