@@ -33,11 +33,6 @@ export const fail = errorsOf({
     retry: 'no',
     cure: 'give the path of a JSON file with --config',
   },
-  CSCA_UNREADABLE: {
-    cause: 'a file of country signing certificates cannot be read',
-    retry: 'no',
-    cure: 'give PEM files in login.cscaFiles, as `jolly trust` writes them',
-  },
   SCREEN_MISSING: {
     cause: 'the built citizen app is not in screenDir',
     retry: 'no',
