@@ -22,7 +22,7 @@ if (!existsSync(PCSCD) || !existsSync(VPCD_DRIVER)) {
   skip('no pcscd with the virtual reader (apt-get install pcscd vsmartcard-vpcd)');
 }
 if (!inNamespaces()) {
-  const status = runAgainInNamespaces();
+  const status = await runAgainInNamespaces();
   if (status !== undefined) process.exit(status);
   if (await pcscdRuns()) skip('this machine allows no namespaces, and its own pcscd runs');
   if (process.getuid?.() !== 0) skip('this machine allows no namespaces, and pcscd needs root');

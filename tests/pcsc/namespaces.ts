@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Set for a run that has network and mounts of its own. */
@@ -11,21 +11,32 @@ const UNSHARE = '/usr/bin/unshare';
  */
 const setUp = `ip link set lo up && mount -t tmpfs tmpfs /run && exec "$@"`;
 
+const around = (flags: readonly string[], ...command: readonly string[]) => [
+  ...flags,
+  ...['--', 'sh', '-c', setUp, 'sh'],
+  ...command,
+];
+
 export const inNamespaces = (): boolean => process.env[MARK] === '1';
 
 /**
  * Runs this same command again inside namespaces of its own and gives its exit status; undefined where the machine does not
  * allow it (no root and no user namespaces, or a container that forbids them).
  */
-export function runAgainInNamespaces(): number | undefined {
-  const isRoot = process.getuid?.() === 0;
-  const flags = ['-n', '-m', ...(isRoot ? [] : ['-U', '-r'])];
+export async function runAgainInNamespaces(): Promise<number | undefined> {
   if (process.platform !== 'linux' || !existsSync(UNSHARE)) return undefined;
-  const inside = (...command: string[]) => [...flags, '--', 'sh', '-c', setUp, 'sh', ...command];
-  if (spawnSync(UNSHARE, inside('true'), { stdio: 'ignore' }).status !== 0) return undefined;
-  const again = spawnSync(UNSHARE, inside(process.execPath, ...process.execArgv, ...process.argv.slice(1)), {
-    stdio: 'inherit',
-    env: { ...process.env, [MARK]: '1' },
-  });
-  return again.status ?? 1;
+  const isRoot = process.getuid?.() === 0;
+  const walls = ['-n', '-m', ...(isRoot ? [] : ['-U', '-r'])];
+  // With processes of its own nothing is left over, however the run ends.
+  const flags = [[...walls, '-p', '-f', '--mount-proc', '--kill-child'], walls].find(
+    (tried) => spawnSync(UNSHARE, around(tried, 'true'), { stdio: 'ignore' }).status === 0,
+  );
+  if (flags === undefined) return undefined;
+  const again = spawn(
+    UNSHARE,
+    around(flags, process.execPath, ...process.execArgv, ...process.argv.slice(1)),
+    { stdio: 'inherit', env: { ...process.env, [MARK]: '1' } },
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => again.kill('SIGKILL'));
+  return new Promise((resolve) => again.once('exit', (status) => resolve(status ?? 1)));
 }

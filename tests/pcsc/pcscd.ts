@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inNamespaces } from './namespaces.ts';
 
 export const PCSCD = '/usr/sbin/pcscd';
 export const VPCD_DRIVER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
@@ -27,7 +29,7 @@ CHANNELID 0x8C7B
 /** The daemon in the foreground, with the virtual reader or with none at all; resolves when clients and cards can connect. */
 export async function startPcscd(options: { readonly reader?: boolean } = {}): Promise<Pcscd> {
   const reader = options.reader ?? true;
-  const folder = mkdtempSync(join(tmpdir(), 'jolly-pcscd-'));
+  const folder = mkdtempSync(join(inNamespaces() ? '/run' : tmpdir(), 'jolly-pcscd-'));
   const config = join(folder, 'reader.conf');
   writeFileSync(config, reader ? readerConfig : '');
   // A socket left behind by a killed one must not be taken for the new one's.
@@ -63,7 +65,6 @@ export async function startPcscd(options: { readonly reader?: boolean } = {}): P
 
 /** Asks the table of sockets: a connection would be a card laid and taken. */
 async function listens(port: number): Promise<boolean> {
-  const { readFile } = await import('node:fs/promises');
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
     if (!existsSync(table)) continue;

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { type Clock, systemClock } from '@jolly/contracts/values';
 import { parseDeviceUri } from '@jolly/drivers/registry';
 import { openReaderStack, type ReaderStack, type Slot } from '../../drivers/card/reader/index.ts';
+import { type CardsProcess, startCards } from './cards-process.ts';
 import { type FakeCard, type FakeCardOptions, layFakeCard } from './fake-card.ts';
 import { type Pcscd, startPcscd, VPCD_PORTS } from './pcscd.ts';
 
@@ -41,11 +42,18 @@ export class Stage {
     return this.pcscd(options);
   }
 
-  /** A card that is no more than a function; real emulators are started with `defer`. Waits while the slot is not free. */
+  /** A card that is no more than a function. Waits while the slot is not free. */
   async lay(card: Omit<FakeCardOptions, 'port'> = {}, slot: 0 | 1 = 0): Promise<FakeCard> {
     const laid = await layFakeCard({ ...card, port: VPCD_PORTS[slot] });
     this.defer(() => laid.take());
     return laid;
+  }
+
+  /** The process with the simulated citizens' cards; none is laid yet. */
+  async cards(): Promise<CardsProcess> {
+    const cards = await startCards();
+    this.defer(() => cards.stop());
+    return cards;
   }
 
   /** The driver's side, not yet necessarily with a reader. */

@@ -31,10 +31,11 @@ describe('what lies on the slots', () => {
     expect(shown).toEqual(['a empty 0', 'a card 1']);
   });
 
-  it('counts insertions over all slots', () => {
-    book.see('b', 'card', ATR, true);
+  it('counts insertions over all slots, and is listed by name', () => {
+    book.see('c', 'card', ATR, true);
+    book.see('b', 'empty', undefined, true);
     book.see('a', 'card', ATR, true);
-    expect(shown.at(-1)).toBe('a card 2, b card 1');
+    expect(shown.at(-1)).toBe('a card 2, b empty 0, c card 1');
   });
 
   it('ends an act at once, and is shown to be gone only after the flicker', () => {

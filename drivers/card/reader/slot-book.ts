@@ -37,8 +37,10 @@ export class SlotBook {
     this.#left = left;
   }
 
+  /** In the order of their names, whichever was seen first. */
   get shown(): readonly Slot[] {
-    return [...this.#entries.values()].map(({ shown }) => shown);
+    const slots = [...this.#entries.values()].map(({ shown }) => shown);
+    return slots.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   get insertions(): number {

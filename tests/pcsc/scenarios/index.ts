@@ -1,4 +1,5 @@
 import type { Scenario } from '../stage.ts';
+import { healthCardScenarios } from './health-card.ts';
 import { presenceScenarios } from './presence.ts';
 import { serviceScenarios } from './service.ts';
 import { transactionScenarios } from './transactions.ts';
@@ -8,4 +9,5 @@ export const scenarios: readonly Scenario[] = [
   ...presenceScenarios,
   ...transactionScenarios,
   ...serviceScenarios,
+  ...healthCardScenarios,
 ];

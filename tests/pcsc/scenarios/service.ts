@@ -87,12 +87,15 @@ export const serviceScenarios: readonly Scenario[] = [
       await stage.lay();
       const [mine, theirs] = [await first.card(), await second.card()];
       let letGo = (): void => undefined;
+      let inside = false;
       const held = first.stack.withCard(mine, async (inHand) => {
+        inside = true;
         await new Promise<void>((resolve) => {
           letGo = resolve;
         });
         await inHand.transmit(COMMAND);
       });
+      await until('the first to hold it', () => inside);
       await assert.rejects(
         second.stack.withCard(theirs, (inHand) => inHand.transmit(COMMAND)),
         { code: 'CARD_BUSY' },
