@@ -3,7 +3,6 @@ import type { LoginContext } from '@jolly/contracts/citizen-login';
 import { isJollyError, SecretDigits, systemClock } from '@jolly/contracts/values';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Cards, createCards, type EmulatedCard } from '../../../simulators/card/index.ts';
-import { createTravelDocument, samplePhoto } from '../../../simulators/card/travel-document/index.ts';
 import { DeviceRegistry } from '../../registry/index.ts';
 import { cardError } from '../errors.ts';
 import type { Presence } from '../port.ts';
@@ -22,9 +21,7 @@ const VERIFY = 0x20;
 let cards: Cards;
 let anchors: readonly X509Certificate[];
 beforeAll(async () => {
-  cards = await createCards({
-    travelDocument: (persona, options) => createTravelDocument({ ...persona, photo: samplePhoto() }, options),
-  });
+  cards = await createCards();
   anchors = [new X509Certificate(cards.authority.anchors.csca)];
 });
 
