@@ -7,14 +7,20 @@ import { cutsOf, type PageCut, sameCuts, type Whole } from './page-cuts.ts';
 /** What belongs together: drawings, controls, and rows whose label and value are read as one. */
 const WHOLE = 'svg, img, button, input, li, dl > div, .amount__head, .amount__foot';
 
+/** Parts of a line's box over its accents and under its tails: the boxes of two lines overlap there, their ink does not. */
+const OVER_INK = 0.15;
+const UNDER_INK = 0.12;
+
 /** Lines of text, drawings and controls inside `inner`, as spans of its height in its own (unscaled) px. */
 function wholesOf(inner: HTMLElement): Whole[] {
   const frame = inner.getBoundingClientRect();
   const scale = inner.offsetHeight === 0 ? 1 : frame.height / inner.offsetHeight;
   const found: Whole[] = [];
-  const add = (box: DOMRect) => {
-    if (box.height > 0)
-      found.push({ top: (box.top - frame.top) / scale, end: (box.bottom - frame.top) / scale });
+  const add = (box: DOMRect, above = 0, below = 0) => {
+    if (box.height === 0) return;
+    const top = box.top + above * box.height;
+    const end = box.bottom - below * box.height;
+    found.push({ top: (top - frame.top) / scale, end: (end - frame.top) / scale });
   };
   const walker = document.createTreeWalker(inner, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -22,7 +28,7 @@ function wholesOf(inner: HTMLElement): Whole[] {
     const node = walker.currentNode;
     if (node instanceof Text) {
       range.selectNodeContents(node);
-      for (const box of range.getClientRects()) add(box);
+      for (const box of range.getClientRects()) add(box, OVER_INK, UNDER_INK);
     } else if (node instanceof Element && node.matches(WHOLE)) add(node.getBoundingClientRect());
   }
   return found;

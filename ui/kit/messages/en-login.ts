@@ -25,7 +25,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login.cie-lead': 'On the reader, with the photo up. Keep it still until the signal.',
   'login.cns': 'Insert your health card',
   'login.cns-lead': 'Into the slot, chip first. Leave it there until the signal.',
-  'login.both': 'Put down or insert your card',
+  'login.both': 'Put down or insert the card',
   'login.both-lead': 'Then leave it still until the signal.',
   'login.reading': 'Keep the card still',
   'login.reading-lead': 'Leave it where it is until the signal.',

@@ -25,7 +25,7 @@ export const itLogin = {
   'login.cie-lead': 'Sul lettore, con la foto verso l’alto. Tienila ferma fino al segnale.',
   'login.cns': 'Inserisci la tessera sanitaria',
   'login.cns-lead': 'Nella fessura, con il chip in avanti. Lasciala lì fino al segnale.',
-  'login.both': 'Appoggia o inserisci la tua carta',
+  'login.both': 'Appoggia o inserisci la carta',
   'login.both-lead': 'Poi lasciala ferma fino al segnale.',
   'login.reading': 'Tieni ferma la carta',
   'login.reading-lead': 'Lasciala dov’è fino al segnale.',
