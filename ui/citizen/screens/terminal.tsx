@@ -14,7 +14,7 @@ import { IdleOverlay, LanguageSheet } from './overlays.tsx';
 import { ProblemScreen } from './problem.tsx';
 import { ComingSoonScreen, GoodbyeScreen, HelpScreen, OutOfServiceScreen } from './quiet.tsx';
 import { CardLeftScreen, PinDoneScreen, SignedInScreen } from './signed-in.tsx';
-import { personOf, type View } from './view.ts';
+import { givenNameOf, personOf, type View } from './view.ts';
 
 /** The whole picture: a function of the snapshot. */
 export function Terminal({ view }: { readonly view: View }) {
@@ -152,7 +152,7 @@ function Plinth({ view }: { readonly view: View }) {
         testId="leave"
         icon="logout"
         label={t('frame.leave')}
-        whom={idle ? undefined : citizen?.givenName}
+        whom={idle || !citizen ? undefined : givenNameOf(citizen)}
         strong={citizen !== undefined}
         disabled={!session?.canLeave}
         onPress={() => view.send({ type: 'leave' })}
