@@ -102,7 +102,8 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
     case 'login-card':
       return <LoginCardScreen view={view} screen={screen} />;
     case 'login-secret':
-      return <LoginSecretScreen view={view} screen={screen} />;
+      // another field is another question: its title takes the focus
+      return <LoginSecretScreen key={screen.field} view={view} screen={screen} />;
     case 'login-last-try':
       return <LoginLastTryScreen view={view} screen={screen} />;
     case 'login-working':
