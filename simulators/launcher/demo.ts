@@ -29,6 +29,10 @@ export interface DemoOptions {
   readonly printerSpeed?: number;
   /** Shorter times for tests. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
+  /** Settings of the terminal's login other than the demo's. */
+  readonly login?: { readonly cardLeftSeconds?: number; readonly shufflePad?: boolean };
+  /** Added to the environment of terminal and fleet server, the two that know citizens. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly note: (line: string) => void;
 }
 
@@ -66,11 +70,15 @@ class Part<R> {
     return this.#running.ready;
   }
 
-  /** Kills the process as a power cut would and starts it again. */
-  async powerCut(): Promise<R> {
+  /** Kills the process as a power cut would; it stays away until it is started. */
+  async cut(): Promise<void> {
     const before = this.#running;
     this.#running = undefined;
     await before?.stop('SIGKILL');
+  }
+
+  async powerCut(): Promise<R> {
+    await this.cut();
     return this.start();
   }
 
@@ -104,8 +112,14 @@ export interface Demo {
     readonly card: string;
     readonly node: string;
   };
-  readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string };
-  readonly server: { powerCut(): Promise<UrlReady> };
+  readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string; readonly pid: number };
+  /** `cut` leaves it dead until `start`. */
+  readonly server: {
+    powerCut(): Promise<UrlReady>;
+    cut(): Promise<void>;
+    start(): Promise<UrlReady>;
+    readonly pid: number;
+  };
   /** The process of the cards; it forgets who was held and which tries were spent. */
   readonly cards: { powerCut(): Promise<CardsReady> };
   readonly kioskConfig: string;
@@ -142,9 +156,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const script = (path: string) => join(root, path);
   const parts: Part<unknown>[] = [];
-  const part = <R>(name: string, path: string, args: () => readonly string[]): Part<R> => {
+  const part = <R>(
+    name: string,
+    path: string,
+    args: () => readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Part<R> => {
     const logFile = join(logs, `${name.replaceAll(' ', '-')}.log`);
-    const made = new Part<R>(name, note, () => startProcess<R>(script(path), args(), { logFile }));
+    const made = new Part<R>(name, note, () => startProcess<R>(script(path), args(), { logFile, env }));
     parts.push(made as Part<unknown>);
     return made;
   };
@@ -211,7 +230,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       consoleDir: script('ui/fleet/dist'),
       demo: { enrolmentCode },
     });
-    const server = part<UrlReady>('fleet server', 'fleet-server/main.ts', () => ['--config', serverConfig]);
+    const server = part<UrlReady>(
+      'fleet server',
+      'fleet-server/main.ts',
+      () => ['--config', serverConfig],
+      options.env,
+    );
     await server.start();
 
     const controls = {
@@ -246,10 +270,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
         card: `vpcd+tcp://127.0.0.1:${slots[0]}?also=${slots[1]}`,
       },
-      login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca] },
+      login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca], ...options.login },
       ...options.kiosk,
     });
-    const kiosk = part<UrlReady>('terminal', 'kiosk/runtime/main.ts', () => ['--config', kioskConfig]);
+    const kiosk = part<UrlReady>(
+      'terminal',
+      'kiosk/runtime/main.ts',
+      () => ['--config', kioskConfig],
+      options.env,
+    );
     await Promise.all([panel.start(), kiosk.start()]);
 
     return {
@@ -263,8 +292,18 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         get url() {
           return kiosk.ready.url;
         },
+        get pid() {
+          return kiosk.ready.pid;
+        },
       },
-      server: { powerCut: () => server.powerCut() },
+      server: {
+        powerCut: () => server.powerCut(),
+        cut: () => server.cut(),
+        start: () => server.start(),
+        get pid() {
+          return server.ready.pid;
+        },
+      },
       cards: { powerCut: () => cards.powerCut() },
       stop,
     };

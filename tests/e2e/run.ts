@@ -33,7 +33,14 @@ export async function playAct(
   const begun = performance.now();
   let stage: Stage;
   try {
-    stage = await Stage.open({ browser, note, ...(act.kiosk ? { kiosk: act.kiosk } : {}) });
+    const { kiosk, login, searched } = act;
+    stage = await Stage.open({
+      browser,
+      note,
+      ...(kiosk ? { kiosk } : {}),
+      ...(login ? { login } : {}),
+      ...(searched ? { searched } : {}),
+    });
   } catch (error) {
     tell({ name: `${act.name}: start`, ms: performance.now() - begun, error });
     return results;

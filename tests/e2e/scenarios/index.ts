@@ -4,6 +4,7 @@ import { interrupted } from './interrupted.ts';
 import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
 import { paying } from './pay.ts';
+import { signingIn } from './sign-in.ts';
 import { patience, sessions } from './session.ts';
 
 /** Acts run side by side, each on a Jolly of its own; the stories of an act one after the other. */
@@ -19,4 +20,5 @@ export const acts: readonly Act[] = [
     kiosk: { idle: { warnAfterSeconds: 5, countdownSeconds: 20, goodbyeSeconds: 1 } },
     scenarios: patience,
   },
+  { name: 'login', scenarios: signingIn },
 ];

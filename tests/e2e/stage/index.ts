@@ -2,6 +2,21 @@
 export { chromiumPath, openBrowser } from './browser.ts';
 export { jolly } from './jolly.ts';
 export { look } from './look.ts';
+export {
+  apdusOf,
+  enter,
+  lay,
+  leave,
+  quick,
+  signIn,
+  slow,
+  take,
+  takeWhenAsked,
+  triesOf,
+  typeDigits,
+  written,
+} from './citizen.ts';
+export { layStrangeCard } from './strange-card.ts';
 export { slipKind } from './money.ts';
 export { buildScreens } from './screens.ts';
 export type { Notice } from './simulators.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ScreenName } from '@jolly/contracts/terminal-channel';
 import { sleep, systemClock } from '@jolly/contracts/values';
-import { type Demo, startDemo } from '@jolly/simulators/launcher';
+import { type Demo, type DemoOptions, startDemo } from '@jolly/simulators/launcher';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { ConsoleApi } from './console-api.ts';
 import { type LookOptions, look } from './look.ts';
@@ -16,6 +16,9 @@ export interface StageOptions {
   readonly browser: Browser;
   /** Settings of the terminal other than the demo's. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
+  readonly login?: NonNullable<DemoOptions['login']>;
+  /** Terminal and fleet server write a heap snapshot when they are asked to. */
+  readonly searched?: boolean;
   readonly note: (line: string) => void;
 }
 
@@ -69,6 +72,10 @@ export class Stage {
           idle: { warnAfterSeconds: 60, countdownSeconds: 40, goodbyeSeconds: 1 },
           ...options.kiosk,
         },
+        ...(options.login ? { login: options.login } : {}),
+        ...(options.searched
+          ? { env: { NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${dataDir}` } }
+          : {}),
         note: options.note,
       });
       cleanUp.unshift(() => demo.stop());
