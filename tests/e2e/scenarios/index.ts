@@ -1,11 +1,13 @@
 import type { Act } from '../scenario.ts';
+import { cardTrouble } from './card-trouble.ts';
 import { withDevices } from './devices.ts';
 import { interrupted } from './interrupted.ts';
 import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
 import { paying } from './pay.ts';
-import { signingIn } from './sign-in.ts';
+import { pins } from './pin.ts';
 import { patience, sessions } from './session.ts';
+import { signingIn } from './sign-in.ts';
 
 /** Acts run side by side, each on a Jolly of its own; the stories of an act one after the other. */
 export const acts: readonly Act[] = [
@@ -20,5 +22,6 @@ export const acts: readonly Act[] = [
     kiosk: { idle: { warnAfterSeconds: 5, countdownSeconds: 20, goodbyeSeconds: 1 } },
     scenarios: patience,
   },
-  { name: 'login', scenarios: signingIn },
+  { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
+  { name: 'login trouble', scenarios: cardTrouble },
 ];

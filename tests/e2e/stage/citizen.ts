@@ -1,5 +1,5 @@
-import { until } from './until.ts';
 import type { Stage } from './stage.ts';
+import { until } from './until.ts';
 
 /** Lays the card of a citizen (by id, see docs/simulated-cards.md) on a reader. */
 export const lay = (stage: Stage, citizen: string, reader = 0): Promise<unknown> =>

@@ -1,7 +1,5 @@
 /** All of Jolly on this machine with a browser in front, and the means to see where the money went. */
 export { chromiumPath, openBrowser } from './browser.ts';
-export { jolly } from './jolly.ts';
-export { look } from './look.ts';
 export {
   apdusOf,
   enter,
@@ -16,9 +14,11 @@ export {
   typeDigits,
   written,
 } from './citizen.ts';
-export { layStrangeCard } from './strange-card.ts';
+export { jolly } from './jolly.ts';
+export { look } from './look.ts';
 export { slipKind } from './money.ts';
 export { buildScreens } from './screens.ts';
 export type { Notice } from './simulators.ts';
 export { Stage } from './stage.ts';
+export { layStrangeCard } from './strange-card.ts';
 export { until } from './until.ts';
