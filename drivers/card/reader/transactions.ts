@@ -117,7 +117,9 @@ export class Transactions {
 
   run<T>(insertion: number, work: (card: CardInHand) => Promise<T>): Promise<T> {
     const turn = this.#last.then(() => this.#run(insertion, work));
-    this.#last = turn.catch(() => undefined);
+    // only that it has ended: what it gave is a citizen's, and would stay here until the next card
+    const ended = () => undefined;
+    this.#last = turn.then(ended, ended);
     return turn;
   }
 
