@@ -1,6 +1,7 @@
 import type { Act } from '../scenario.ts';
 import { cardTrouble } from './card-trouble.ts';
 import { withDevices } from './devices.ts';
+import { forgetting } from './forgetting.ts';
 import { interrupted } from './interrupted.ts';
 import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
@@ -24,4 +25,10 @@ export const acts: readonly Act[] = [
   },
   { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
   { name: 'login trouble', scenarios: cardTrouble },
+  {
+    name: 'forgetting',
+    searched: true,
+    kiosk: { idle: { warnAfterSeconds: 6, countdownSeconds: 20, goodbyeSeconds: 1 } },
+    scenarios: forgetting,
+  },
 ];

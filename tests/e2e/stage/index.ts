@@ -14,9 +14,12 @@ export {
   typeDigits,
   written,
 } from './citizen.ts';
+export { searchFolder } from './disk.ts';
 export { jolly } from './jolly.ts';
 export { look } from './look.ts';
+export { digitsNeedle, heapSnapshot, type Needle, searchMemory, wordsNeedle } from './memory.ts';
 export { slipKind } from './money.ts';
+export { plantDigits } from './planted.ts';
 export { buildScreens } from './screens.ts';
 export type { Notice } from './simulators.ts';
 export { Stage } from './stage.ts';
