@@ -13,6 +13,10 @@ export interface View {
 export const personOf = ({ citizen }: Snapshot): string | undefined =>
   citizen && `${citizen.givenName} ${citizen.familyName}`;
 
+/** What is never said where others hear it. */
+export const namesOf = ({ citizen }: Snapshot): readonly string[] =>
+  citizen ? [citizen.givenName, citizen.familyName] : [];
+
 /** The creditor's words for the notice, set as in a sentence: their « - » would hang at the end of a line. */
 export const reasonOf = (notice: { readonly description: string }): string =>
   notice.description.replaceAll(' - ', ', ');
