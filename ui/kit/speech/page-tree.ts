@@ -14,7 +14,9 @@ export interface PageElement {
 export function treeOf(element: Element): PageElement | undefined {
   const tag = element.tagName.toLowerCase();
   if (tag === 'style' || tag === 'script') return undefined;
-  if (!element.checkVisibility({ visibilityProperty: true })) return undefined;
+  // not checkVisibility: a box that lends its place to its children (display: contents) counts as unseen there
+  const { display, visibility } = getComputedStyle(element);
+  if (display === 'none' || visibility === 'hidden') return undefined;
   const children: PageNode[] = [];
   // a drawing is read by its label alone
   if (tag !== 'svg') {

@@ -19,6 +19,8 @@ export interface Line {
   readonly text: string;
   /** A live region (status, alert, timer, aria-live): told when it changes. */
   readonly live: boolean;
+  /** Told when it changes, not with the screen (`data-told="seldom"`): the number of a page that is told as a whole. */
+  readonly seldom?: boolean;
 }
 
 export interface Control {
@@ -77,15 +79,15 @@ class Reading {
     if (isControl(element)) {
       this.#control(element, around);
     } else if (instead !== undefined && tag !== 'h1') {
-      this.#line(instead, live);
+      this.#line(instead, live, around);
     } else if (attributes.role === 'img') {
-      this.#line(attributes['aria-label'] ?? '', live);
+      this.#line(attributes['aria-label'] ?? '', live, around);
     } else if (attributes.role === 'progressbar') {
       // its words stand beside it
     } else if (tag === 'h1' && this.title === undefined) {
       this.title = textOf(element);
     } else if (isText(element)) {
-      this.#line(textOf(element), live);
+      this.#line(textOf(element), live, around);
     } else {
       const next = { ...around, live, ...groupOf(element) };
       for (const child of toldChildren(element)) this.read(child, next);
@@ -99,8 +101,8 @@ class Reading {
     this.lines.length = lines;
   }
 
-  #line(text: string, live: boolean): void {
-    if (text !== '') this.lines.push({ text, live });
+  #line(text: string, live: boolean, { told }: Around): void {
+    if (text !== '') this.lines.push(told === 'seldom' ? { text, live, seldom: true } : { text, live });
   }
 
   #control(element: PageElement, { group, told = 'each' }: Around): void {
@@ -125,8 +127,8 @@ function groupOf(element: PageElement): Pick<Around, 'group' | 'told'> {
     const legend = childElements(element).find((it) => it.tag === 'legend');
     return { group: legend && plainText(legend), told: 'as-pad' };
   }
-  if (tag !== 'nav') return {};
-  return { group: attributes['aria-label'], told: attributes['data-told'] === 'seldom' ? 'seldom' : 'each' };
+  const told = attributes['data-told'] === 'seldom' ? ({ told: 'seldom' } as const) : {};
+  return tag === 'nav' ? { group: attributes['aria-label'], ...told } : told;
 }
 
 /** In a list of steps only the present one is told; the name of a pad is the name of its group. */

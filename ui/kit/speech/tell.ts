@@ -31,7 +31,8 @@ export function tellWelcome(scene: Scene, t: Say): string {
 /** Title, lead, what is new, then what can be done now, in the order of the screen. */
 export function tellWhole({ title, lines, controls }: Scene, t: Say, withSeldom = false): string {
   const said: string[] = [];
-  for (const text of [title, ...lines.map((line) => line.text)]) {
+  const told = lines.filter((line) => !line.seldom);
+  for (const text of [title, ...told.map((line) => line.text)]) {
     if (!said.some((before) => before.startsWith(text))) said.push(text);
   }
   const listed = controls.filter((it) => it.told === 'each' || (withSeldom && it.told === 'seldom'));
