@@ -32,6 +32,8 @@ export function standingOfReport(report: TerminalReport): Standing {
   }
   if (barcode && DOWN.has(barcode.state)) return { state: 'attention', reason: 'barcode-unavailable' };
   if (limitation !== undefined) return { state: 'attention', reason: limitation };
+  // a citizen's card waits for its owner, and for somebody who takes it into custody
+  if (device('card')?.reasons.includes('card-left')) return { state: 'attention', reason: 'card-left' };
   const degraded = report.devices.find((found) => found.state === 'degraded');
   if (degraded) return { state: 'attention', reason: degraded.reasons[0] ?? `${degraded.role}-degraded` };
   return { state: 'in-service' };

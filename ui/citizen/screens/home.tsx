@@ -6,7 +6,7 @@ import { Cornice, Pages, useFocusOn } from '@jolly/ui-kit/frame';
 import { Icon, type IconName } from '@jolly/ui-kit/icons';
 import { LANGUAGE_NAMES, type MessageKey, useWords } from '@jolly/ui-kit/messages';
 import { isEvening } from './signed-in.tsx';
-import { personOf, type ScreenProps, type View } from './view.ts';
+import { givenNameOf, personOf, type ScreenProps, type View } from './view.ts';
 
 /** Services still to come: honest about it before anyone touches them. */
 const SERVICES = [
@@ -73,7 +73,7 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
           data-aloud={citizen && `${t('speech.signed-in')}. ${question}`}
         >
           {citizen
-            ? t(evening ? 'home.hello-evening' : 'home.hello-morning', { name: citizen.givenName })
+            ? t(evening ? 'home.hello-evening' : 'home.hello-morning', { name: givenNameOf(citizen) })
             : question}
         </h1>
         <Pages>
@@ -138,7 +138,7 @@ function PersonCell({ view }: { readonly view: View }) {
         testId="leave"
         icon="logout"
         label={t('frame.leave')}
-        whom={idle ? undefined : citizen.givenName}
+        whom={idle ? undefined : givenNameOf(citizen)}
         strong
         onPress={() => view.send({ type: 'leave' })}
       />

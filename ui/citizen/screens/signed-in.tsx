@@ -4,7 +4,7 @@ import { Icon } from '@jolly/ui-kit/icons';
 import { useWords } from '@jolly/ui-kit/messages';
 import { Scene } from './login-card.tsx';
 import { splitWays, useLoginSteps, WayButtons, WayDoor, WayRows } from './login-ways.tsx';
-import { personOf, type ScreenProps, type View } from './view.ts';
+import { givenNameOf, personOf, type ScreenProps, type View } from './view.ts';
 
 const Done = () => (
   <span className="sign-ok">
@@ -24,7 +24,7 @@ export function SignedInScreen({ view, screen }: ScreenProps<'signed-in'>) {
       screen="signed-in"
       steps={useLoginSteps('sign-in', 2)}
       sign={<Done />}
-      title={t(greeting, { name: citizen?.givenName ?? '' })}
+      title={t(greeting, { name: citizen ? givenNameOf(citizen) : '' })}
       aloud={t('speech.signed-in')}
       lead={t('signed-in.lead', { card: screen.card, pin: citizen?.level === 'card' ? 'no' : 'yes' })}
       second={help && <WayButtons view={view} actions={['help']} />}

@@ -14,7 +14,7 @@ import { IdleOverlay, LanguageSheet } from './overlays.tsx';
 import { ProblemScreen } from './problem.tsx';
 import { ComingSoonScreen, GoodbyeScreen, HelpScreen, OutOfServiceScreen } from './quiet.tsx';
 import { CardLeftScreen, PinDoneScreen, SignedInScreen } from './signed-in.tsx';
-import { personOf, type View } from './view.ts';
+import { givenNameOf, personOf, type View } from './view.ts';
 
 /** The whole picture: a function of the snapshot. */
 export function Terminal({ view }: { readonly view: View }) {
@@ -102,7 +102,8 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
     case 'login-card':
       return <LoginCardScreen view={view} screen={screen} />;
     case 'login-secret':
-      return <LoginSecretScreen view={view} screen={screen} />;
+      // another field is another question: its title takes the focus
+      return <LoginSecretScreen key={screen.field} view={view} screen={screen} />;
     case 'login-last-try':
       return <LoginLastTryScreen view={view} screen={screen} />;
     case 'login-working':
@@ -152,7 +153,7 @@ function Plinth({ view }: { readonly view: View }) {
         testId="leave"
         icon="logout"
         label={t('frame.leave')}
-        whom={idle ? undefined : citizen?.givenName}
+        whom={idle || !citizen ? undefined : givenNameOf(citizen)}
         strong={citizen !== undefined}
         disabled={!session?.canLeave}
         onPress={() => view.send({ type: 'leave' })}

@@ -9,9 +9,17 @@ export interface View {
   readonly secret: (key: SecretKey) => void;
 }
 
+/** Certificates write names in capitals; people do not. A name that has small letters is left as it is. */
+export const shownName = (name: string): string =>
+  name === name.toUpperCase()
+    ? name.toLowerCase().replace(/(?<=^|[\s'’-])\p{L}/gu, (letter) => letter.toUpperCase())
+    : name;
+
 /** The name as shown: given name first. */
 export const personOf = ({ citizen }: Snapshot): string | undefined =>
-  citizen && `${citizen.givenName} ${citizen.familyName}`;
+  citizen && `${givenNameOf(citizen)} ${shownName(citizen.familyName)}`;
+
+export const givenNameOf = (citizen: { readonly givenName: string }): string => shownName(citizen.givenName);
 
 /** What is never said where others hear it. */
 export const namesOf = ({ citizen }: Snapshot): readonly string[] =>

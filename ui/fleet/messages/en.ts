@@ -48,6 +48,8 @@ export const en: Catalogue = {
   'reason.printer-paper-out': 'Printer out of paper',
   'reason.printer-unavailable': 'Printer unreachable',
   'reason.barcode-unavailable': 'Barcode reader unreachable',
+  'reason.card-unavailable': 'Citizens’ card reader unreachable',
+  'reason.card-left': 'A card was left on the reader',
   'reason.clock-wrong': 'Clock wrong',
   'reason.journal-unwritable': 'Journal cannot be written',
   'reason.paper-low': 'Paper low',

@@ -48,6 +48,8 @@ export const it = {
   'reason.printer-paper-out': 'Stampante senza carta',
   'reason.printer-unavailable': 'Stampante non raggiungibile',
   'reason.barcode-unavailable': 'Lettore di codici non raggiungibile',
+  'reason.card-unavailable': 'Lettore delle tessere non raggiungibile',
+  'reason.card-left': 'Una tessera è rimasta sul lettore',
   'reason.clock-wrong': 'Orologio sbagliato',
   'reason.journal-unwritable': 'Giornale non scrivibile',
   'reason.paper-low': 'Carta in esaurimento',

@@ -23,7 +23,9 @@ afterEach(async () => {
 });
 
 async function reader(options: { slots?: number; clock?: Clock } = {}) {
-  const ports = await Promise.all(Array.from({ length: options.slots ?? 1 }, freePort));
+  const found = await Promise.all(Array.from({ length: options.slots ?? 1 }, freePort));
+  // slots are shown in the order of their names, which hold the port
+  const ports = found.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
   const uri = `vpcd+tcp://127.0.0.1:${ports[0]}${ports[1] ? `?also=${ports[1]}` : ''}`;
   const stack = openReaderStack(parseDeviceUri(uri), {
     clock: options.clock ?? systemClock,
