@@ -85,8 +85,20 @@ describe('a screen is told', () => {
   });
 
   it('keeps back a sentence with a name that nobody marked', () => {
-    const scene = { ...sceneOf(sampleSnapshot('help')), title: 'Ciao, GIULIA' };
-    expect(forAllEars(scene, ['Giulia', 'Bianchi'], t).title).toBe('');
+    const titled = (title: string, names: readonly string[]) =>
+      forAllEars({ ...sceneOf(sampleSnapshot('help')), title }, names, t).title;
+    expect(titled('Ciao, Giulia', ['GIULIA', 'Giulia'])).toBe('');
+    expect(titled('Ciao, D’Ana (ospite)', ['D’Ana (ospite)'])).toBe('');
+    expect(titled('Riprendi la tua carta', ['Re', 'Carta'])).toBe('Riprendi la tua carta');
+  });
+
+  it('loses nothing to a citizen whose name is a word of the page', () => {
+    const sample = sampleSnapshot('signed-in');
+    if (!sample.citizen) throw new Error('nobody signed in');
+    const citizen = { ...sample.citizen, givenName: 'ROSA', familyName: 'CARTA' };
+    const said = tellWhole(sceneOf({ ...sample, citizen }), t);
+    expect(said).toContain('Accesso fatto con la carta d’identità.');
+    expect(said).not.toMatch(/rosa/i);
   });
 
   it('tells what lies over the page, and nothing under it', () => {

@@ -11,9 +11,9 @@ const AMOUNT = /\d[\d.,]*\s?€|€\s?\d[\d.,]*\d/g;
  * gives sentences that sound right.
  */
 export function forAllEars(scene: Scene, names: readonly string[], t: Say): Scene {
-  const own = names.filter((name) => name.trim() !== '').map((name) => name.toLowerCase());
+  const named = names.filter((name) => name.trim() !== '').map(wholeWord);
   const heard = (text: string) =>
-    own.some((name) => text.toLowerCase().includes(name)) ? '' : text.replaceAll(AMOUNT, t('speech.amount'));
+    named.some((name) => name.test(text)) ? '' : text.replaceAll(AMOUNT, t('speech.amount'));
   return {
     ...scene,
     header: scene.header.map(heard),
@@ -22,6 +22,10 @@ export function forAllEars(scene: Scene, names: readonly string[], t: Say): Scen
     controls: scene.controls.map((control) => ({ ...control, name: heard(control.name) })),
   };
 }
+
+/** As written, and not inside another word: a citizen called Re would silence half of the page. */
+const wholeWord = (name: string): RegExp =>
+  new RegExp(`(?<!\\p{L})${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?!\\p{L})`, 'u');
 
 /** When listening begins: how it goes, where one is, and the whole screen with the aids. */
 export function tellWelcome(scene: Scene, t: Say): string {
