@@ -157,6 +157,7 @@ export class Transactions {
       stopTimer();
       act.end(cardError('CARD_RESET', { why: 'act-over' }));
       this.#act = undefined;
+      this.#giveUp = () => undefined; // it reaches what the work gave
       await this.#release(card, act.silent);
     }
   }
