@@ -58,7 +58,7 @@ function wordsOf(id: string): readonly Needle[] {
 
 /** What a heap still holds of a citizen, after all garbage was collected. */
 async function heldBy(stage: Stage, pid: number, needles: readonly Needle[]): Promise<readonly string[]> {
-  const heap = Buffer.from(await heapSnapshot(pid, stage.dataDir));
+  const heap = await heapSnapshot(pid, stage.dataDir);
   return needles.filter(({ forms }) => forms.some((form) => heap.includes(form))).map(({ name }) => name);
 }
 

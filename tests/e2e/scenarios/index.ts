@@ -3,6 +3,7 @@ import { cardTrouble } from './card-trouble.ts';
 import { withDevices } from './devices.ts';
 import { forgetting } from './forgetting.ts';
 import { interrupted } from './interrupted.ts';
+import { loginAids } from './login-aids.ts';
 import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
 import { paying } from './pay.ts';
@@ -24,7 +25,7 @@ export const acts: readonly Act[] = [
     scenarios: patience,
   },
   { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
-  { name: 'login trouble', scenarios: cardTrouble },
+  { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
   {
     name: 'forgetting',
     searched: true,

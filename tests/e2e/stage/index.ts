@@ -16,6 +16,7 @@ export {
 } from './citizen.ts';
 export { searchFolder } from './disk.ts';
 export { jolly } from './jolly.ts';
+export { press, typeKeys, walkInOrder } from './keyboard.ts';
 export { look } from './look.ts';
 export { digitsNeedle, heapSnapshot, type Needle, searchMemory, wordsNeedle } from './memory.ts';
 export { slipKind } from './money.ts';

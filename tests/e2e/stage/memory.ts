@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from './until.ts';
 
@@ -72,26 +63,39 @@ export function searchMemory(pid: number, needles: readonly Needle[]): readonly 
   return found;
 }
 
+/** The last bytes of a file. */
+function endOf(path: string): string {
+  const size = statSync(path).size;
+  const end = Buffer.alloc(Math.min(size, 16));
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, end, 0, end.length, size - end.length);
+  } finally {
+    closeSync(file);
+  }
+  return end.toString('latin1');
+}
+
 /**
  * A heap snapshot of a process that runs with `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=<folder>`: V8 collects all
  * garbage first, so what is in it is what is still held. Gives its text and removes the file.
  */
-export async function heapSnapshot(pid: number, folder: string): Promise<string> {
+export async function heapSnapshot(pid: number, folder: string): Promise<Buffer> {
   const mine = () =>
-    existsSync(folder)
-      ? readdirSync(folder).filter((name) => name.endsWith('.heapsnapshot') && name.includes(`.${pid}.`))
-      : [];
+    readdirSync(folder).filter((name) => name.endsWith('.heapsnapshot') && name.includes(`.${pid}.`));
   const before = new Set(mine());
   process.kill(pid, 'SIGUSR2');
-  const file = await until('the heap snapshot is written', async () => {
-    const name = mine().find((each) => !before.has(each));
-    if (name === undefined) return undefined;
-    const path = join(folder, name);
-    // the file grows while it is written and ends with its closing brace
-    const size = statSync(path).size;
-    return size > 1_000_000 && readFileSync(path, 'utf8').trimEnd().endsWith('}') ? path : undefined;
-  });
-  const text = readFileSync(file, 'utf8');
+  const file = await until(
+    'the heap snapshot is written',
+    async () => {
+      const name = mine().find((each) => !before.has(each));
+      const path = name && join(folder, name);
+      // the file grows while it is written and ends with its closing braces
+      return path && statSync(path).size > 1_000_000 && /\]\s*\}\s*$/.test(endOf(path)) ? path : undefined;
+    },
+    30_000,
+  );
+  const text = readFileSync(file);
   rmSync(file);
   return text;
 }
