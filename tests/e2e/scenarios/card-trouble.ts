@@ -38,7 +38,7 @@ const removed = scenario(
   async (stage) => {
     await fault(stage, { kind: 'remove-at', apdu: 5 });
     await lay(stage, 'giulia');
-    await told(stage, 'CARD-REMOVED', 'La carta si è mossa', 'non hai perso tentativi del PIN');
+    await told(stage, 'CARD-REMOVED', 'La carta si è mossa', 'non ti costa tentativi del PIN');
     await stage.look('110-card-removed');
     await goesOn(stage);
     await typeDigits(stage, '271');
@@ -46,7 +46,7 @@ const removed = scenario(
     await told(stage, 'CARD-REMOVED', 'La carta si è mossa');
     await lay(stage, 'marco');
     await told(stage, 'CARD-OTHER', 'Non è la carta di prima', 'Rimetti quella con cui hai iniziato');
-    await stage.look('111-card-other');
+    await stage.look('111-card-other', { judged: true });
     await goesOn(stage);
   },
 );
@@ -56,7 +56,7 @@ const two = scenario('two cards', async (stage) => {
   await stage.on('login-secret');
   await lay(stage, 'marco', 1);
   await told(stage, 'CARD-TWO', 'Vedo più di una carta', 'Lascia sul lettore solo la tua');
-  await stage.look('112-card-two');
+  await stage.look('112-card-two', { judged: true });
   await stage.devices.card({ action: 'take', reader: 1 });
   await stage.on('login-secret');
   await written(stage, 0);
@@ -82,7 +82,7 @@ const unreadable = scenario('mute, or answering what no card answers', async (st
 const unknown = scenario('neither identity nor health card', async (stage) => {
   const takeStrange = await layStrangeCard(stage);
   await told(stage, 'CARD-UNKNOWN', 'Non conosco questa carta', 'Serve la carta d’identità elettronica');
-  await stage.look('114-card-unknown');
+  await stage.look('114-card-unknown', { judged: true });
   takeStrange();
   await goesOn(stage);
 });
@@ -116,7 +116,7 @@ const tooSlow = scenario('a card that does not answer in time', async (stage) =>
   await fault(stage, { kind: 'slow', ms: 11_000 });
   await lay(stage, 'giulia');
   await told(stage, 'CARD-SLOW', 'La carta non ha risposto in tempo', 'tienila ferma');
-  await stage.look('116-card-slow');
+  await stage.look('116-card-slow', { judged: true });
   await goesOn(stage);
 });
 

@@ -38,10 +38,10 @@ const threeTimesWrong = scenario('wrong PIN: told, confirmed, blocked, PUK, new 
   await stage.look('97-new-pin');
   await enter(stage, '12345678');
   await stage.expectWords('È troppo facile da indovinare');
-  await stage.look('98-new-pin-too-simple');
+  await stage.look('98-new-pin-too-simple', { judged: true });
   await enter(stage, NEW);
   await stage.expectWords('Scrivi di nuovo il PIN nuovo');
-  await stage.look('99-new-pin-again');
+  await stage.look('99-new-pin-again', { judged: true });
   await enter(stage, WRONG);
   await stage.expectWords('I due PIN non sono uguali');
   assert.deepEqual(await triesOf(stage, 'giulia'), { pin: 0, puk: 10 }, 'nothing was sent yet');
@@ -49,7 +49,7 @@ const threeTimesWrong = scenario('wrong PIN: told, confirmed, blocked, PUK, new 
   await stage.expectWords('Scrivi di nuovo il PIN nuovo');
   await enter(stage, NEW);
   await stage.expectWords('Il PUK non è giusto.', 'Hai ancora 9 tentativi.');
-  await stage.look('100-puk-wrong');
+  await stage.look('100-puk-wrong', { judged: true });
   await enter(stage, puk);
   await stage.expectWords('Scegli un PIN nuovo');
   await enter(stage, NEW);
@@ -70,7 +70,7 @@ const changed = scenario('PIN changed from the greeting', async (stage) => {
   await signIn(stage, 'giulia');
   await stage.tap('action-change-pin');
   await stage.expectWords('Scrivi il PIN di adesso');
-  await stage.look('102-change-pin');
+  await stage.look('102-change-pin', { judged: true });
   await enter(stage, pin);
   await stage.expectWords('Scegli un PIN nuovo');
   await enter(stage, pin);
@@ -115,7 +115,7 @@ const healthCardBlocked = scenario('health card blocked: its own office unblocks
   await stage.on('login-problem');
   await stage.expectWords('Il PIN è bloccato', 'Lo sblocca lo sportello dell’ASL', 'La tessera vale ancora');
   assert.equal(await stage.button('action-unblock-pin').count(), 0, 'its PUK is not asked for here');
-  await stage.look('105-pin-blocked-health-card');
+  await stage.look('105-pin-blocked-health-card', { judged: true });
 });
 
 export const pins = [threeTimesWrong, changed, blockedBefore, healthCardBlocked];

@@ -47,7 +47,7 @@ const byTouch = scenario('identity card laid at home: PIN, greeting, services, l
   await stage.expectWords('Giulia', 'Accesso fatto con la carta d’identità', 'Giulia Bianchi');
   await stage.look('75-signed-in');
   await takeWhenAsked(stage);
-  await stage.look('76-signed-in-card-taken');
+  await stage.look('76-signed-in-card-taken', { judged: true });
   await stage.tap('action-continue');
   await stage.on('home');
   await stage.expectWords('Accesso di Giulia Bianchi', 'Esci');
@@ -72,7 +72,7 @@ const byHealthCard = scenario('from home’s own entry, with the health card lef
   await stage.on('signed-in');
   await stage.expectWords('Accesso fatto con la tessera sanitaria', 'Lucia Moretti');
   assert.equal(await stage.button('action-change-pin').count(), 0, 'its PIN is not changed here');
-  await stage.look('79-signed-in-health-card');
+  await stage.look('79-signed-in-health-card', { judged: true });
   await stage.tap('leave');
   await stage.on('card-left');
   await stage.expectWords('Riprendi la tua carta', 'Ho chiuso e cancellato tutto');
@@ -120,7 +120,7 @@ const withoutPin = scenario('without PIN, by the six digits on the card', async 
   await enter(stage, can);
   await stage.on('signed-in');
   await stage.expectWords('Accesso fatto con la carta d’identità, senza PIN', 'Giulia Bianchi');
-  await stage.look('85-signed-in-without-pin');
+  await stage.look('85-signed-in-without-pin', { judged: true });
   assert.deepEqual(await triesOf(stage, 'giulia'), { pin: 3, puk: 10 });
 });
 
@@ -157,10 +157,10 @@ const languageInTheMiddle = scenario('language changed with half a PIN written',
   await stage.tap('language-en');
   await stage.expectWords('5 digits');
   await written(stage, 3);
-  await stage.look('88-login-pin-english');
+  await stage.look('88-login-pin-english', { judged: true });
   await enter(stage, pin.slice(3));
   await stage.on('signed-in');
-  await stage.look('89-signed-in-english');
+  await stage.look('89-signed-in-english', { judged: true });
   await stage.tap('leave');
   await stage.on('card-left');
   await take(stage);
@@ -200,7 +200,7 @@ const paying = scenario('a notice paid while signed in: the name stays above', a
   await stage.on('home');
   await stage.show(notice);
   await stage.expectWords('Accesso di Giulia Bianchi', '60,60 €');
-  await stage.look('90-pay-check-signed-in');
+  await stage.look('90-pay-check-signed-in', { judged: true });
   await stage.tap('consent');
   await stage.paid();
   await stage.expectWords('Accesso di Giulia Bianchi');
