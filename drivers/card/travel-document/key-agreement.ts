@@ -46,9 +46,10 @@ class CurveGroup implements KeyGroup {
   readonly #curve: Curve;
   readonly #generator: InstanceType<Curve>;
 
-  constructor(curve: Curve, generator: InstanceType<Curve> = curve.BASE) {
+  constructor(curve: Curve, generator?: InstanceType<Curve>) {
     this.#curve = curve;
-    this.#generator = generator;
+    // Not BASE itself: its first product makes a table that costs more than a terminal's few documents ever win back.
+    this.#generator = generator ?? curve.fromAffine(curve.BASE.toAffine());
   }
 
   generate(fill: FillRandom): KeyPair {
