@@ -23,7 +23,10 @@ afterEach(async () => {
 });
 
 async function reader(options: { slots?: number; clock?: Clock } = {}) {
-  const ports = await Promise.all(Array.from({ length: options.slots ?? 1 }, freePort));
+  // Slots are listed by name.
+  const ports = (await Promise.all(Array.from({ length: options.slots ?? 1 }, freePort))).sort((a, b) =>
+    String(a) < String(b) ? -1 : 1,
+  );
   const uri = `vpcd+tcp://127.0.0.1:${ports[0]}${ports[1] ? `?also=${ports[1]}` : ''}`;
   const stack = openReaderStack(parseDeviceUri(uri), {
     clock: options.clock ?? systemClock,
