@@ -48,7 +48,7 @@ class CurveGroup implements KeyGroup {
 
   constructor(curve: Curve, generator?: InstanceType<Curve>) {
     this.#curve = curve;
-    // Not BASE itself: its first product makes a table that costs more than a terminal's few documents ever win back.
+    // Not BASE itself: its first product makes a table, for which the first citizen would wait longer than any later one gains.
     this.#generator = generator ?? curve.fromAffine(curve.BASE.toAffine());
   }
 
