@@ -2,6 +2,7 @@ import '@jolly/ui-kit/styles';
 import './styles/index.ts';
 import type { ShapeWish } from '@jolly/ui-kit/frame';
 import { webSounds } from '@jolly/ui-kit/sound';
+import { voiceOf } from '@jolly/ui-kit/speech';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/index.ts';
 import { openLine } from './channel/index.ts';
@@ -15,4 +16,5 @@ const sounds = webSounds(
   () => new AudioContext(),
   (fault) => console.warn(fault),
 );
-createRoot(root).render(<App open={openLine(window)} shape={shape} sounds={sounds} />);
+const voice = voiceOf(window, (fault) => console.warn(fault));
+createRoot(root).render(<App open={openLine(window)} shape={shape} sounds={sounds} voice={voice} />);

@@ -36,6 +36,8 @@ const VARIANTS: readonly Variant[] = [
   { name: 'larger-en', query: 'lang=en&scale=1.5', ...portrait },
   { name: 'lowered-it', query: 'lang=it&lowered=1', ...portrait },
   { name: 'rtl-it', query: 'lang=it&dir=rtl', ...portrait },
+  { name: 'listen-it', query: 'lang=it&listen=1', ...portrait },
+  { name: 'listen-lowered-en', query: 'lang=en&listen=1&lowered=1', ...portrait },
   { name: 'landscape-it', query: 'lang=it', ...landscape },
   { name: 'landscape-en-contrast', query: 'lang=en&theme=contrast', ...landscape },
 ];

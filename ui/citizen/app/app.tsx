@@ -3,9 +3,10 @@ import { systemClock } from '@jolly/contracts/values';
 import { moveFocus, type ShapeWish, Stage } from '@jolly/ui-kit/frame';
 import { WordsProvider } from '@jolly/ui-kit/messages';
 import { type SoundPort, silence } from '@jolly/ui-kit/sound';
+import { Listening, noVoice, type Voice } from '@jolly/ui-kit/speech';
 import { useEffect, useRef, useState } from 'react';
 import { type Channel, connectChannel, type OpenLine } from '../channel/index.ts';
-import { Moment, Terminal } from '../screens/index.ts';
+import { Moment, namesOf, Terminal } from '../screens/index.ts';
 import { intentOfKey, secretOfKey } from './keys.ts';
 import { soundOfIntent, soundOfSnapshot } from './sounds.ts';
 
@@ -27,10 +28,12 @@ export function App({
   open,
   shape,
   sounds = silence,
+  voice = noVoice,
 }: {
   readonly open: OpenLine;
   readonly shape: ShapeWish;
   readonly sounds?: SoundPort;
+  readonly voice?: Voice;
 }) {
   const channel = useRef<Channel>(undefined);
   const [received, setReceived] = useState<{ snapshot: Snapshot; at: number }>();
@@ -84,10 +87,12 @@ export function App({
   return (
     <WordsProvider language={snapshot.preferences.language} timeZone={snapshot.place.timeZone}>
       <Stage shape={shape} preferences={snapshot.preferences}>
-        <div className="whole" inert={veiled}>
-          <Terminal view={{ snapshot, now, send, secret }} />
-        </div>
-        {veiled && <Moment />}
+        <Listening preferences={snapshot.preferences} voice={voice} names={namesOf(snapshot)}>
+          <div className="whole" inert={veiled}>
+            <Terminal view={{ snapshot, now, send, secret }} />
+          </div>
+          {veiled && <Moment />}
+        </Listening>
       </Stage>
     </WordsProvider>
   );

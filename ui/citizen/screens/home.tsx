@@ -43,6 +43,7 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
   const heading = useFocusOn('home');
   const blocked = whyNoPayments(snapshot.limitations);
   const evening = isEvening(words.hour(view.now));
+  const question = t(evening ? 'home.evening' : 'home.morning');
   const { citizen, preferences } = snapshot;
   const limits = snapshot.limitations
     .filter((limit) => limit !== blocked)
@@ -64,10 +65,16 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
         <Skyline />
       </div>
       <main className="home" data-screen="home">
-        <h1 className="home__question" ref={heading} tabIndex={-1} data-testid="title">
+        <h1
+          className="home__question"
+          ref={heading}
+          tabIndex={-1}
+          data-testid="title"
+          data-aloud={citizen && `${t('speech.signed-in')}. ${question}`}
+        >
           {citizen
             ? t(evening ? 'home.hello-evening' : 'home.hello-morning', { name: givenNameOf(citizen) })
-            : t(evening ? 'home.evening' : 'home.morning')}
+            : question}
         </h1>
         <Pages>
           <MainChoice

@@ -1,3 +1,3 @@
 export { Moment } from './overlays.tsx';
 export { Terminal } from './terminal.tsx';
-export type { View } from './view.ts';
+export { namesOf, type View } from './view.ts';

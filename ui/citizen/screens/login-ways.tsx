@@ -48,7 +48,9 @@ export function WayRows({ view, actions }: { view: View; actions: readonly Login
   if (actions.length === 0) return null;
   return (
     <>
-      <h2 className="also">{t('frame.also')}</h2>
+      <h2 className="also" data-say="">
+        {t('frame.also')}
+      </h2>
       <div className="rows">
         {actions.slice(0, 3).map((action) => (
           <ChoiceRow

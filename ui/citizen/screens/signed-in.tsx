@@ -25,12 +25,19 @@ export function SignedInScreen({ view, screen }: ScreenProps<'signed-in'>) {
       steps={useLoginSteps('sign-in', 2)}
       sign={<Done />}
       title={t(greeting, { name: citizen ? givenNameOf(citizen) : '' })}
+      aloud={t('speech.signed-in')}
       lead={t('signed-in.lead', { card: screen.card, pin: citizen?.level === 'card' ? 'no' : 'yes' })}
       second={help && <WayButtons view={view} actions={['help']} />}
       door={door && <WayDoor view={view} action={door} />}
     >
       {screen.takeCard && <TakeCard view={view} />}
-      <MoneyCard tone="info" icon="user" title={personOf(view.snapshot) ?? ''} line={t('signed-in.how')} />
+      <MoneyCard
+        tone="info"
+        icon="user"
+        title={personOf(view.snapshot) ?? ''}
+        aloud=""
+        line={t('signed-in.how')}
+      />
       <WayRows view={view} actions={rows} />
     </Facade>
   );

@@ -167,7 +167,7 @@ function Threshold({ view }: { readonly view: View }) {
   const { t } = useWords();
   const { textScale, theme, lowered, listen } = view.snapshot.preferences;
   return (
-    <nav className="threshold" aria-label={t('frame.aids')}>
+    <nav className="threshold" aria-label={t('frame.aids')} data-told="seldom">
       <ThresholdAid
         testId="toggle-text-size"
         icon="text-size"

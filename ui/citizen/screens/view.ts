@@ -21,6 +21,13 @@ export const personOf = ({ citizen }: Snapshot): string | undefined =>
 
 export const givenNameOf = (citizen: { readonly givenName: string }): string => shownName(citizen.givenName);
 
+/**
+ * What is never said where others hear it. The given name stands in every form of a name that is shown; a family name
+ * alone does not, and one like Carta would silence the login.
+ */
+export const namesOf = ({ citizen }: Snapshot): readonly string[] =>
+  citizen ? [citizen.givenName, givenNameOf(citizen)] : [];
+
 /** The creditor's words for the notice, set as in a sentence: their « - » would hang at the end of a line. */
 export const reasonOf = (notice: { readonly description: string }): string =>
   notice.description.replaceAll(' - ', ', ');

@@ -7,9 +7,10 @@ export function Stepper({ names, now }: { readonly names: readonly string[]; rea
   const current = names[now] ?? '';
   // PIN and PUK stay as they are written
   const spoken = current === current.toUpperCase() ? current : current.toLowerCase();
+  const line = t('frame.step-of', { now: now + 1, all: names.length, name: spoken });
   return (
-    <div className="steps">
-      <p className="steps__line">{t('frame.step-of', { now: now + 1, all: names.length, name: spoken })}</p>
+    <div className="steps" data-say={line}>
+      <p className="steps__line">{line}</p>
       <ol className="steps__list" aria-label={t('frame.steps')}>
         {names.map((name, index) => (
           <li

@@ -61,10 +61,13 @@ export function MoneyCard({
   icon,
   title,
   line,
+  aloud,
 }: {
   readonly tone: Tone;
   readonly icon: IconName;
   readonly title: string;
+  /** Said instead of the title where others hear it. */
+  readonly aloud?: string;
   readonly line: string;
 }) {
   return (
@@ -73,7 +76,9 @@ export function MoneyCard({
         <Icon name={icon} size={76} />
       </span>
       <div>
-        <h2 className="money__title">{title}</h2>
+        <h2 className="money__title" data-aloud={aloud}>
+          {title}
+        </h2>
         <p className="money__line">{line}</p>
       </div>
     </section>

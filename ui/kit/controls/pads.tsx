@@ -126,7 +126,11 @@ export function PlinthCell({
         <Icon name={icon} size={42} />
         <span className="cell__words">
           <span>{label}</span>
-          {whom !== undefined && <bdi className="cell__whom">{whom}</bdi>}
+          {whom !== undefined && (
+            <bdi className="cell__whom" data-aloud="">
+              {whom}
+            </bdi>
+          )}
         </span>
       </span>
     </button>

@@ -17,11 +17,19 @@ export function SecretPad({
 }) {
   const { t } = useWords();
   const digit = (value: number) => (
-    <SecretKeyCap key={value} testId={`key-${value}`} label={String(value)} onPress={() => onKey(value)} />
+    <SecretKeyCap
+      key={value}
+      testId={`key-${value}`}
+      label={String(value)}
+      aloud={t('speech.key')}
+      onPress={() => onKey(value)}
+    />
   );
   return (
     <fieldset className="pad pad--secret" dir="ltr">
-      <legend className="unseen">{t('pad.label')}</legend>
+      <legend className="unseen" data-say={t('speech.pad')}>
+        {t('pad.label')}
+      </legend>
       {layout.slice(0, 9).map(digit)}
       <SecretKeyCap testId="key-clear" label={t('pad.clear')} onPress={() => onKey('clear')} />
       {layout.slice(9).map(digit)}
@@ -33,10 +41,13 @@ export function SecretPad({
 function SecretKeyCap({
   testId,
   label,
+  aloud,
   onPress,
 }: {
   readonly testId: string;
   readonly label: string;
+  /** The same for every digit: a place on a pad in order is the digit itself. */
+  readonly aloud?: string;
   readonly onPress: () => void;
 }) {
   return (
@@ -44,6 +55,7 @@ function SecretKeyCap({
       type="button"
       className="key"
       data-testid={testId}
+      data-aloud={aloud}
       {...usePress({ onPress, guardMs: 0, discreet: true })}
     >
       <span className={label.length > 1 ? 'press key__word' : 'press'}>{label}</span>
@@ -75,7 +87,7 @@ export function SecretBoxes({
           />
         ))}
       </div>
-      <p className="unseen" aria-live="polite">
+      <p className="unseen" aria-live="polite" data-say={t('secret.entered', { entered, all: max })}>
         {t('secret.boxes')}: {t('secret.entered', { entered, all: max })}
       </p>
     </div>

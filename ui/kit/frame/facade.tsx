@@ -39,7 +39,7 @@ export function Cornice({
         <p className="cornice__demo">{words.t(person && !night ? 'frame.demo-short' : 'frame.demo')}</p>
       )}
       {person && (
-        <p className="cornice__person" data-testid="person">
+        <p className="cornice__person" data-testid="person" data-aloud="">
           <Icon name="user" size={30} />
           <span className="unseen">{words.t('frame.signed-in')}</span>
           <bdi>{person}</bdi>
@@ -53,6 +53,8 @@ export interface FacadeProps {
   /** Changes with the screen: the focus moves to the title and the content comes in. */
   readonly screen: string;
   readonly title: string;
+  /** Said instead of the title where others hear it. */
+  readonly aloud?: string | undefined;
   readonly lead?: string | undefined;
   /** A green sign before the title: the result is good. */
   readonly sign?: ReactNode;
@@ -66,7 +68,18 @@ export interface FacadeProps {
 }
 
 /** One question: steps, title, lead, content; then second actions and the door, always in the same place. */
-export function Facade({ screen, title, lead, sign, steps, children, fixed, second, door }: FacadeProps) {
+export function Facade({
+  screen,
+  title,
+  aloud,
+  lead,
+  sign,
+  steps,
+  children,
+  fixed,
+  second,
+  door,
+}: FacadeProps) {
   const heading = useFocusOn(screen);
   return (
     <main className="facade" data-screen={screen} data-steps={steps ? true : undefined}>
@@ -74,7 +87,7 @@ export function Facade({ screen, title, lead, sign, steps, children, fixed, seco
       <div className="facade__body" key={screen}>
         <div className={sign ? 'facade__title facade__title--sign' : 'facade__title'}>
           {sign}
-          <h1 ref={heading} tabIndex={-1} data-testid="title">
+          <h1 ref={heading} tabIndex={-1} data-testid="title" data-aloud={aloud}>
             {title}
           </h1>
         </div>

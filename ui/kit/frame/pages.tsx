@@ -79,7 +79,7 @@ export function Pages({ children }: { readonly children: ReactNode }) {
         {cut ? <div style={{ height: '100%' }} /> : null}
       </div>
       {pages > 1 && (
-        <div className="pages__turn">
+        <div className="pages__turn" data-told="seldom">
           <Turn
             id="page-up"
             icon="arrow-up"

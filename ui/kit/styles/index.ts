@@ -7,3 +7,4 @@ import './content.css';
 import './progress.css';
 import './layouts.css';
 import './landscape.css';
+import './speech.css';
