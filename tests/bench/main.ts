@@ -8,6 +8,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startDemo } from '@jolly/simulators/launcher';
+import { benchCards } from './cards.ts';
 import { benchCodecs } from './codecs.ts';
 import { control, NewNotice } from './control.ts';
 import { benchFirstScreen, findChromium } from './first-screen.ts';
@@ -38,6 +39,8 @@ async function main(): Promise<void> {
   const journal = benchJournal(join(folder, 'journal'), 1_000);
   note('codecs');
   const codecs = { ...benchCodecs(), 'soap verify, write and read': await benchSoap() };
+  note("citizens' cards");
+  const cards = await benchCards(join(folder, 'cards'));
   const running = await benchDemo(join(folder, 'demo'));
   rmSync(folder, { recursive: true, force: true });
 
@@ -46,7 +49,7 @@ async function main(): Promise<void> {
     at,
     tookSeconds,
     machine: { ...machine, loadAtEnd: load() },
-    figures: { ...running, journal, codecs },
+    figures: { ...running, journal, codecs, cards },
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }

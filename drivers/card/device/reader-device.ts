@@ -8,6 +8,7 @@ import {
   type CieFiles,
   type CieOptions,
   changeCiePin,
+  type FillRandom,
   newTrace,
   signInWithCie,
   unblockCiePin,
@@ -26,6 +27,8 @@ import { asCardError, Tally } from './tally.ts';
 export interface CardReaderSettings {
   /** Country signing certificates; absent or empty: the server alone checks the chain. */
   readonly anchors?: readonly X509Certificate[];
+  /** Randomness of the protocols with the card; the system's when absent. */
+  readonly fill?: FillRandom;
 }
 
 /** What was learnt of the card that lies there; forgotten when it moves. */
@@ -51,6 +54,7 @@ export class ReaderDevice implements CardReader {
   readonly #stack: ReaderStack;
   readonly #context: DriverContext;
   readonly #anchors: readonly X509Certificate[] | undefined;
+  readonly #fill: FillRandom | undefined;
   readonly #salt = randomBytes(32);
   readonly #tally = new Tally();
   readonly #presenceListeners = new Set<(presence: Presence) => void>();
@@ -70,6 +74,7 @@ export class ReaderDevice implements CardReader {
     this.#stack = stack;
     this.#context = context;
     this.#anchors = settings.anchors && settings.anchors.length > 0 ? settings.anchors : undefined;
+    this.#fill = settings.fill;
     this.#since = context.clock.now();
     stack.start({
       slots: (slots) => {
@@ -249,6 +254,7 @@ export class ReaderDevice implements CardReader {
             trace,
             known: this.#known?.insertion === insertion ? this.#known.files : undefined,
             confirm: (serial) => this.#confirm(serial, insertion, options),
+            ...(this.#fill ? { fill: this.#fill } : {}),
             ...(options.onStep ? { onStep: options.onStep.bind(options) } : {}),
           });
         });

@@ -46,9 +46,10 @@ class CurveGroup implements KeyGroup {
   readonly #curve: Curve;
   readonly #generator: InstanceType<Curve>;
 
-  constructor(curve: Curve, generator: InstanceType<Curve> = curve.BASE) {
+  constructor(curve: Curve, generator?: InstanceType<Curve>) {
     this.#curve = curve;
-    this.#generator = generator;
+    // Not BASE itself: its first product makes a table, for which the first citizen would wait longer than any later one gains.
+    this.#generator = generator ?? curve.fromAffine(curve.BASE.toAffine());
   }
 
   generate(fill: FillRandom): KeyPair {
