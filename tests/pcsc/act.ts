@@ -10,7 +10,7 @@ export interface HouseScenario {
 
 /** Scenarios of one kind: each with a pcscd of its own, or all in one house, one after the other. Lanes run side by side. */
 export interface Act {
-  readonly lane: 0 | 1;
+  readonly lane: 0 | 1 | 2 | 3;
   readonly scenarios?: readonly Scenario[];
   readonly house?: readonly HouseScenario[];
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run test:pcsc`: card readers and the login with a card over the real PC/SC stack (pcscd with the virtual reader of
- * vsmartcard), in two lanes side by side, each in namespaces of its own.
+ * vsmartcard), in lanes side by side, each in namespaces of its own.
  *   --only <words>   the scenarios whose name has these words, or those after a `|`
  */
 import { existsSync } from 'node:fs';
@@ -8,10 +8,10 @@ import { parseArgs } from 'node:util';
 import { endWithSignals } from '../../simulators/process/spawn.ts';
 import { inNamespaces, runAgainInNamespaces } from './namespaces.ts';
 import { PCSCD, pcscdRuns, VPCD_DRIVER } from './pcscd.ts';
-import { playAct, type Result } from './run.ts';
+import { playActs, type Result } from './run.ts';
 import { acts } from './scenarios/index.ts';
 
-const LANES = ['0', '1'];
+const LANES = ['0', '1', '2', '3'];
 
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, lane: { type: 'string' } },
@@ -55,7 +55,7 @@ const tell = (result: Result) => {
   else console.log(`${error === undefined ? '✓' : '✗'} ${name} (${seconds(ms)})`);
   if (error !== undefined) console.log(error instanceof Error ? (error.stack ?? error.message) : error);
 };
-for (const act of values.lane === undefined ? played : laneOf(values.lane)) await playAct(act, chosen, tell);
+await playActs(values.lane === undefined ? played : laneOf(values.lane), chosen, tell);
 
 const failed = results.filter(({ error }) => error !== undefined).length;
 const skipped = results.filter(({ missing }) => missing).length;

@@ -22,9 +22,11 @@ const afterwards: HouseScenario = {
 };
 
 type Tell = (result: Result) => void;
+type Chosen = (name: string) => boolean;
 
-export async function playAct(act: Act, chosen: (name: string) => boolean, tell: Tell): Promise<void> {
-  for (const scenario of (act.scenarios ?? []).filter(({ name }) => chosen(name))) {
+/** Plays acts one after the other: those with a pcscd for each scenario first, then those that share one house. */
+export async function playActs(acts: readonly Act[], chosen: Chosen, tell: Tell): Promise<void> {
+  for (const scenario of acts.flatMap(({ scenarios = [] }) => scenarios).filter(({ name }) => chosen(name))) {
     const stage = new Stage();
     try {
       await timed(scenario, tell, async () => {
@@ -35,38 +37,44 @@ export async function playAct(act: Act, chosen: (name: string) => boolean, tell:
       await stage.close();
     }
   }
-  const house = (act.house ?? []).filter(({ name }) => chosen(name));
-  if (house.length > 0) await playHouse([...house, afterwards], tell);
+  const groups = acts
+    .map(({ house = [] }) => house.filter(({ name }) => chosen(name)))
+    .filter((group) => group.length > 0);
+  if (groups.length > 0) await playHouse(groups, tell);
 }
 
-async function playHouse(scenarios: readonly HouseScenario[], tell: Tell): Promise<void> {
+async function playHouse(groups: readonly (readonly HouseScenario[])[], tell: Tell): Promise<void> {
   const stage = new Stage();
-  const group = scenarios[0]?.name.split(':')[0];
-  let house: House | undefined;
-  const open = { name: `${group}: the house opens` };
   try {
-    await timed(open, tell, async () => {
+    let opened: House | undefined;
+    await timed({ name: 'the house opens' }, tell, async () => {
       await stage.pcscd();
-      house = await House.open(stage);
+      opened = await House.open(stage);
     });
-    const opened = house;
-    if (!opened) return;
-    for (const scenario of scenarios) {
-      const named = scenario === afterwards ? { ...scenario, name: `${group}: ${scenario.name}` } : scenario;
-      await timed(named, tell, async () => {
-        try {
-          await opened.begin();
-          await scenario.play(opened);
-        } catch (error) {
-          console.log(opened.log());
-          // the next one begins with a terminal in order
-          await opened.startAnew();
-          throw error;
-        }
-      });
+    const house = opened;
+    if (!house) return;
+    for (const group of groups) {
+      const name = `${group[0]?.name.split(':')[0]}: ${afterwards.name}`;
+      for (const scenario of [...group, { ...afterwards, name }]) {
+        await timed(scenario, tell, () => playIn(house, scenario));
+      }
+      // the server lets a terminal prove fifteen times a minute
+      await house.restartServer();
     }
   } finally {
     await stage.close();
+  }
+}
+
+async function playIn(house: House, scenario: HouseScenario): Promise<void> {
+  try {
+    await house.begin();
+    await scenario.play(house);
+  } catch (error) {
+    console.log(house.log());
+    // the next one begins with a terminal in order
+    await house.startAnew();
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoginProblemKind } from '@jolly/contracts/terminal-channel';
 import type { HouseScenario } from '../act.ts';
+import type { FakeCardOptions } from '../fake-card.ts';
 import { type House, UNTRIED } from '../terminal/house.ts';
 
 const VERIFY = 0x20;
@@ -74,6 +75,34 @@ const aroundThePin = (
   },
 });
 
+/** The channel broke before the PIN: the act begins again from a reset, unseen. */
+const oneMoreBeginning = (what: string, fault: (verify: number) => Fault): HouseScenario => ({
+  name: `fault: ${what} is one more beginning, and the PIN is sent once`,
+  play: async (house) => {
+    await house.cards.fault(fault(await learnVerify(house)));
+    await house.signIn('giulia');
+    await house.books('giulia', UNTRIED, [VERIFY]);
+  },
+});
+
+/** Something of plastic, laid on the second slot. */
+const noCardOfOurs = (
+  what: string,
+  kind: LoginProblemKind,
+  card: Omit<FakeCardOptions, 'port'>,
+): HouseScenario => ({
+  name: `fault: ${what} is ${kind}`,
+  play: async (house) => {
+    const { screen } = house;
+    const laid = await house.stage.lay(card, 1);
+    await screen.on('login-problem', { kind });
+    await laid.take();
+    await house.empty();
+    await house.signIn('giulia');
+    await house.books('giulia', UNTRIED, [VERIFY]);
+  },
+});
+
 /** The card is a good one, its certificate is not. */
 const refusedByServer = (id: string, kind: LoginProblemKind): HouseScenario => ({
   name: `fault: the certificate of ${id} is ${kind}`,
@@ -125,18 +154,10 @@ export const faultScenarios: readonly HouseScenario[] = [
   beforeThePin('a security object with a wrong signature', { kind: 'bad-sod' }, 'card-not-genuine'),
   refusedByServer('expired', 'card-expired'),
   refusedByServer('revoked', 'card-revoked'),
-  beforeThePin('a mute card', { kind: 'mute' }, 'card-unreadable'),
   beforeThePin('an answer without end', { kind: 'endless' }, 'card-unreadable'),
   beforeThePin('a lying length', { kind: 'lying-length' }, 'card-unreadable'),
-  beforeThePin('an unknown status at the first command', { kind: 'unknown-status', apdu: 1 }, 'card-unknown'),
   beforeThePin('an unknown status in the look', { kind: 'unknown-status', apdu: 8 }, 'card-unreadable'),
   beforeThePin('a card that takes eleven seconds', { kind: 'slow', ms: 11_000 }, 'card-slow', 16_000),
-  aroundThePin(
-    'an unknown status in the channel',
-    (verify) => ({ kind: 'unknown-status', apdu: verify - 1 }),
-    'card-unreadable',
-    [],
-  ),
   aroundThePin(
     'an unknown status for the PIN',
     (verify) => ({ kind: 'unknown-status', apdu: verify }),
@@ -161,15 +182,19 @@ export const faultScenarios: readonly HouseScenario[] = [
     'card-unreadable',
     [VERIFY],
   ),
-  {
-    name: 'fault: a wrong MAC before the PIN is one more beginning, and the PIN is sent once',
-    play: async (house) => {
-      await learnVerify(house);
-      await house.cards.fault({ kind: 'wrong-mac' });
-      await house.signIn('giulia');
-      await house.books('giulia', UNTRIED, [VERIFY]);
-    },
-  },
+  oneMoreBeginning('a wrong MAC before the PIN', () => ({ kind: 'wrong-mac' })),
+  oneMoreBeginning('an unknown status at the first command', () => ({ kind: 'unknown-status', apdu: 1 })),
+  oneMoreBeginning('an unknown status just before the PIN', (verify) => ({
+    kind: 'unknown-status',
+    apdu: verify - 1,
+  })),
+  noCardOfOurs('a card that is neither CIE nor TS-CNS', 'card-unknown', {
+    answer: () => Uint8Array.of(0x6a, 0x82),
+  }),
+  noCardOfOurs('a card that answers nothing a card answers', 'card-unreadable', {
+    answer: () => Uint8Array.of(0x00),
+  }),
+  noCardOfOurs('a card whose ATR is none', 'card-unreadable', { atr: Uint8Array.of(0x00) }),
   {
     name: 'fault: a slow card signs in, slowly',
     play: async (house) => {

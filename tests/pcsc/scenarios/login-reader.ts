@@ -72,7 +72,7 @@ export const readerScenarios: readonly HouseScenario[] = [
       await stage.restartPcscd();
       await noReader(house, false);
       await screen.choose('try-again');
-      await screen.on('login-card', { stage: 'waiting' });
+      await screen.on('login-card');
       await house.signIn('giulia');
       await house.books('giulia', UNTRIED, [VERIFY]);
     },

@@ -98,11 +98,9 @@ export class House {
   /** Whoever stands there goes, card and all. */
   async home(): Promise<void> {
     const { screen } = this;
-    const name = () => screen.snapshot.screen.name;
-    if (name() !== 'home' || screen.snapshot.session) {
-      if (name() !== 'goodbye' && name() !== 'card-left') await screen.press({ type: 'leave' });
-    }
     await this.empty();
+    const { screen: page, session } = screen.snapshot;
+    if (page.name !== 'goodbye' && (page.name !== 'home' || session)) await screen.press({ type: 'leave' });
     await screen.on('home');
     await this.#readerThere();
   }
@@ -169,7 +167,9 @@ export class House {
 
   /** After a scenario that failed: whatever terminal and reader were doing. */
   async startAnew(): Promise<void> {
+    await this.cards.reset();
     await this.stage.pcscd();
+    await this.empty();
     await this.restartServer();
     await this.restartTerminal();
   }
