@@ -13,7 +13,9 @@ export class WireTap {
   readonly #sockets = new Set<Socket>();
   #ins: number[] = [];
   #sinceLaid = 0;
-  #at: { readonly apdu: number; readonly act: () => void } | undefined;
+  #at:
+    | { readonly apdu: number; readonly act: () => void | Promise<void>; readonly lost: boolean }
+    | undefined;
 
   private constructor(server: Server, port: number) {
     this.#server = server;
@@ -50,7 +52,12 @@ export class WireTap {
 
   /** Does this when that command (counted from 1 since the card was laid) is on its way; the card never gets it. */
   insteadOf(apdu: number, act: () => void): void {
-    this.#at = { apdu, act };
+    this.#at = { apdu, act, lost: true };
+  }
+
+  /** Keeps that command on its way as long as this takes; then the card gets it. */
+  during(apdu: number, act: () => Promise<void>): void {
+    this.#at = { apdu, act, lost: false };
   }
 
   async close(): Promise<void> {
@@ -80,22 +87,28 @@ export class WireTap {
       buffer = Buffer.concat([buffer, bytes]);
       while (buffer.length >= 2 && buffer.length >= 2 + buffer.readUInt16BE(0)) {
         const end = 2 + buffer.readUInt16BE(0);
-        if (this.#passes(buffer.subarray(2, end))) card.write(Buffer.from(buffer.subarray(0, end)));
+        this.#pass(Buffer.from(buffer.subarray(0, end)), (frame) => card.write(frame));
         buffer = buffer.subarray(end);
       }
     });
   }
 
-  #passes(body: Buffer): boolean {
-    if (body.length === 1) return true;
-    this.#sinceLaid += 1;
-    const due = this.#at;
-    if (due?.apdu === this.#sinceLaid) {
-      this.#at = undefined;
-      due.act();
-      return false;
+  #pass(frame: Buffer, on: (frame: Buffer) => void): void {
+    // a body of one byte is control
+    if (frame.length === 3) {
+      on(frame);
+      return;
     }
-    this.#ins.push(body[1] ?? 0);
-    return true;
+    this.#sinceLaid += 1;
+    const due = this.#at?.apdu === this.#sinceLaid ? this.#at : undefined;
+    if (due) this.#at = undefined;
+    if (due?.lost) {
+      due.act();
+      return;
+    }
+    this.#ins.push(frame[3] ?? 0);
+    const work = due?.act();
+    if (work) void work.then(() => on(frame));
+    else on(frame);
   }
 }

@@ -1,7 +1,9 @@
 import type { Act } from '../act.ts';
 import { foreignScenarios } from './foreign.ts';
 import { healthCardScenarios } from './health-card.ts';
+import { browserScenarios } from './login-browser.ts';
 import { faultScenarios } from './login-faults.ts';
+import { memoryScenarios } from './login-memory.ts';
 import { pinScenarios } from './login-pin.ts';
 import { readerScenarios } from './login-reader.ts';
 import { removalScenarios } from './login-removal.ts';
@@ -18,5 +20,7 @@ export const acts: readonly Act[] = [
   { lane: 1, house: pinScenarios },
   { lane: 1, house: removalScenarios },
   { lane: 0, house: readerScenarios },
+  { lane: 0, house: memoryScenarios },
+  { lane: 0, house: browserScenarios },
   { lane: 3, house: faultScenarios },
 ];
