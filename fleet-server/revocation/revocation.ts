@@ -3,6 +3,7 @@ import { type Clock, isJollyError } from '@jolly/contracts/values';
 import type { Certificate } from '../trust/index.ts';
 import { AnswerCache } from './answers.ts';
 import { isListed, isListFor, type RevocationList, readCrl } from './crl.ts';
+import { revocationError } from './errors.ts';
 import type { RevocationFetch } from './fetch.ts';
 import { type OcspAnswer, ocspRequest, readOcsp } from './ocsp.ts';
 import type { RevocationState } from './policy.ts';
@@ -85,8 +86,7 @@ export function openRevocation(options: RevocationOptions): Revocation {
     let stale: RevocationState = { state: 'unknown' };
     for (const url of certificate.crlUrls.slice(0, MAX_LISTS)) {
       const list = await listAt(url, issuer);
-      const listed =
-        list && isListFor(list, certificate) ? usable(() => isListed(list, certificate)) : undefined;
+      const listed = list && usable(() => isFound(list, certificate));
       if (!list || listed === undefined) continue;
       if (listed) return { state: 'revoked' };
       const staleMs = clock.now() - list.nextUpdate;
@@ -148,6 +148,12 @@ export function openRevocation(options: RevocationOptions): Revocation {
         }),
       ),
   };
+}
+
+/** Throws CRL_UNUSABLE when the list says nothing of the certificate. */
+function isFound(list: RevocationList, certificate: Certificate): boolean {
+  if (!isListFor(list, certificate)) throw revocationError('CRL_UNUSABLE', { why: 'another-part' });
+  return isListed(list, certificate);
 }
 
 function freshOf(answer: OcspAnswer | undefined, now: number): OcspAnswer | undefined {

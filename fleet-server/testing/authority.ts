@@ -53,6 +53,8 @@ export interface Issued {
   readonly to?: number;
   readonly serial?: number;
   readonly crlUrl?: string | undefined;
+  /** GeneralNames of the distribution point, beside the address. */
+  readonly crlNames?: readonly Uint8Array[];
   readonly ocspUrl?: string | undefined;
   readonly ca?: { readonly pathLength?: number };
   /** First byte of the BIT STRING: 0x80 digitalSignature, 0x40 nonRepudiation, 0x04 keyCertSign, 0x02 cRLSign. */
@@ -102,6 +104,7 @@ export class TestAuthority {
 
   issue(wanted: Issued): Buffer {
     const { from = this.now - 100 * DAY, to = this.now + 1_000 * DAY, ca } = wanted;
+    const points = [...(wanted.crlUrl ? [url(wanted.crlUrl)] : []), ...(wanted.crlNames ?? [])];
     const extensions = [
       ...(ca
         ? [
@@ -114,8 +117,8 @@ export class TestAuthority {
         : [extension('2.5.29.19', sequence())]),
       extension('2.5.29.15', tlv(0x03, Buffer.from([0, wanted.keyUsage ?? 0x80])), true),
       ...(wanted.extendedKeyUsage ? [extension('2.5.29.37', sequence(oid(wanted.extendedKeyUsage)))] : []),
-      ...(wanted.crlUrl
-        ? [extension('2.5.29.31', sequence(sequence(tlv(0xa0, tlv(0xa0, url(wanted.crlUrl))))))]
+      ...(points.length > 0
+        ? [extension('2.5.29.31', sequence(sequence(tlv(0xa0, tlv(0xa0, points)))))]
         : []),
       ...(wanted.ocspUrl
         ? [extension('1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.3.6.1.5.5.7.48.1'), url(wanted.ocspUrl))))]
