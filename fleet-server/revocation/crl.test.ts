@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { der, rsaPair, TestAuthority } from '../testing/index.ts';
 import { type Certificate, readCertificate } from '../trust/index.ts';
-import { isListFor, readCrl } from './crl.ts';
+import { isListed, isListFor, readCrl } from './crl.ts';
 
 const now = Date.UTC(2026, 10, 21);
 const ADDRESS = 'http://ca.test/crl03.crl';
@@ -83,5 +83,16 @@ describe('a list', () => {
     expect(() => readCrl(short.crl(), readCertificate(short.certificate), now)).toThrow(
       expect.objectContaining({ code: 'CRL_UNUSABLE', detail: { why: 'issuer-key-usage' } }),
     );
+  });
+
+  it('of many is read through once, not at each question', () => {
+    const revoked = Array.from({ length: 20_000 }, (_, at) => 1_000_000 + at);
+    const long = readCrl(root.crl({ revoked }), issuer, now);
+    const [first, last, none] = [1_000_000, 1_019_999, 999].map((serial) => certificate({ serial }));
+    const started = performance.now();
+    for (let times = 0; times < 1_000; times += 1) if (none) isListed(long, none);
+    // searching it each time takes ten seconds
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect([first, last, none].map((each) => each && isListed(long, each))).toEqual([true, true, false]);
   });
 });

@@ -28,8 +28,8 @@ export interface RevocationList {
   readonly thisUpdate: number;
   readonly nextUpdate: number;
   readonly part: ListPart;
-  /** The entries as signed, one after the other: a list of a whole country is searched where it lies. */
-  readonly entries: Uint8Array;
+  /** Serial numbers, as `serialKey` writes them: a list of a whole country is read through once, not at each login. */
+  readonly serials: ReadonlySet<string>;
 }
 
 /** Clocks of a CA may be ahead of ours by this much. */
@@ -73,7 +73,7 @@ function taken(der: Uint8Array, issuer: Certificate, now: number): RevocationLis
     thisUpdate,
     nextUpdate: derTime(to),
     part: part ? partOf(readDer(part.value)) : {},
-    entries: list?.content ?? new Uint8Array(0),
+    serials: serialsOf(list?.content ?? new Uint8Array(0)),
   };
 }
 
@@ -104,9 +104,17 @@ export function isListFor({ part: { names, only } }: RevocationList, certificate
   return names === undefined || names.some((name) => certificate.crlNames.includes(name));
 }
 
-/** Whether the certificate's serial is in the list; a certificate on hold is too. Throws CRL_UNUSABLE. */
-export function isListed({ entries }: RevocationList, certificate: Certificate): boolean {
-  const { serial } = certificate;
+/** Whether the certificate's serial is in the list; a certificate on hold is too. */
+export function isListed({ serials }: RevocationList, certificate: Certificate): boolean {
+  return serials.has(serialKey(certificate.serial));
+}
+
+/** One character a byte: the smallest a string can be. */
+const serialKey = (serial: Uint8Array): string => Buffer.from(serial).toString('latin1');
+
+/** The entries lie one after the other; only the serial of each is looked at. */
+function serialsOf(entries: Uint8Array): ReadonlySet<string> {
+  const serials = new Set<string>();
   let at = 0;
   while (at < entries.length) {
     const length = lengthAt(entries, at);
@@ -114,11 +122,10 @@ export function isListed({ entries }: RevocationList, certificate: Certificate):
     const header = (inner[1] ?? 0) < 0x80 ? 2 : 2 + ((inner[1] ?? 0) & 0x7f);
     const size = inner[header + 1] ?? 0;
     if (inner[0] !== 0x30 || inner[header] !== 0x02 || size >= 0x80) throw bad('entry');
-    const found = inner.subarray(header + 2, header + 2 + size);
-    if (Buffer.compare(found, serial) === 0) return true;
+    serials.add(serialKey(inner.subarray(header + 2, header + 2 + size)));
     at += length;
   }
-  return false;
+  return serials;
 }
 
 function lengthAt(entries: Uint8Array, at: number): number {

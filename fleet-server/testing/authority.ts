@@ -170,14 +170,17 @@ export class TestAuthority {
     readonly status?: 'good' | 'revoked' | 'unknown';
     readonly from?: number;
     readonly to?: number | undefined;
+    /** The key that the answer says the certificate's issuer has. */
+    readonly issuerKey?: KeyObject;
     readonly responder?: { readonly key: KeyObject; readonly subject: Subject; readonly certificate: Buffer };
   }): Buffer {
     const { serial, status = 'good', from = this.now - 60_000, responder } = options;
+    const issuerKey = options.issuerKey ?? this.publicKey;
     const to = 'to' in options ? options.to : this.now + DAY;
     const id = sequence(
       sequence(oid('1.3.14.3.2.26'), nothing()),
       octets(sha1(nameOf(this.subject))),
-      octets(sha1(keyBitsOf(this.publicKey))),
+      octets(sha1(keyBitsOf(issuerKey))),
       integer(serial),
     );
     const states = { good: tlv(0x80), revoked: tlv(0xa1, time(from)), unknown: tlv(0x82) };
