@@ -78,6 +78,8 @@ describe('SHA-1 in a security object', () => {
     expect(verdict({ pair, signing: RSA_SIGNING.sha1 })).toBe('taken');
     expect(verdict({ pair, signing: RSA_SIGNING.sha256, hash: 'sha1' })).toBe('SOD_SIGNATURE_WRONG sha1');
     expect(verdict({ hash: 'sha1' })).toBe('SOD_SIGNATURE_WRONG sha1');
+    const byEc = { hash: 'sha1', algorithm: der.sequence(der.oid('1.2.840.10045.4.1')) };
+    expect(verdict({ signing: byEc })).toBe('SOD_SIGNATURE_WRONG sha1');
   });
 });
 

@@ -58,7 +58,7 @@ describe('the word of the authority on revocation', () => {
   async function open(policy: 'strict' | 'soft', over: object = { crlUrl: `${origin}/crl` }): Promise<void> {
     town = new CardTown(
       { revocation: { policy, staleHours: 24 } },
-      { fetchRevocation: revocationFetch({ privateAddresses: true, timeoutMs: 300 }) },
+      { fetchRevocation: revocationFetch({ privateAddresses: true, timeoutMs: 1_000 }) },
     );
     await town.rig.start();
     terminal = await town.rig.terminal();
