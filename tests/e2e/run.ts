@@ -6,7 +6,7 @@ import { type Act, type Scenario, scenario } from './scenario.ts';
 import { Stage } from './stage/index.ts';
 
 /** No story takes this long: it hangs. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 90_000;
 const failures = resolve(import.meta.dirname, '../../artifacts/failures');
 
 export interface Result {

@@ -29,7 +29,7 @@ export const acts: readonly Act[] = [
   {
     name: 'forgetting',
     searched: true,
-    kiosk: { idle: { warnAfterSeconds: 6, countdownSeconds: 20, goodbyeSeconds: 1 } },
+    kiosk: { idle: { warnAfterSeconds: 10, countdownSeconds: 20, goodbyeSeconds: 1 } },
     scenarios: forgetting,
   },
 ];
