@@ -3,9 +3,11 @@
  *   --only <words>   the stories whose name has these words, or those after a `|`
  * Pictures of every screen land in `artifacts/screens`, those of failures in `artifacts/failures`.
  */
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createCards } from '@jolly/simulators/card';
 import { playAct, type Result } from './run.ts';
 import { acts } from './scenarios/index.ts';
 import { buildScreens, chromiumPath, openBrowser } from './stage/index.ts';
@@ -33,6 +35,12 @@ const chosen = acts
   }))
   .filter(({ scenarios }) => scenarios.length > 0);
 
+// Dozens of RSA keys: made once, for all acts.
+const cardsDir = mkdtempSync(join(tmpdir(), 'jolly-e2e-cards-'));
+process.on('exit', () => rmSync(cardsDir, { recursive: true, force: true }));
+const cards = await createCards({ data: cardsDir });
+await Promise.all(cards.citizens.map(({ id }) => cards.card(id)));
+
 const browser = await openBrowser(executable);
 // Without its browser every story fails at once, and each act cleans up after itself.
 let interrupted = false;
@@ -49,7 +57,7 @@ const tell = ({ name, ms, error }: Result) => {
 };
 let results: readonly Result[] = [];
 try {
-  results = (await Promise.all(chosen.map((act) => playAct(act, browser, tell)))).flat();
+  results = (await Promise.all(chosen.map((act) => playAct(act, browser, cardsDir, tell)))).flat();
 } finally {
   await browser.close();
 }
