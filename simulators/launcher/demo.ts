@@ -27,6 +27,11 @@ export interface DemoOptions {
   readonly pace: { readonly posMs: number; readonly nodeMs: number };
   /** Millimetres of paper a second; the simulator's own by default. */
   readonly printerSpeed?: number;
+  /**
+   * Another reader for the citizens' cards than the terminal's own virtual slots, e.g. vpcd's behind a real pcscd: its URI, and
+   * `host:port` of where a card is laid on each slot.
+   */
+  readonly cardReader?: { readonly uri: string; readonly slots: readonly string[] };
   /** Shorter times for tests. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
   /** Settings of the terminal's login other than the demo's. */
@@ -148,6 +153,15 @@ async function freePort(wished: number): Promise<number> {
   return port;
 }
 
+/** The terminal listens as a reader with two slots does; a card that is laid connects to one of them. */
+async function virtualSlots() {
+  const [first, second] = [await freePort(0), await freePort(0)];
+  return {
+    uri: `vpcd+tcp://127.0.0.1:${first}?also=${second}`,
+    slots: [`127.0.0.1:${first}`, `127.0.0.1:${second}`],
+  };
+}
+
 /**
  * Starts all of Jolly with simulated devices, each in a process of its own on the wire of the real one: node of the
  * payments, card terminal, printer, barcode reader, citizens' cards, device panel, fleet server, terminal.
@@ -194,11 +208,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...(options.printerSpeed === undefined ? [] : ['--speed', String(options.printerSpeed)]),
     ]);
     const barcode = part<Ready>('barcode reader', 'simulators/barcode/main.ts', () => ['--wire', 'tcp:0']);
-    // The terminal listens as a reader with two slots does; a card that is laid connects to one of them.
-    const slots = [await freePort(0), await freePort(0)];
+    const reader = options.cardReader ?? (await virtualSlots());
     const cardControl = await freePort(0);
     const cards = part<CardsReady>('cards', 'simulators/card/main.ts', () => [
-      ...['--readers', slots.map((port) => `127.0.0.1:${port}`).join(',')],
+      ...['--readers', reader.slots.join(',')],
       ...['--data', options.cardsDir ?? join(dataDir, 'cards'), '--control', String(cardControl)],
     ]);
     await Promise.all([node.start(), pos.start(), printer.start(), barcode.start(), cards.start()]);
@@ -270,7 +283,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         pos: `ecr17+tcp:${address(pos.ready.wire)}?lrc=auto&settle=${pace.posMs === 0 ? 0 : 5}`,
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
-        card: `vpcd+tcp://127.0.0.1:${slots[0]}?also=${slots[1]}`,
+        card: reader.uri,
       },
       login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca], ...options.login },
       ...options.kiosk,

@@ -12,6 +12,9 @@ import { playAct, type Result } from './run.ts';
 import { acts } from './scenarios/index.ts';
 import { buildScreens, chromiumPath, openBrowser } from './stage/index.ts';
 
+/** More acts side by side than this, and on two cores each is slower than a person's patience. */
+const AT_ONCE = 4;
+
 const root = resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
@@ -55,9 +58,15 @@ const tell = ({ name, ms, error }: Result) => {
   console.log(`${error === undefined ? '✓' : '✗'} ${name} (${seconds(ms)})`);
   if (error !== undefined) console.log(error instanceof Error ? (error.stack ?? error.message) : error);
 };
-let results: readonly Result[] = [];
+const results: Result[] = [];
+const waiting = [...chosen];
+/** Plays one act after the other until none waits. */
+const play = async () => {
+  for (let act = waiting.shift(); act; act = waiting.shift())
+    results.push(...(await playAct(act, browser, cardsDir, tell)));
+};
 try {
-  results = (await Promise.all(chosen.map((act) => playAct(act, browser, cardsDir, tell)))).flat();
+  await Promise.all(Array.from({ length: AT_ONCE }, play));
 } finally {
   await browser.close();
 }
