@@ -36,6 +36,8 @@ export interface DemoOptions {
   readonly kiosk?: Readonly<Record<string, unknown>>;
   /** Settings of the terminal's login other than the demo's. */
   readonly login?: { readonly cardLeftSeconds?: number; readonly shufflePad?: boolean };
+  /** Where the test CA and its cards keep their keys, which take seconds to make; in `dataDir` by default. */
+  readonly cardsDir?: string;
   /** Added to the environment of terminal and fleet server, the two that know citizens. */
   readonly env?: NodeJS.ProcessEnv;
   readonly note: (line: string) => void;
@@ -210,7 +212,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const cardControl = await freePort(0);
     const cards = part<CardsReady>('cards', 'simulators/card/main.ts', () => [
       ...['--readers', reader.slots.join(',')],
-      ...['--data', join(dataDir, 'cards'), '--control', String(cardControl)],
+      ...['--data', options.cardsDir ?? join(dataDir, 'cards'), '--control', String(cardControl)],
     ]);
     await Promise.all([node.start(), pos.start(), printer.start(), barcode.start(), cards.start()]);
     const { anchors } = cards.ready;

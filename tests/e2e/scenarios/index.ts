@@ -11,25 +11,25 @@ import { pins } from './pin.ts';
 import { patience, sessions } from './session.ts';
 import { signingIn } from './sign-in.ts';
 
-/** Acts run side by side, each on a Jolly of its own; the stories of an act one after the other. */
+/** Acts run side by side, each on a Jolly of its own, the longest first; the stories of an act one after the other. */
 export const acts: readonly Act[] = [
+  { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
+  { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
   { name: 'pay', scenarios: [...paying, ...withNotices, ...sessions] },
+  {
+    name: 'patience',
+    kiosk: { idle: { warnAfterSeconds: 8, countdownSeconds: 20, goodbyeSeconds: 1 } },
+    scenarios: patience,
+  },
   {
     name: 'trouble',
     kiosk: { payment: { outcomeWaitSeconds: 2 } },
     scenarios: [...withDevices, ...withNode, ...interrupted],
   },
   {
-    name: 'patience',
-    kiosk: { idle: { warnAfterSeconds: 5, countdownSeconds: 20, goodbyeSeconds: 1 } },
-    scenarios: patience,
-  },
-  { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
-  { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
-  {
     name: 'forgetting',
     searched: true,
-    kiosk: { idle: { warnAfterSeconds: 6, countdownSeconds: 20, goodbyeSeconds: 1 } },
+    kiosk: { idle: { warnAfterSeconds: 10, countdownSeconds: 20, goodbyeSeconds: 1 } },
     scenarios: forgetting,
   },
 ];

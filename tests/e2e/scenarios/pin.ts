@@ -118,4 +118,15 @@ const healthCardBlocked = scenario('health card blocked: its own office unblocks
   await stage.look('105-pin-blocked-health-card', { judged: true });
 });
 
-export const pins = [threeTimesWrong, changed, blockedBefore, healthCardBlocked];
+/** Its chip knows no PACE: the six digits open nothing, and the PIN is as it was. */
+const digitsOpenNothing = scenario('without PIN, with a card whose digits open nothing', async (stage) => {
+  const { can = '' } = await stage.devices.holder('blocked');
+  await lay(stage, 'blocked');
+  await stage.tap('action-without-pin');
+  await enter(stage, can);
+  await stage.on('login-problem');
+  await stage.expectWords('Non riesco a leggere la carta', 'PO-09-CARD-ANSWER-INVALID');
+  assert.deepEqual(await triesOf(stage, 'blocked'), { pin: 0, puk: 10 });
+});
+
+export const pins = [threeTimesWrong, changed, blockedBefore, digitsOpenNothing, healthCardBlocked];

@@ -17,6 +17,8 @@ export interface StageOptions {
   /** Settings of the terminal other than the demo's. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
   readonly login?: NonNullable<DemoOptions['login']>;
+  /** Keys of the test CA and its cards, made before; without it the cards make their own. */
+  readonly cardsDir?: string;
   /** Terminal and fleet server write a heap snapshot when they are asked to. */
   readonly searched?: boolean;
   readonly note: (line: string) => void;
@@ -72,6 +74,7 @@ export class Stage {
           idle: { warnAfterSeconds: 60, countdownSeconds: 40, goodbyeSeconds: 1 },
           ...options.kiosk,
         },
+        ...(options.cardsDir === undefined ? {} : { cardsDir: options.cardsDir }),
         ...(options.login ? { login: options.login } : {}),
         ...(options.searched
           ? { env: { NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${dataDir}` } }
