@@ -29,6 +29,11 @@ export interface ActOptions {
   onStep?(step: CardStep, done: number, of: number): void;
   /** The card must be that one (`LookedAt.sameness`), else CARD_REMOVED. */
   readonly sameness?: string;
+  /**
+   * Gives the act up: nothing more is sent, not even the answer of the command under way is waited for, and the card is reset. The act
+   * rejects with CARD_SLOW, or PIN_UNCERTAIN when a secret was under way.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** What a card gave to prove a citizen to the server; files cut to their DER length. Personal data: kept no longer than the call. */

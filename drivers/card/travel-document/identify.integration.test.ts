@@ -103,6 +103,20 @@ describe('a citizen is identified by card and CAN', () => {
     expect(apdus()).toBe(0);
   });
 
+  test('a CAN that was wiped meanwhile opens nothing', async () => {
+    const can = digits('482913');
+    let agreements = 0;
+    const { transmitter } = laid(await cards.card('giulia'), (apdu, answer) => {
+      if (apdu[1] === 0x86) agreements += 1;
+      can.wipe();
+      return answer;
+    });
+    const { code } = await failure(identifyByCan(transmitter, can, context, options()));
+    expect(code).toBe('SECRET_MALFORMED');
+    // The first round asks for the nonce and carries nothing of it.
+    expect(agreements).toBeLessThanOrEqual(1);
+  });
+
   test('a card without PACE cannot be opened with a CAN', async () => {
     const { transmitter } = laid(await cards.card('blocked'));
     expect(await failure(identifyByCan(transmitter, digits('366021'), context, options()))).toEqual({
