@@ -58,9 +58,10 @@ export type CardProof =
     };
 
 /**
- * A reader for citizens' cards. Every act runs in one exclusive transaction that begins with a fresh card and ends with its reset;
- * one act at a time. Acts reject with errors of `cardError` only. A secret is checked before the card sees it, sent at most
- * once, and wiped by its owner.
+ * A reader for citizens' cards. Every act runs in exclusive transactions that end with a reset of the card; one act at a time. How the
+ * card was left before is not known (another program may have used it since), so each begins with SELECT of the root, which ends whatever
+ * channel there was, and believes nothing of before. Acts reject with errors of `cardError` only. A secret is checked when the act
+ * begins and again right before it is sent, sent at most once, and wiped by its owner.
  */
 export interface CardReader extends Device {
   presence(): Presence;
