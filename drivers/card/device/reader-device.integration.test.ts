@@ -84,7 +84,11 @@ class FakeStack implements ReaderStack {
     this.#events?.trouble(reason);
   }
 
-  async withCard<T>(insertion: number, act: (card: CardInHand) => Promise<T>): Promise<T> {
+  async withCard<T>(
+    insertion: number,
+    act: (card: CardInHand) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const slot = this.slots.find((one) => one.insertion === insertion);
     const card = this.#cards.get(insertion);
     if (!slot || !card) throw cardError('CARD_REMOVED');
@@ -96,6 +100,7 @@ class FakeStack implements ReaderStack {
       slot,
       protocol: 'T=1',
       transmit: async (apdu) => {
+        if (signal?.aborted) throw cardError('CARD_SLOW');
         this.counters.apdus += 1;
         this.ins.push(apdu[1] ?? 0);
         count += 1;
@@ -325,6 +330,38 @@ describe('an act that breaks', () => {
       expect(await failure(device.signIn(digits('27182818'), context))).toBe(code);
       expect(stack.ins.filter((one) => one === VERIFY).length).toBe(1);
       expect(device.health().counters['begun-again']).toBeUndefined();
+    }
+  });
+
+  it('because it was given up sends nothing more, and is uncertain only of a PIN that was under way', async () => {
+    for (const [id, pin] of [
+      ['giulia', '27182818'],
+      ['lucia', '24680'],
+    ] as const) {
+      const act = async (last: number | undefined, spoil?: () => never) => {
+        const { stack, device } = reader();
+        stack.lay(await cards.card(id));
+        const giving = new AbortController();
+        const { signal } = giving;
+        stack.spoil = (answer) => {
+          if (stack.ins.length !== last) return answer;
+          giving.abort();
+          return spoil?.() ?? answer;
+        };
+        const outcome = await failure(device.signIn(digits(pin), context, { signal }));
+        return { outcome, ins: stack.ins };
+      };
+      const whole = await act(undefined);
+      expect(whole.outcome).toBe('done');
+      const verifyAt = whole.ins.indexOf(VERIFY) + 1;
+      for (const last of [1, 5, verifyAt - 1, verifyAt, verifyAt + 1]) {
+        const { outcome, ins } = await act(last);
+        expect([id, last, outcome, ins.length]).toEqual([id, last, 'CARD_SLOW', last]);
+      }
+      const lost = await act(verifyAt, () => {
+        throw cardError('CARD_SLOW');
+      });
+      expect([lost.outcome, lost.ins.length]).toEqual(['PIN_UNCERTAIN', verifyAt]);
     }
   });
 

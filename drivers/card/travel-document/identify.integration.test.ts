@@ -103,12 +103,16 @@ describe('a citizen is identified by card and CAN', () => {
     expect(apdus()).toBe(0);
   });
 
-  test('a CAN that was wiped meanwhile opens nothing', async () => {
+  test.each([
+    ['before', 0x88],
+    ['during', 0x22],
+  ])('a CAN that was wiped meanwhile (%s the agreement) opens nothing', async (_, at) => {
     const can = digits('482913');
     let agreements = 0;
     const { transmitter } = laid(await cards.card('giulia'), (apdu, answer) => {
       if (apdu[1] === 0x86) agreements += 1;
-      can.wipe();
+      const agreeing = apdu[1] === 0x22 && apdu[2] === 0xc1;
+      if (apdu[1] === at && (at !== 0x22 || agreeing)) can.wipe();
       return answer;
     });
     const { code } = await failure(identifyByCan(transmitter, can, context, options()));
