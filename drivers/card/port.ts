@@ -29,6 +29,11 @@ export interface ActOptions {
   onStep?(step: CardStep, done: number, of: number): void;
   /** The card must be that one (`LookedAt.sameness`), else CARD_REMOVED. */
   readonly sameness?: string;
+  /**
+   * Gives the act up: nothing more is sent, not even the answer of the command under way is waited for, and the card is reset. The act
+   * rejects with CARD_SLOW, or PIN_UNCERTAIN when a secret was under way.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** What a card gave to prove a citizen to the server; files cut to their DER length. Personal data: kept no longer than the call. */
@@ -53,9 +58,10 @@ export type CardProof =
     };
 
 /**
- * A reader for citizens' cards. Every act runs in one exclusive transaction that begins with a fresh card and ends with its reset;
- * one act at a time. Acts reject with errors of `cardError` only. A secret is checked before the card sees it, sent at most
- * once, and wiped by its owner.
+ * A reader for citizens' cards. Every act runs in exclusive transactions that end with a reset of the card; one act at a time. How the
+ * card was left before is not known (another program may have used it since), so each begins with SELECT of the root, which ends whatever
+ * channel there was, and believes nothing of before. Acts reject with errors of `cardError` only. A secret is checked when the act
+ * begins and again right before it is sent, sent at most once, and wiped by its owner.
  */
 export interface CardReader extends Device {
   presence(): Presence;

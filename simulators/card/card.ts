@@ -3,8 +3,23 @@ import type { SecretNumber } from './tries.ts';
 
 export type CardKind = 'cie' | 'cns';
 
-/** What the panel wants to be wrong inside the card; read at each command. */
-export type CardTrouble = { -readonly [What in keyof AppletTrouble]: AppletTrouble[What] };
+/**
+ * What a clever copy has of its own where all else, the SOD too, is the genuine card's: a public file (with the private key that fits
+ * it), only the private key of the signature, or a device proof that the genuine card once gave to somebody else.
+ */
+export type OwnPart =
+  | 'nis'
+  | 'document-number'
+  | 'certificate'
+  | 'device-key'
+  | 'anti-clone-key'
+  | 'signature-key'
+  | 'old-device-proof';
+
+/** What the panel wants to be wrong inside the card; read at each command. `own` is for tests only. */
+export type CardTrouble = { -readonly [What in keyof AppletTrouble]: AppletTrouble[What] } & {
+  own?: OwnPart;
+};
 
 /** A card in someone's hand: an ATR, a power switch, and an answer to each command. */
 export interface EmulatedCard {

@@ -49,10 +49,15 @@ export async function createCards(options: CardsOptions = {}): Promise<Cards> {
   const day = (date: string) => Date.parse(`${date}T00:00:00Z`);
   const trouble = (): CardTrouble => ({ clone: false, badSod: false });
 
-  const certificateOf = (citizen: Citizen, serial: string, key: Parameters<Authority['issue']>[0]['key']) =>
+  const certificateOf = (
+    citizen: Citizen,
+    serial: string,
+    key: Parameters<Authority['issue']>[0]['key'],
+    serialText: string = citizen.id,
+  ) =>
     authority.issue({
       issuer: citizen.card === 'cie' ? 'citizen' : 'cns',
-      serialText: citizen.id,
+      serialText,
       commonName: `${citizen.fiscalCode}/${serial}`,
       givenName: citizen.givenNames.toUpperCase(),
       surname: citizen.surname.toUpperCase(),
@@ -105,6 +110,7 @@ export async function createCards(options: CardsOptions = {}): Promise<Cards> {
       certificate: certificateOf(citizen, citizen.nis, signature),
       keys: { signature, device, antiClone },
       cloneKey,
+      cloneCertificate: certificateOf(citizen, citizen.nis, cloneKey, `${citizen.id}-copy`),
       external,
       group: citizen.dh === 224 ? GROUP_224 : GROUP_256,
       signSod: authority.signSod,

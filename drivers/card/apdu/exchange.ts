@@ -22,6 +22,8 @@ export interface ExchangeOptions {
 
 /** INS that carry a secret or spend a try: sent once, whatever the card answers (cie-card.md 5). */
 const SENT_ONCE: ReadonlySet<number> = new Set([0x20, 0x24, 0x2c]);
+/** Secure messaging in the class byte (ISO 7816-4): the card has counted the command, wherever the word 6Cxx came from. */
+const PROTECTED = 0x0c;
 /** 16 KB in the smallest usual pieces; a card that needs more is playing for time. */
 const MOST_GET_RESPONSES = 64;
 
@@ -30,7 +32,8 @@ const invalid = (why: string, command: Command) =>
 
 /**
  * A plain channel over a card in hand: long data is chained in blocks of 255 bytes (or sent extended where the card allows it), 61xx
- * is followed by GET RESPONSE, 6Cxx by one repetition with the right length. An answer is at most 64 KB and 64 GET
+ * is followed by GET RESPONSE, 6Cxx by one repetition with the right length; a command that carries a secret or is protected is never
+ * repeated, since its try or its counter is spent. An answer is at most 64 KB and 64 GET
  * RESPONSEs long, else CARD_ANSWER_INVALID. The encoded commands are wiped as soon as they are sent.
  */
 export function exchange(card: Transmitter, options: ExchangeOptions = {}): CardChannel {
@@ -46,7 +49,8 @@ export function exchange(card: Transmitter, options: ExchangeOptions = {}): Card
   /** One command as it is, repeated with the length the card asks for, at most once. */
   async function sendWhole(command: Command): Promise<Answer> {
     const answer = await once(command);
-    if (answer.sw >> 8 !== 0x6c || SENT_ONCE.has(command.ins)) return answer;
+    if (answer.sw >> 8 !== 0x6c || SENT_ONCE.has(command.ins) || (command.cla & PROTECTED) !== 0)
+      return answer;
     return once({ ...command, le: answer.sw & 0xff || SHORT_ANSWER });
   }
 

@@ -16,7 +16,7 @@ export interface Answer {
 
 /**
  * Sends one command whole and gives its whole answer: chaining of long data, GET RESPONSE on 61xx and repetition on 6Cxx are
- * done inside, with limits on their number and on the bytes taken. Never retries anything else. A plain card, or one
+ * done inside, with limits on their number and on the bytes taken. Never retries anything else, and nothing protected. A plain card, or one
  * behind secure messaging: who uses it sees no difference.
  */
 export interface CardChannel {

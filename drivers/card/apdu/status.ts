@@ -40,6 +40,7 @@ export const SW = {
   ok: 0x9000,
   endOfFile: 0x6282,
   verificationFailed: 0x6300,
+  lastOfChainExpected: 0x6883,
   securityStatus: 0x6982,
   blocked: 0x6983,
   referenceUnusable: 0x6984,

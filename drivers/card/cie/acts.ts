@@ -69,7 +69,7 @@ export async function signInWithCie(
 ): Promise<Extract<CardProof, { kind: 'cie-pin' }>> {
   mustBeEight(pin);
   return secured(card, options, 5, async ({ session, channel, nis, sodFile, sod }) => {
-    await verifyPin(channel, pin, session.trace);
+    await verifyPin(channel, pin, session);
     options.onStep?.('certificate', 3, 5);
     const certificate = await readCertificate(channel, session, sod);
     try {
@@ -99,8 +99,8 @@ export async function changeCiePin(
 ): Promise<void> {
   mustBeEight(pin, newPin);
   await secured(card, options, 3, async ({ session, channel }) => {
-    await verifyPin(channel, pin, session.trace);
-    await changePin(channel, pin, newPin, session.trace);
+    await verifyPin(channel, pin, session);
+    await changePin(channel, pin, newPin, session);
   });
 }
 
@@ -113,7 +113,7 @@ export async function unblockCiePin(
 ): Promise<void> {
   mustBeEight(puk, newPin);
   await secured(card, options, 3, async ({ session, channel }) => {
-    await verifyPuk(channel, puk, session.trace);
-    await setPin(channel, newPin, session.trace);
+    await verifyPuk(channel, puk, session);
+    await setPin(channel, newPin, session);
   });
 }

@@ -13,6 +13,8 @@ const context: LoginContext = {
   at: 1_795_000_000_000,
 };
 const VERIFY = 0x20;
+/** GET RESPONSE only fetches what was answered. */
+const isNoRest = (ins: number) => ins !== 0xc0;
 
 let cards: Cards;
 let csca: X509Certificate;
@@ -169,6 +171,41 @@ describe('a PIN', () => {
         expect(await codeOf(act)).toBe('SECRET_MALFORMED');
       }
       expect(reader.ins).toEqual([]);
+    }
+  });
+
+  it.each(['pin', 'puk', 'new-pin'] as const)('(%s) that was wiped meanwhile is not sent', async (which) => {
+    const card = await cards.card('giulia', {});
+    const secrets = { pin: digits(PIN.giulia), puk: digits('31415926'), 'new-pin': digits('99887766') };
+    const wipeAt = which === 'new-pin' ? VERIFY : 0x88;
+    const reader = laid(card, (answer, apdu) => {
+      if (apdu[1] === wipeAt) secrets[which].wipe();
+      return answer;
+    });
+    const { pin, puk, 'new-pin': next } = secrets;
+    const act =
+      which === 'pin'
+        ? signInWithCie(reader, pin, context, options())
+        : which === 'puk'
+          ? unblockCiePin(reader, puk, next, options())
+          : changeCiePin(reader, pin, next, options());
+    expect(await codeOf(act)).toBe('SECRET_MALFORMED');
+    expect(reader.ins.filter(isNoRest).at(-1)).toBe(wipeAt);
+    expect([card.pin.left, card.puk.left]).toEqual([3, 10]);
+  });
+
+  it('is not sent, and none is changed, once the act is given up', async () => {
+    const card = await cards.card('giulia', {});
+    for (const last of [0x88, VERIFY]) {
+      const giving = new AbortController();
+      const reader = laid(card, (answer, apdu) => {
+        if (apdu[1] === last) giving.abort();
+        return answer;
+      });
+      const given = options({ signal: giving.signal });
+      const act = changeCiePin(reader, digits(PIN.giulia), digits('99887766'), given);
+      expect(await failure(act)).toMatchObject({ code: 'CARD_SLOW', detail: { why: 'given-up' } });
+      expect(reader.ins.filter(isNoRest).at(-1)).toBe(last);
     }
   });
 

@@ -1,4 +1,4 @@
-import { type CardChannel, SW } from '../apdu/index.ts';
+import { type CardChannel, SW, selectFirst } from '../apdu/index.ts';
 import { cardError } from '../errors.ts';
 
 const IAS_ROOT = Uint8Array.of(0xa0, 0, 0, 0, 0x30, 0x80, 0, 0, 0, 0x09, 0x81, 0x60, 0x01);
@@ -17,7 +17,7 @@ const ROOTS = [
  */
 export async function selectCie(channel: CardChannel, atRoot?: () => Promise<void>): Promise<void> {
   for (const root of ROOTS) {
-    const there = await channel.send({ cla: 0, ins: 0xa4, ...root });
+    const there = await selectFirst(channel, { cla: 0, ins: 0xa4, ...root });
     if (there.sw !== SW.ok) continue;
     await atRoot?.();
     const selected = await channel.send({ cla: 0, ins: 0xa4, p1: 0x04, p2: 0x0c, data: CIE_APPLICATION });

@@ -8,6 +8,7 @@ export interface CieSession {
   readonly plain: CardChannel;
   readonly extended: ExtendedLimits | undefined;
   readonly trace: CieTrace;
+  readonly signal?: AbortSignal | undefined;
   /** Bytes asked for in one READ BINARY, in clear and under secure messaging. */
   readonly chunk: number;
   readonly securedChunk: number;
@@ -36,6 +37,7 @@ export async function openCie(card: Transmitter, options: CieOptions): Promise<C
     plain: exchange(counted, { extended }),
     extended,
     trace,
+    signal: options.signal,
     chunk: extended ? Math.min(extended.answer - 2, MOST_AT_ONCE) : 0x100,
     securedChunk: extended ? Math.min(extended.answer - ANSWER_OVERHEAD, MOST_AT_ONCE) : 0xe7,
     securedBlock: extended ? Math.min(extended.command - COMMAND_OVERHEAD, MOST_AT_ONCE) : 0xe7,

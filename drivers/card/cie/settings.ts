@@ -51,6 +51,8 @@ export interface CieOptions {
   /** From `lookAtCie` on the same insertion. */
   readonly known?: CieFiles | undefined;
   readonly trace?: CieTrace;
+  /** Given up: no secret is sent any more (the rest is the reader's to end). */
+  readonly signal?: AbortSignal;
   /** Throws when it is not the card that is meant; called before any secret. */
   confirm?(nis: Uint8Array): void;
   onStep?(step: CardStep, done: number, of: number): void;

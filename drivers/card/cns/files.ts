@@ -1,6 +1,6 @@
 import { derLength } from '@jolly/contracts/der';
 import { isJollyError, secretBytes, wipe } from '@jolly/contracts/values';
-import { type Answer, type CardChannel, refused, SW } from '../apdu/index.ts';
+import { type Answer, type CardChannel, refused, SW, selectFirst } from '../apdu/index.ts';
 import { cardError } from '../errors.ts';
 import type { PersonalData } from './personal-data-codec.ts';
 import {
@@ -33,7 +33,8 @@ const invalid = (step: string, why: string) => cardError('CARD_ANSWER_INVALID', 
 async function select(channel: CardChannel, fid: number): Promise<Answer> {
   const data = Uint8Array.of(fid >> 8, fid & 0xff);
   // What a T=0 card tells of the file by 61xx is taken and not looked at.
-  return channel.send({ cla: 0x00, ins: 0xa4, p1: 0x00, p2: 0x00, data });
+  const command = { cla: 0x00, ins: 0xa4, p1: 0x00, p2: 0x00, data };
+  return fid === CNS_FILES.master ? selectFirst(channel, command) : channel.send(command);
 }
 
 /** Goes down from the master file. Throws CARD_REFUSED. */

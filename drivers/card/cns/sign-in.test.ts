@@ -79,7 +79,7 @@ interface CardSettings {
 }
 
 /** A TS-CNS of a few lines, behind the real exchange. */
-function card(settings: CardSettings = {}) {
+function card(settings: CardSettings = {}, onCommand: (apdu: Uint8Array) => void = () => undefined) {
   const of = settings.of ?? large;
   const certificate = settings.certificate ?? of.certificate;
   const files = new Map<number, Uint8Array>([
@@ -99,6 +99,7 @@ function card(settings: CardSettings = {}) {
   };
   const transmit = (apdu: Uint8Array): Promise<Uint8Array> => {
     seen.push(apdu.slice());
+    onCommand(apdu);
     const [cla = 0, ins, p1 = 0, p2 = 0] = apdu;
     const data = apdu.slice(5, 5 + (apdu[4] ?? 0));
     switch (ins) {
@@ -225,6 +226,20 @@ describe('a PIN of a TS-CNS', () => {
     await expect(signInWithCns(channel, pin, context)).rejects.toThrow(code(name, detail));
     expect(verifies()).toHaveLength(1);
     expect(pin.length, 'the caller wipes it').toBe(6);
+  });
+
+  it('that was wiped while the card was read, or is given up, is not sent', async () => {
+    const pin = digits('12345678');
+    const wiped = card({}, (apdu) => apdu[1] === 0xb0 && pin.wipe());
+    await expect(signInWithCns(wiped.channel, pin, context)).rejects.toThrow(code('SECRET_MALFORMED'));
+    expect(wiped.verifies()).toHaveLength(0);
+
+    const giving = new AbortController();
+    const stopped = card({}, (apdu) => apdu[1] === 0xb0 && giving.abort());
+    const options = { signal: giving.signal };
+    const act = signInWithCns(stopped.channel, digits('12345678'), context, options);
+    await expect(act).rejects.toThrow(code('CARD_SLOW'));
+    expect(stopped.verifies()).toHaveLength(0);
   });
 
   it('is not asked of a card whose certificate is of no use', async () => {

@@ -1,9 +1,11 @@
 import { createHash, verify, X509Certificate } from 'node:crypto';
 import { type LoginContext, loginText, SHA256_DIGEST_INFO } from '@jolly/contracts/citizen-login';
 import { isJollyError, type SecretDigits, secretBytes, wipe } from '@jolly/contracts/values';
+import { goOn } from '../abort.ts';
 import { type Answer, type CardChannel, refused, SW, triesLeft } from '../apdu/index.ts';
 import { cardError } from '../errors.ts';
-import { type ActOptions, type CardProof, SECRET_LENGTH } from '../port.ts';
+import type { ActOptions, CardProof } from '../port.ts';
+import { mustFit } from '../secret-length.ts';
 import { CNS_FILES, readCertificate, selectPath } from './files.ts';
 
 /** Bytes of a PIN as the card takes it, filled up with FF. */
@@ -30,15 +32,14 @@ export async function signInWithCns(
   context: LoginContext,
   options: CnsOptions = {},
 ): Promise<CnsProof> {
-  const { min, max } = SECRET_LENGTH['cns-pin'];
-  if (pin.length < min || pin.length > max) throw cardError('SECRET_MALFORMED');
+  mustFit('cns-pin', pin);
   // Before the PIN: a card whose certificate is of no use costs no try.
   options.onStep?.('certificate', 0, STEPS);
   const certificate = await readCertificate(channel);
   const key = signingKey(certificate);
   options.onStep?.('secret', 1, STEPS);
   await selectPath(channel, 'cns-master', CNS_FILES.master);
-  await verifyPin(channel, pin, options.pinReference ?? 0x10);
+  await verifyPin(channel, pin, options);
   options.onStep?.('signature', 2, STEPS);
   const text = Buffer.from(loginText(context), 'utf8');
   const signature = await sign(channel, paddedDigest(text, key.length));
@@ -64,7 +65,14 @@ function signingKey(certificate: Uint8Array) {
 }
 
 /** Sent once, whatever happens; the block with the PIN lives for this one command. */
-async function verifyPin(channel: CardChannel, pin: SecretDigits, reference: number): Promise<void> {
+async function verifyPin(
+  channel: CardChannel,
+  pin: SecretDigits,
+  { pinReference: reference = 0x10, signal }: CnsOptions,
+): Promise<void> {
+  // From here to the card nothing waits: what holds now holds for what is sent.
+  goOn(signal);
+  mustFit('cns-pin', pin);
   const block = secretBytes(PIN_BLOCK).fill(0xff);
   block.set(pin.ascii());
   let answer: Answer;

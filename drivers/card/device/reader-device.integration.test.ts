@@ -39,6 +39,10 @@ class FakeStack implements ReaderStack {
   readonly counters = { transactions: 0, apdus: 0 };
   readonly ins: number[] = [];
   spoil: Spoil = (answer) => answer;
+  /** What another program did with the card before each act; it left it as it was, without a reset. */
+  foreign: ((card: EmulatedCard) => void) | undefined;
+  /** First command of each transaction, in hexadecimal. */
+  readonly first: string[] = [];
   slots: readonly Slot[] = [];
   closed = false;
   readonly #cards = new Map<number, EmulatedCard>();
@@ -71,22 +75,36 @@ class FakeStack implements ReaderStack {
     );
   }
 
+  /** Another card, and the reader did not notice. */
+  swap(card: EmulatedCard): void {
+    this.#cards.set(this.#insertion, card);
+  }
+
   trouble(reason: string | undefined): void {
     this.#events?.trouble(reason);
   }
 
-  async withCard<T>(insertion: number, act: (card: CardInHand) => Promise<T>): Promise<T> {
+  async withCard<T>(
+    insertion: number,
+    act: (card: CardInHand) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const slot = this.slots.find((one) => one.insertion === insertion);
     const card = this.#cards.get(insertion);
     if (!slot || !card) throw cardError('CARD_REMOVED');
     this.counters.transactions += 1;
-    card.power(true);
+    if (this.foreign) this.foreign(card);
+    else card.power(true);
+    let count = 0;
     return act({
       slot,
       protocol: 'T=1',
       transmit: async (apdu) => {
+        if (signal?.aborted) throw cardError('CARD_SLOW');
         this.counters.apdus += 1;
         this.ins.push(apdu[1] ?? 0);
+        count += 1;
+        if (count === 1) this.first.push(Buffer.from(apdu).toString('hex'));
         return Uint8Array.from(this.spoil(card.answer(Uint8Array.from(apdu)), apdu));
       },
     });
@@ -192,6 +210,26 @@ describe('a card', () => {
     expect((await elsewhere.device.look()).sameness).not.toBe(first.sameness);
   });
 
+  it('is recognised again before its PIN, were it changed under the reader', async () => {
+    for (const [id, other] of [
+      ['lucia', 'old-cns'],
+      ['giulia', 'marco'],
+      ['lucia', 'giulia'],
+      ['giulia', 'lucia'],
+    ] as const) {
+      const { stack, device } = reader();
+      stack.lay(await cards.card(id));
+      const { sameness } = await device.look();
+      stack.swap(await cards.card(other));
+      const pin = cards.citizens.find((one) => one.id === id)?.pin ?? '';
+      for (const options of [{ sameness }, {}]) {
+        const outcome = await failure(device.signIn(digits(pin), context, options));
+        expect([id, other, outcome]).toEqual([id, other, expect.stringMatching(/^CARD_(REMOVED|UNKNOWN)$/)]);
+      }
+      expect(stack.ins).not.toContain(VERIFY);
+    }
+  });
+
   it('identifies its holder by the six digits', async () => {
     const { stack, device } = reader();
     stack.lay(await cards.card('giulia'));
@@ -213,6 +251,49 @@ describe('a card', () => {
     expect(await failure(device.signIn(digits('33334444'), context))).toBe('done');
     stack.lay(await cards.card('lucia'));
     expect(await failure(device.changePin(digits('27182818'), digits('11112222')))).toBe('CARD_REFUSED');
+  });
+});
+
+describe('a card that another program used in between', () => {
+  /** SELECT of the root by name (CIE) or of the master file. */
+  const ROOT = /^00a4(04..0da0000000308000000009816001|0000023f00)/;
+  const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));
+  const left = {
+    'in the travel document': ['00a4040c07a0000002471001'],
+    'in the middle of PACE': [
+      '00a4000c023f00',
+      '0022c1a40f800a04007f00070202040204830102',
+      '10860000027c0000',
+    ],
+    'in a file': ['00a4040c0da0000000308000000009816001', '00a4040c06a00000000039', '00b0850010'],
+    'in the middle of a chain': [
+      '00a4040c0da0000000308000000009816001',
+      '10220000017f',
+      '102a009e0400000000',
+    ],
+    'in another folder': ['00a40000023f00', '00a40000021100', '00a40000021102', '00b0000008'],
+    'with its own PIN verified': ['002000100832343638' + '30ffffff'],
+  };
+
+  it.each(Object.entries(left))('%s is begun with from its root: every act', async (_, commands) => {
+    for (const id of ['giulia', 'lucia'] as const) {
+      const { stack, device } = reader();
+      const card = await cards.card(id);
+      const pin = cards.citizens.find((one) => one.id === id)?.pin ?? '';
+      stack.lay(card);
+      stack.foreign = (used) => {
+        for (const command of commands) used.answer(hex(command));
+      };
+      expect(await failure(device.look())).toBe('done');
+      expect(await failure(device.signIn(digits(pin), context))).toBe('done');
+      if (id === 'giulia') {
+        expect(await failure(device.identify(digits('482913'), context))).toBe('done');
+        expect(await failure(device.changePin(digits(pin), digits('99887766')))).toBe('done');
+        expect(await failure(device.unblockPin(digits('31415926'), digits(pin)))).toBe('done');
+      }
+      expect(stack.first.length).toBe(id === 'giulia' ? 5 : 2);
+      for (const first of stack.first) expect(first).toMatch(ROOT);
+    }
   });
 });
 
@@ -249,6 +330,57 @@ describe('an act that breaks', () => {
       expect(await failure(device.signIn(digits('27182818'), context))).toBe(code);
       expect(stack.ins.filter((one) => one === VERIFY).length).toBe(1);
       expect(device.health().counters['begun-again']).toBeUndefined();
+    }
+  });
+
+  it('because it was given up sends nothing more, and is uncertain only of a PIN that was under way', async () => {
+    for (const [id, pin] of [
+      ['giulia', '27182818'],
+      ['lucia', '24680'],
+    ] as const) {
+      const act = async (last: number | undefined, spoil?: () => never) => {
+        const { stack, device } = reader();
+        stack.lay(await cards.card(id));
+        const giving = new AbortController();
+        const { signal } = giving;
+        stack.spoil = (answer) => {
+          if (stack.ins.length !== last) return answer;
+          giving.abort();
+          return spoil?.() ?? answer;
+        };
+        const outcome = await failure(device.signIn(digits(pin), context, { signal }));
+        return { outcome, ins: stack.ins };
+      };
+      const whole = await act(undefined);
+      expect(whole.outcome).toBe('done');
+      const verifyAt = whole.ins.indexOf(VERIFY) + 1;
+      for (const last of [1, 5, verifyAt - 1, verifyAt, verifyAt + 1]) {
+        const { outcome, ins } = await act(last);
+        expect([id, last, outcome, ins.length]).toEqual([id, last, 'CARD_SLOW', last]);
+      }
+      const lost = await act(verifyAt, () => {
+        throw cardError('CARD_SLOW');
+      });
+      expect([lost.outcome, lost.ins.length]).toEqual(['PIN_UNCERTAIN', verifyAt]);
+    }
+  });
+
+  it('because another program reset the card is begun again, but never behind a PIN', async () => {
+    for (const [id, pin, ins] of [
+      ['lucia', '24680', 0x22],
+      ['lucia', '24680', 0x2a],
+      ['giulia', '27182818', 0x22],
+    ] as const) {
+      const { stack, device } = reader();
+      stack.lay(await cards.card(id));
+      await device.look();
+      stack.ins.length = 0;
+      stack.spoil = (answer, apdu) => {
+        if (apdu[1] === ins && stack.ins.includes(VERIFY)) throw cardError('CARD_RESET');
+        return answer;
+      };
+      expect(await failure(device.signIn(digits(pin), context))).toBe('CARD_RESET');
+      expect(stack.ins.filter((one) => one === VERIFY).length).toBe(1);
     }
   });
 

@@ -236,7 +236,7 @@ export class ReaderDevice implements CardReader {
       const trace = newTrace();
       let slot = '';
       try {
-        const done = await this.#stack.withCard(insertion, (inHand) => {
+        const act = (inHand: CardInHand) => {
           slot = inHand.slot.name;
           const card: CardInHand = {
             slot: inHand.slot,
@@ -253,11 +253,13 @@ export class ReaderDevice implements CardReader {
             extended,
             trace,
             known: this.#known?.insertion === insertion ? this.#known.files : undefined,
+            ...(options.signal ? { signal: options.signal } : {}),
             confirm: (serial) => this.#confirm(serial, insertion, options),
             ...(this.#fill ? { fill: this.#fill } : {}),
             ...(options.onStep ? { onStep: options.onStep.bind(options) } : {}),
           });
-        });
+        };
+        const done = await this.#stack.withCard(insertion, act, options.signal);
         if (tooLong !== undefined) this.#shortOnly.add(tooLong);
         return done;
       } catch (error) {

@@ -41,8 +41,9 @@ export interface ReaderStack {
   start(events: ReaderStackEvents): void;
   /**
    * Runs `act` on the card of that insertion, exclusively. Rejects with CARD_REMOVED when it is no longer that card, with what
-   * `act` rejected, or with CARD_BUSY when another program holds it. A removal makes every further `transmit` reject.
+   * `act` rejected, or with CARD_BUSY when another program holds it. A removal makes the `transmit` under way and every further
+   * one reject; so does `signal`, with CARD_SLOW.
    */
-  withCard<T>(insertion: number, act: (card: CardInHand) => Promise<T>): Promise<T>;
+  withCard<T>(insertion: number, act: (card: CardInHand) => Promise<T>, signal?: AbortSignal): Promise<T>;
   close(): Promise<void>;
 }

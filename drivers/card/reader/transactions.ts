@@ -1,4 +1,5 @@
 import { type Clock, isJollyError, sleep } from '@jolly/contracts/values';
+import { goOn } from '../abort.ts';
 import { cardError } from '../errors.ts';
 import type { CardInHand, Slot, SlotState } from './port.ts';
 import type { SlotBook } from './slot-book.ts';
@@ -10,6 +11,8 @@ export const TRANSACTION_LIMIT_MS = 60_000;
 const REMOVAL_NOTICED_MS = 600;
 /** A reset that takes longer is not waited for. */
 const RELEASE_LIMIT_MS = 3_000;
+/** An act that was ended says itself how it ended (a PIN may be uncertain); one that says nothing is not waited for. */
+const LAST_WORD_MS = 1_000;
 
 /** A card that a stack took exclusively. Its promises reject with errors of `cardError` only. */
 export interface HeldCard {
@@ -93,7 +96,7 @@ export class Transactions {
   readonly #take: (slot: Slot) => Promise<HeldCard>;
   #last: Promise<unknown> = Promise.resolve();
   #act: Act | undefined;
-  #giveUp: (failure: Failure) => void = () => undefined;
+  #giveUp: (failure: Failure, withoutWaiting?: boolean) => void = () => undefined;
   #closed = false;
   readonly counters = { transactions: 0, apdus: 0, slow: 0, abandoned: 0 };
 
@@ -115,8 +118,8 @@ export class Transactions {
     this.#act?.end(cardError('READER_LOST', { why }));
   }
 
-  run<T>(insertion: number, work: (card: CardInHand) => Promise<T>): Promise<T> {
-    const turn = this.#last.then(() => this.#run(insertion, work));
+  run<T>(insertion: number, work: (card: CardInHand) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const turn = this.#last.then(() => this.#run(insertion, work, signal));
     // only that it has ended: what it gave is a citizen's, and would stay here until the next card
     const ended = () => undefined;
     this.#last = turn.then(ended, ended);
@@ -126,12 +129,17 @@ export class Transactions {
   async close(): Promise<void> {
     this.#closed = true;
     this.lost('closed');
-    this.#giveUp(cardError('READER_LOST', { why: 'closed' }));
+    this.#giveUp(cardError('READER_LOST', { why: 'closed' }), true);
     await this.#last;
   }
 
-  async #run<T>(insertion: number, work: (card: CardInHand) => Promise<T>): Promise<T> {
+  async #run<T>(
+    insertion: number,
+    work: (card: CardInHand) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     if (this.#closed) throw cardError('READER_LOST', { why: 'closed' });
+    goOn(signal);
     const slot = this.#book.slotOf(insertion);
     if (!slot) throw cardError('CARD_REMOVED');
     if (slot.state === 'mute') throw cardError('CARD_MUTE', { why: 'no-atr' });
@@ -144,16 +152,24 @@ export class Transactions {
     if (this.#book.slotOf(insertion) === undefined) act.end(cardError('CARD_REMOVED'));
     let stopTimer = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
-      this.#giveUp = reject;
-      stopTimer = this.#clock.after(TRANSACTION_LIMIT_MS, () => {
-        const slow = cardError('CARD_SLOW', { why: 'transaction' });
-        act.end(slow);
-        reject(slow);
-      });
+      this.#giveUp = (failure, withoutWaiting = false) => {
+        act.end(failure);
+        stopTimer();
+        if (withoutWaiting) reject(failure);
+        else stopTimer = this.#clock.after(LAST_WORD_MS, () => reject(failure));
+      };
+      stopTimer = this.#clock.after(TRANSACTION_LIMIT_MS, () =>
+        this.#giveUp(cardError('CARD_SLOW', { why: 'transaction' })),
+      );
     });
+    const givenUp = () => this.#giveUp(cardError('CARD_SLOW', { why: 'given-up' }));
+    signal?.addEventListener('abort', givenUp, { once: true });
+    if (signal?.aborted) givenUp();
     try {
       return await Promise.race([work(act), late]);
     } finally {
+      signal?.removeEventListener('abort', givenUp);
+      this.#giveUp = () => undefined;
       stopTimer();
       act.end(cardError('CARD_RESET', { why: 'act-over' }));
       this.#act = undefined;

@@ -9,6 +9,7 @@ import {
   type Command,
   decodeAnswer,
   encodeCommand,
+  exchange,
   readTlv,
   writeTlv,
 } from '../apdu/index.ts';
@@ -267,6 +268,50 @@ describe('a secure channel', () => {
         expect(card.received.length).toBe(1);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('over a card that says anything outside sends no command twice and uses no counter twice', async () => {
+    const outer = fc.constantFrom('right', '6C00', '6C10', '6108', '6100', '6988', '6700', '9000');
+    const turnOf = fc.tuple(commandOf, outer, fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(keysOf, fc.array(turnOf, { minLength: 1, maxLength: 8 }), async (keys, turns) => {
+        const seen: string[] = [];
+        let says = 'right';
+        let bare = false;
+        const card = new MirrorCard(keys, () => ({ data: hex('0102'), sw: 0x9000 }));
+        const channel = secureChannel(
+          exchange({
+            async transmit(apdu) {
+              if (apdu[1] === 0xc0 && apdu[0] === 0) return hex('6C04');
+              seen.push(text(apdu));
+              // What the card's own counter says is right is answered; only the word outside is another's.
+              const answer = await card.send(decodeCommand(apdu));
+              const word = says === 'right' ? hex('9000') : hex(says);
+              return bare ? word : join(answer.data, word);
+            },
+          }),
+          keys,
+        );
+        for (const [command, word, alone] of turns) {
+          says = word;
+          bare = alone && word !== 'right';
+          const short = { ...command, data: command.data.subarray(0, 200) };
+          const done = await channel.send(short).then(
+            () => 'done',
+            (error: unknown) => (isJollyError(error) ? error.code : String(error)),
+          );
+          const whole = word === 'right' || (word === '9000' && !bare);
+          if (word.startsWith('6C')) expect(done).toBe('CARD_CHANNEL_BROKEN');
+          expect(done === 'done').toBe(whole);
+          expect(channel.alive).toBe(whole);
+          if (!whole) break;
+        }
+        expect(new Set(seen).size).toBe(seen.length);
+        expect(new Set(card.counters).size).toBe(card.counters.length);
+        expect(card.counters.length).toBe(seen.length * 2);
+      }),
+      { numRuns: 150 },
     );
   });
 

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import type { LoginContext } from '@jolly/contracts/citizen-login';
 import { readSod } from '@jolly/contracts/passive-authentication';
 import { SecretDigits, systemRandom } from '@jolly/contracts/values';
@@ -103,6 +103,24 @@ describe('a citizen is identified by card and CAN', () => {
     expect(apdus()).toBe(0);
   });
 
+  test.each([
+    ['before', 0x88],
+    ['during', 0x22],
+  ])('a CAN that was wiped meanwhile (%s the agreement) opens nothing', async (_, at) => {
+    const can = digits('482913');
+    let agreements = 0;
+    const { transmitter } = laid(await cards.card('giulia'), (apdu, answer) => {
+      if (apdu[1] === 0x86) agreements += 1;
+      const agreeing = apdu[1] === 0x22 && apdu[2] === 0xc1;
+      if (apdu[1] === at && (at !== 0x22 || agreeing)) can.wipe();
+      return answer;
+    });
+    const { code } = await failure(identifyByCan(transmitter, can, context, options()));
+    expect(code).toBe('SECRET_MALFORMED');
+    // The first round asks for the nonce and carries nothing of it.
+    expect(agreements).toBeLessThanOrEqual(1);
+  });
+
   test('a card without PACE cannot be opened with a CAN', async () => {
     const { transmitter } = laid(await cards.card('blocked'));
     expect(await failure(identifyByCan(transmitter, digits('366021'), context, options()))).toEqual({
@@ -176,6 +194,44 @@ describe('what services may ask for', () => {
     expect(photo?.format).toBe('jpeg2000');
     expect(Buffer.compare(photo?.bytes ?? new Uint8Array(0), samplePhoto())).toBe(0);
     expect(apdus()).toBeLessThan(40 + samplePhoto().length / 0xdf);
+  });
+});
+
+describe('a data group that is not the one the SOD lists', () => {
+  test.each([1, 2, 11, 14, 15])('(%i) is not given to anyone', async (changed) => {
+    const giulia = cards.citizens.find(({ id }) => id === 'giulia');
+    if (giulia?.card !== 'cie') throw new Error('no card');
+    const { activeAuthentication: _, chipAuthentication: __, ...citizen } = giulia;
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const listed: number[] = [];
+    const made = (spoil: boolean) =>
+      createTravelDocument({
+        ...citizen,
+        ...{ photo: samplePhoto(), expiryDate: citizen.expires },
+        activeAuthentication: privateKey,
+        chipAuthentication: { key: privateKey, cipher: 'AES-128' },
+        signSod: (files, ...how) => {
+          listed.push(...files.keys());
+          const signed = new Map(files);
+          const group = signed.get(changed) ?? new Uint8Array(1);
+          if (spoil) signed.set(changed, group.with(group.length - 1, (group.at(-1) ?? 0) ^ 1));
+          return cards.authority.signSod(signed, ...how);
+        },
+        trouble: () => ({ clone: false, badSod: false }),
+        random: systemRandom,
+      });
+    const read = async (spoil: boolean) => {
+      const document = made(spoil);
+      const transmit = async (apdu: Uint8Array) =>
+        Uint8Array.from(document.handle(Uint8Array.from(apdu)) ?? [0x6d, 0x00]);
+      await (changed === 2 ? readPhoto : readPerson)({ transmit }, digits(citizen.can), options());
+    };
+    await read(false);
+    expect(listed).toContain(changed);
+    expect(await failure(read(true))).toEqual({
+      code: 'CARD_NOT_GENUINE',
+      detail: { proof: 'sod', file: `dg${changed}` },
+    });
   });
 });
 

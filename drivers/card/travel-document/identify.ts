@@ -2,8 +2,8 @@ import type { LoginContext } from '@jolly/contracts/citizen-login';
 import { type SecretDigits, wipe } from '@jolly/contracts/values';
 import { exchange, type Transmitter } from '../apdu/index.ts';
 import { type CieOptions, countedBy, proveCie } from '../cie/index.ts';
-import { cardError } from '../errors.ts';
-import { type CardProof, SECRET_LENGTH } from '../port.ts';
+import type { CardProof } from '../port.ts';
+import { mustFit } from '../secret-length.ts';
 import { readZone } from './reading.ts';
 import { withTravelDocument } from './travel-document.ts';
 
@@ -25,7 +25,7 @@ export async function identifyByCan(
   context: LoginContext,
   options: CieOptions,
 ): Promise<Extract<CardProof, { kind: 'cie-card' }>> {
-  if (can.length !== SECRET_LENGTH['cie-can'].min) throw cardError('SECRET_MALFORMED', { field: 'can' });
+  mustFit('cie-can', can);
   const challenge = Uint8Array.from(Buffer.from(context.nonce, 'base64url'));
   options.onStep?.('look', 0, STEPS);
   const { files, answer } = await proveCie(card, options, challenge);

@@ -30,7 +30,7 @@ function choice(...infos: readonly SecurityInfo[]): PaceChoice {
   return found;
 }
 
-const PASSWORD = { kind: 'can', key: secretBytes(6).fill(0x31) } as const;
+const PASSWORD = { kind: 'can', key: () => secretBytes(6).fill(0x31) } as const;
 
 /** A card whose answers come from a function of the command's place. */
 function answering(answer: (command: Command, at: number) => { data: Uint8Array; sw: number }) {

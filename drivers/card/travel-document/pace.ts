@@ -20,10 +20,13 @@ import { modpGroupById } from './modp-groups.ts';
 import type { PaceInfo, SecurityInfo } from './security-info-codec.ts';
 import { sessionKeys, wipeKeys } from './session-keys.ts';
 
-/** `key` is the K of the key derivation: the CAN's ASCII digits, or SHA-1 of the MRZ information. Its owner wipes it. */
+/**
+ * `key` gives the K of the key derivation: the CAN's ASCII digits, or SHA-1 of the MRZ information. It is asked when it is needed and
+ * throws when its owner has wiped it meanwhile; the owner wipes what it gives.
+ */
 export interface PacePassword {
   readonly kind: 'can' | 'mrz';
-  readonly key: Uint8Array;
+  key(): Uint8Array;
 }
 const REFERENCE = { mrz: 0x01, can: 0x02 } as const;
 
@@ -166,7 +169,7 @@ export async function runPace(
   let keys: SessionKeys | undefined;
   let done = false;
   try {
-    passwordKey = kdf(password.key, KDF_COUNTER.password, info.cipher);
+    passwordKey = kdf(password.key(), KDF_COUNTER.password, info.cipher);
     nonce = decryptNonce(info.cipher, passwordKey, encrypted);
     mapping = group.generate(fill);
     const mapped = group.map(nonce, mapping, await round('map', 0x82, writeTlv(0x81, mapping.publicKey)));

@@ -9,7 +9,7 @@ import { isJollyError, type SecretDigits, wipe } from '@jolly/contracts/values';
 import { type CardChannel, readFile, refused, SW } from '../apdu/index.ts';
 import { type FillRandom, systemFill } from '../crypto/index.ts';
 import { cardError } from '../errors.ts';
-import { SECRET_LENGTH } from '../port.ts';
+import { mustFit } from '../secret-length.ts';
 import { type SecureChannel, type SessionKeys, secureChannel } from '../secure-messaging/index.ts';
 import { activelyAuthenticate } from './active-authentication.ts';
 import { runBac } from './bac.ts';
@@ -94,9 +94,7 @@ export async function openTravelDocument(
   password: DocumentPassword,
   fill: FillRandom = systemFill,
 ): Promise<SecureChannel> {
-  if (password.kind === 'can' && password.digits.length !== SECRET_LENGTH['cie-can'].min) {
-    throw cardError('SECRET_MALFORMED', { field: 'can' });
-  }
+  if (password.kind === 'can') mustFit('cie-can', password.digits);
   const information = password.kind === 'mrz' ? mrzInformation(password.parts) : undefined;
   let hashed: Uint8Array | undefined;
   let keys: SessionKeys | undefined;
@@ -104,8 +102,13 @@ export async function openTravelDocument(
   try {
     const choice = choosePace(await cardAccess(plain));
     if (choice) {
-      if (information) hashed = createHash('sha1').update(information).digest();
-      const key = password.kind === 'can' ? password.digits.ascii() : (hashed ?? new Uint8Array(0));
+      const mrz = information && createHash('sha1').update(information).digest();
+      hashed = mrz;
+      const key = () => {
+        if (password.kind === 'mrz') return mrz ?? new Uint8Array(0);
+        mustFit('cie-can', password.digits);
+        return password.digits.ascii();
+      };
       keys = await runPace(plain, choice, { kind: password.kind, key }, fill);
       opened = secureChannel(plain, keys);
       await selectApplication(opened);

@@ -8,8 +8,10 @@ import {
 } from '@jolly/drivers/card';
 import { Contained } from './contain.ts';
 
-/** An act takes a minute at most (cie-card.md 10); a driver that has not ended by then has hung. */
+/** A transaction takes a minute at most (cie-card.md 10) and an act may begin a second one: by then it is over all the same. */
 const ACT_ENDS_MS = 90_000;
+/** Told to stop that much earlier, a driver resets the card and says what became of the PIN; one that says nothing has hung. */
+const LAST_WORD_MS = 5_000;
 
 const ABSENT: Presence = { state: 'unavailable', reason: 'absent' };
 
@@ -66,8 +68,11 @@ export class ContainedCard extends Contained<CardReader> implements CardReader {
     const { driver } = this;
     if (!driver) throw cardError('READER_LOST', { why: 'absent' });
     let secretOut = false;
+    // The secrets are wiped when this act is over: whatever the driver still does then, it sends nothing.
+    const giveUp = new AbortController();
     const watched: ActOptions = {
       ...options,
+      signal: options.signal ? AbortSignal.any([options.signal, giveUp.signal]) : giveUp.signal,
       onStep: (step: CardStep, done, of) => {
         if (step === 'secret') secretOut = true;
         options.onStep?.(step, done, of);
@@ -76,9 +81,12 @@ export class ContainedCard extends Contained<CardReader> implements CardReader {
     const broken = () => cardError(secretOut ? 'PIN_UNCERTAIN' : 'CARD_RESET', { step: method });
     let cancel = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
-      cancel = this.clock.after(ACT_ENDS_MS, () =>
-        reject(secretOut ? broken() : cardError('CARD_SLOW', { step: method })),
-      );
+      cancel = this.clock.after(ACT_ENDS_MS - LAST_WORD_MS, () => {
+        giveUp.abort();
+        cancel = this.clock.after(LAST_WORD_MS, () =>
+          reject(secretOut ? broken() : cardError('CARD_SLOW', { step: method })),
+        );
+      });
     });
     try {
       return await Promise.race([act(driver, watched), late]);

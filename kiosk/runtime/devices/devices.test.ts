@@ -145,6 +145,49 @@ describe('the wall around the reader of citizens’ cards', () => {
     await expect(look).rejects.toMatchObject({ code: 'CARD_SLOW' });
   });
 
+  it.each([
+    ['look', 'CARD_SLOW', 'CARD_SLOW'],
+    ['secret', 'CARD_SLOW', 'CARD_SLOW'],
+    ['secret', 'PIN_UNCERTAIN', 'PIN_UNCERTAIN'],
+    ['secret', 'nothing', 'PIN_UNCERTAIN'],
+    ['look', 'nothing', 'CARD_SLOW'],
+  ] as const)('tells a slow act at %s to stop before it is over (%s)', async (step, says, told) => {
+    const time = new ManualClock();
+    let stopped: number | undefined;
+    const driver: Partial<CardReader> = {
+      onHealth: () => () => undefined,
+      signIn: (_, __, options) => {
+        options?.onStep?.(step, 0, 5);
+        return new Promise((_resolve, reject) => {
+          options?.signal?.addEventListener('abort', () => {
+            stopped = time.monotonic();
+            if (says !== 'nothing') reject(cardError(says));
+          });
+        });
+      },
+    };
+    const card = new ContainedCard(
+      'pcsc:x',
+      () => driver as CardReader,
+      time,
+      () => undefined,
+    );
+    const signing = card.signIn(pin, context).catch((error: unknown) => error);
+    time.advance(84_999);
+    expect(stopped).toBeUndefined();
+    time.advance(1);
+    expect(stopped).toBe(85_000);
+    if (says === 'nothing') time.advance(5_000);
+    expect(await signing).toMatchObject({ code: told });
+    // Whose act it is may stop it too.
+    const theirs = new AbortController();
+    const again = card.signIn(pin, context, { signal: theirs.signal }).catch((error: unknown) => error);
+    theirs.abort();
+    time.advance(90_000);
+    expect(await again).toMatchObject({ code: told });
+    expect(stopped).toBe(says === 'nothing' ? 90_000 : 85_000);
+  });
+
   it('is a limitation only where there should be a reader', () => {
     const { devices } = bench({});
     expect(deviceLimitations({ ...devices, card: wall('throws') })).toEqual(['card-unavailable']);

@@ -4,12 +4,12 @@ import { readApdu, status, wire } from '../apdu.ts';
 import type { Applet, SodHash, SodOptions } from '../applet.ts';
 import type { ExternalKey } from '../ca/keys.ts';
 import { spoiled } from '../ca/sod.ts';
-import { type CardTrouble, contactlessAtr, type EmulatedCard } from '../card.ts';
+import { type CardTrouble, contactlessAtr, type EmulatedCard, type OwnPart } from '../card.ts';
 import { type Manners, Outbox } from '../outbox.ts';
 import { publicKeyFile } from '../rsa.ts';
 import { ascii, concat, fromHex, tlv } from '../tlv.ts';
 import type { SecretNumber } from '../tries.ts';
-import { cieFiles, efAtr } from './files.ts';
+import { type CieContents, cieFiles, efAtr } from './files.ts';
 import type { DhGroup } from './groups.ts';
 import { IasApplication } from './ias.ts';
 
@@ -21,6 +21,8 @@ export interface CieOptions {
   readonly keys: { readonly signature: KeyObject; readonly device: KeyObject; readonly antiClone: KeyObject };
   /** What a copy would have in place of all of them. */
   readonly cloneKey: KeyObject;
+  /** A certificate over `cloneKey`. */
+  readonly cloneCertificate: Uint8Array;
   readonly external: ExternalKey;
   readonly group: DhGroup;
   signSod(files: ReadonlyMap<number, Uint8Array>, hash: SodHash, options?: SodOptions): Uint8Array;
@@ -41,6 +43,12 @@ export interface CieOptions {
 
 const positive = (bytes: Uint8Array) =>
   tlv(0x02, (bytes[0] ?? 0) >= 0x80 ? concat(Uint8Array.of(0), bytes) : bytes);
+
+/** What differs on a copy. */
+interface Copy {
+  readonly contents?: Partial<CieContents>;
+  readonly keys?: Readonly<Record<number, KeyObject>>;
+}
 
 /** An Italian identity card: the IAS side here, the travel document as an applet that is asked first. */
 export class CieCard implements EmulatedCard {
@@ -93,9 +101,23 @@ export class CieCard implements EmulatedCard {
     const badFiles = cieFiles({ ...contents, sod: spoiled(sod) }, options.padTo);
     const genuine = { 129: keys.signature, 130: keys.device, 131: keys.antiClone };
     const copied = { 129: cloneKey, 130: cloneKey, 131: cloneKey };
+    const ownKey = publicKeyFile(cloneKey);
+    const own: Readonly<Record<OwnPart, Copy>> = {
+      nis: { contents: { nis: ascii('608000009999') } },
+      'document-number': { contents: { documentNumber: ascii('CA99999ZZ') } },
+      certificate: { contents: { certificate: options.cloneCertificate }, keys: { 129: cloneKey } },
+      'device-key': { contents: { deviceKey: ownKey }, keys: { 130: cloneKey } },
+      'anti-clone-key': { contents: { antiCloneKey: ownKey }, keys: { 131: cloneKey } },
+      'signature-key': { keys: { 129: cloneKey } },
+      'old-device-proof': {},
+    };
+    const copy = () => (trouble.own === undefined ? undefined : own[trouble.own]);
+    const filesOf = (changed: Copy['contents']) =>
+      changed ? cieFiles({ ...contents, sod, ...changed }, options.padTo) : files;
     this.#ias = new IasApplication({
-      files: () => (trouble.badSod ? badFiles : files),
-      keys: () => (trouble.clone ? copied : genuine),
+      files: () => (trouble.badSod ? badFiles : filesOf(copy()?.contents)),
+      keys: () => (trouble.clone ? copied : { ...genuine, ...copy()?.keys }),
+      oldProof: () => trouble.own === 'old-device-proof',
       external: options.external,
       group,
       serial: serialNumber.slice(4),

@@ -33,6 +33,8 @@ const CHAINED = [0x22, 0x2a, 0x82, 0x88];
 export interface IasInterior {
   readonly files: () => readonly ElementaryFile[];
   readonly keys: () => Readonly<Record<number, KeyObject>>;
+  /** The device proof is one over another exchange. */
+  readonly oldProof: () => boolean;
   readonly external: ExternalKey;
   readonly group: DhGroup;
   /** 8 bytes. */
@@ -392,7 +394,10 @@ export class IasApplication {
       if (!secure || !session.terminalProved || !agreement || !challenge) return status(0x6982);
       if (data.length !== 8) return status(0x6700);
       const { group, random, serial } = this.#inside;
-      const proof = cardProves(data, serial, key, agreement, group, random);
+      const proved = this.#inside.oldProof()
+        ? { ...agreement, card: random(agreement.card.length) }
+        : agreement;
+      const proof = cardProves(data, serial, key, proved, group, random);
       if (!proof) return status(0x6f00);
       session.cardProved = true;
       const ssc = concat(challenge.slice(4, 8), data.slice(4, 8));

@@ -65,8 +65,8 @@ export class PcscReaderStack implements ReaderStack {
     this.#launchProcess();
   }
 
-  withCard<T>(insertion: number, act: (card: CardInHand) => Promise<T>): Promise<T> {
-    return this.#transactions.run(insertion, act);
+  withCard<T>(insertion: number, act: (card: CardInHand) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#transactions.run(insertion, act, signal);
   }
 
   async close(): Promise<void> {

@@ -56,8 +56,8 @@ export class VirtualReaderStack implements ReaderStack {
     for (const slot of this.#slots) slot.listen();
   }
 
-  withCard<T>(insertion: number, act: (card: CardInHand) => Promise<T>): Promise<T> {
-    return this.#transactions.run(insertion, act);
+  withCard<T>(insertion: number, act: (card: CardInHand) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#transactions.run(insertion, act, signal);
   }
 
   async close(): Promise<void> {
