@@ -16,6 +16,9 @@ export const demoCity = {
   creditorTaxCode: '84006890481',
 } as const;
 
+/** A process that is not ready by then hangs; a busy machine takes half of it. */
+const START_LIMIT_MS = 60_000;
+
 const LOGIN_METHODS = ['cie-card-local', 'cns-card-local'] as const;
 
 export interface DemoOptions {
@@ -179,7 +182,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     env: NodeJS.ProcessEnv = {},
   ): Part<R> => {
     const logFile = join(logs, `${name.replaceAll(' ', '-')}.log`);
-    const made = new Part<R>(name, note, () => startProcess<R>(script(path), args(), { logFile, env }));
+    const made = new Part<R>(name, note, () =>
+      startProcess<R>(script(path), args(), { logFile, env, timeoutMs: START_LIMIT_MS }),
+    );
     parts.push(made as Part<unknown>);
     return made;
   };
