@@ -38,13 +38,13 @@ const beforeThePin = (what: string, fault: Fault, kind: LoginProblemKind, ms?: n
 });
 
 /** The trouble is over: the same card, laid again, signs in. */
-async function goesOn(house: House, action?: 'try-again'): Promise<void> {
+async function goesOn(house: House): Promise<void> {
   const { screen } = house;
   await house.cards.act({ action: 'clear-faults' });
   await house.empty();
   house.wire.forget();
   const { pin } = await house.cards.hold('giulia');
-  if (action || screen.snapshot.screen.name === 'login-problem') {
+  if (screen.snapshot.screen.name === 'login-problem') {
     const kind = 'kind' in screen.snapshot.screen ? screen.snapshot.screen.kind : '';
     // troubles at the reader go on by themselves with a card laid anew
     if (!['card-removed', 'card-unreadable', 'card-slow', 'card-unknown'].includes(kind))
@@ -195,6 +195,19 @@ export const faultScenarios: readonly HouseScenario[] = [
     answer: () => Uint8Array.of(0x00),
   }),
   noCardOfOurs('a card whose ATR is none', 'card-unreadable', { atr: Uint8Array.of(0x00) }),
+  {
+    name: 'fault: a card that does not even say its ATR keeps the virtual reader waiting; taken away, the next one is read',
+    play: async (house) => {
+      const { screen } = house;
+      await screen.press({ type: 'sign-in' });
+      await screen.on('login-card', { stage: 'waiting' });
+      await house.cards.fault({ kind: 'mute' });
+      await house.cards.hold('giulia');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await screen.on('login-card', { stage: 'waiting' });
+      await goesOn(house);
+    },
+  },
   {
     name: 'fault: a slow card signs in, slowly',
     play: async (house) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { HouseScenario } from '../act.ts';
 import { type House, UNTRIED } from '../terminal/house.ts';
+import { readerProcess } from '../terminal/reader-process.ts';
 
 const VERIFY = 0x20;
 /** Of giulia's look and sign-in, as a login that goes well shows. */
@@ -100,13 +101,31 @@ export const readerScenarios: readonly HouseScenario[] = [
   killedAt('just before the PIN', ({ verify }) => verify - 1, 'reader-unavailable'),
   killedAt('with the PIN on its way', ({ verify }) => verify, 'pin-uncertain'),
   {
+    name: 'reader: its process killed with the PIN on its way; it comes back by itself, and the try counted once',
+    play: async (house) => {
+      const { verify } = await lengths(house);
+      const reader = readerProcess(await house.restartTerminal());
+      const { screen } = house;
+      house.wire.during(verify, async () => void process.kill(reader, 'SIGKILL'));
+      const { pin } = await house.cards.hold('giulia');
+      await screen.submit('cie-pin', pin);
+      await screen.on('login-problem', { kind: 'pin-uncertain' });
+      await house.books('giulia', UNTRIED, [VERIFY]);
+      await noReader(house, false);
+      await screen.choose('try-again');
+      await screen.submit('cie-pin', pin);
+      await house.greets(await house.cards.citizen('giulia'));
+      await house.books('giulia', UNTRIED, [VERIFY, VERIFY]);
+    },
+  },
+  {
     name: 'reader: cards in two readers; the one too many is taken and the login goes on',
     play: async (house) => {
       const { screen } = house;
       await screen.press({ type: 'sign-in' });
       await screen.on('login-card', { stage: 'waiting' });
-      await house.cards.hold('marco', 1);
       const { pin } = await house.cards.hold('giulia', 0);
+      await house.cards.hold('marco', 1);
       await screen.on('login-problem', { kind: 'card-two' });
       await house.cards.take(1);
       await screen.submit('cie-pin', pin);
