@@ -128,6 +128,13 @@ export const readerScenarios: readonly HouseScenario[] = [
       await house.cards.hold('marco', 1);
       await screen.on('login-problem', { kind: 'card-two' });
       await house.cards.take(1);
+      // PC/SC may have seen marco's first, and the terminal looked at it before giulia's was there
+      await screen.until(
+        'the pad, or a word about the other card',
+        ({ screen: { name, ...page } }) =>
+          name === 'login-secret' || ('kind' in page && page.kind === 'card-other'),
+      );
+      if (screen.snapshot.screen.name === 'login-problem') await screen.choose('try-again');
       await screen.submit('cie-pin', pin);
       await house.greets(await house.cards.citizen('giulia'));
       await house.books('giulia', UNTRIED, [VERIFY]);
