@@ -5,21 +5,7 @@ import type { LoginProblemKind } from '@jolly/contracts/terminal-channel';
 import type { HouseScenario } from '../act.ts';
 import type { FakeCardOptions } from '../fake-card.ts';
 import { type House, UNTRIED } from '../terminal/house.ts';
-
-const VERIFY = 0x20;
-/** Where giulia's VERIFY is among the commands since the card was laid; the first scenario that needs it learns it. */
-const verifyAt = new WeakMap<House, number>();
-
-async function learnVerify(house: House): Promise<number> {
-  const known = verifyAt.get(house);
-  if (known !== undefined) return known;
-  await house.signIn('giulia');
-  const at = house.wire.ins.indexOf(VERIFY) + 1;
-  assert.ok(at > 20);
-  verifyAt.set(house, at);
-  await house.begin();
-  return at;
-}
+import { learnWay, VERIFY } from '../terminal/way.ts';
 
 type Fault = { readonly kind: string; readonly [setting: string]: unknown };
 
@@ -65,7 +51,7 @@ const aroundThePin = (
   name: `fault: ${what} is ${kind}; no try is lost`,
   play: async (house) => {
     const { screen } = house;
-    const verify = await learnVerify(house);
+    const { verify } = await learnWay(house);
     await house.cards.fault(fault(verify));
     const { pin } = await house.cards.hold('giulia');
     await screen.submit('cie-pin', pin);
@@ -79,7 +65,8 @@ const aroundThePin = (
 const oneMoreBeginning = (what: string, fault: (verify: number) => Fault): HouseScenario => ({
   name: `fault: ${what} is one more beginning, and the PIN is sent once`,
   play: async (house) => {
-    await house.cards.fault(fault(await learnVerify(house)));
+    const { verify } = await learnWay(house);
+    await house.cards.fault(fault(verify));
     await house.signIn('giulia');
     await house.books('giulia', UNTRIED, [VERIFY]);
   },

@@ -4,8 +4,7 @@ import { digitsNeedle, type Needle, searchMemory } from '../../memory/index.ts';
 import type { HouseScenario } from '../act.ts';
 import type { House } from '../terminal/house.ts';
 import { readerProcess } from '../terminal/reader-process.ts';
-
-const VERIFY = 0x20;
+import { VERIFY } from '../terminal/way.ts';
 
 /** No digit twice in a row, and nothing that is too simple for a PIN. */
 function planted(): string {

@@ -2,19 +2,7 @@ import assert from 'node:assert/strict';
 import type { HouseScenario } from '../act.ts';
 import { type House, UNTRIED } from '../terminal/house.ts';
 import { readerProcess } from '../terminal/reader-process.ts';
-
-const VERIFY = 0x20;
-/** Of giulia's look and sign-in, as a login that goes well shows. */
-async function lengths(house: House): Promise<{ look: number; verify: number }> {
-  const { pin } = await house.cards.hold('giulia');
-  await house.screen.type('cie-pin', pin);
-  const look = house.wire.sinceLaid;
-  await house.screen.enter('cie-pin');
-  await house.greets(await house.cards.citizen('giulia'));
-  const verify = house.wire.ins.indexOf(VERIFY) + 1;
-  await house.begin();
-  return { look, verify };
-}
+import { learnWay, VERIFY, type Way } from '../terminal/way.ts';
 
 const noReader = (house: House, missing: boolean) =>
   house.screen.until(
@@ -25,13 +13,13 @@ const noReader = (house: House, missing: boolean) =>
 /** The stack dies in the middle of a login, at that command; then it is back and the login goes on. */
 const killedAt = (
   where: string,
-  at: (way: { look: number; verify: number }) => number,
+  at: (way: Way) => number,
   kind: 'reader-unavailable' | 'pin-uncertain',
 ): HouseScenario => ({
   name: `reader: pcscd killed ${where}; it comes back, and so does the citizen`,
   play: async (house) => {
     const { screen, stage } = house;
-    const way = await lengths(house);
+    const way = await learnWay(house);
     const apdu = at(way);
     let killed: Promise<void> | undefined;
     house.wire.insteadOf(apdu, () => {
@@ -103,7 +91,7 @@ export const readerScenarios: readonly HouseScenario[] = [
   {
     name: 'reader: its process killed with the PIN on its way; it comes back by itself, and the try counted once',
     play: async (house) => {
-      const { verify } = await lengths(house);
+      const { verify } = await learnWay(house);
       const reader = readerProcess(await house.restartTerminal());
       const { screen } = house;
       house.wire.during(verify, async () => void process.kill(reader, 'SIGKILL'));
