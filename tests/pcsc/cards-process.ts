@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -96,15 +96,39 @@ class RunningCards extends CardsControl implements CardsProcess {
 }
 
 const VPCD_SLOTS = VPCD_PORTS.map((port) => `127.0.0.1:${port}`);
+const MAIN = fileURLToPath(new URL('../../simulators/card/main.ts', import.meta.url));
+/** Names the folder with the keys of this run's cards. */
+const KEYS = 'JOLLY_PCSC_KEYS';
+/** Seconds of RSA on a busy machine. */
+const START_MS = 60_000;
+
+type Ready = { readonly control: string; readonly anchors: CardsProcess['anchors'] };
+
+/** Makes the keys of CA and cards once for the whole run; certificates are made anew at each start. Gives what removes them. */
+export async function makeKeys(): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'jolly-keys-'));
+  const { stop } = await start(folder, []);
+  await stop();
+  process.env[KEYS] = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** A folder for a cards process of its own, with the keys of this run. */
+export function layKeys(folder: string): void {
+  const keys = process.env[KEYS];
+  if (keys !== undefined) cpSync(keys, folder, { recursive: true });
+}
+
+const start = (data: string, slots: readonly string[]) =>
+  startProcess<Ready>(MAIN, ['--readers', slots.join(','), '--data', data, '--control', '0'], {
+    timeoutMs: START_MS,
+  });
 
 /** By default its cards are laid on vpcd's two slots. */
 export async function startCards(slots: readonly string[] = VPCD_SLOTS): Promise<CardsProcess> {
   const data = mkdtempSync(join(inNamespaces() ? '/run' : tmpdir(), 'jolly-cards-'));
-  const script = fileURLToPath(new URL('../../simulators/card/main.ts', import.meta.url));
-  const { ready, stop } = await startProcess<{
-    readonly control: string;
-    readonly anchors: CardsProcess['anchors'];
-  }>(script, ['--readers', slots.join(','), '--data', data, '--control', '0']);
+  layKeys(data);
+  const { ready, stop } = await start(data, slots);
   return new RunningCards(ready.control, ready.anchors, async () => {
     await stop();
     rmSync(data, { recursive: true, force: true });

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { endWithSignals } from '../../simulators/process/spawn.ts';
+import { makeKeys } from './cards-process.ts';
 import { inNamespaces, runAgainInNamespaces } from './namespaces.ts';
 import { PCSCD, pcscdRuns, VPCD_DRIVER } from './pcscd.ts';
 import { playActs, type Result } from './run.ts';
@@ -38,6 +39,8 @@ if (played.length === 0) {
   process.exit(1);
 }
 if (!inNamespaces()) {
+  const remove = await makeKeys();
+  process.once('exit', remove);
   const lanes = LANES.filter((lane) => laneOf(lane).length > 0);
   const statuses = await Promise.all(lanes.map((lane) => runAgainInNamespaces('--lane', lane)));
   if (!statuses.includes(undefined)) process.exit(Math.max(...statuses.map((status) => status ?? 1)));

@@ -101,7 +101,7 @@ export interface Scenario {
 export const missingTools = (tools: readonly string[] = []): readonly string[] =>
   tools.filter((tool) => !existsSync(tool));
 
-export async function until(what: string, holds: () => boolean, ms = 8_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, ms = 15_000): Promise<void> {
   const end = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`never came: ${what}`);

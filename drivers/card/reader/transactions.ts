@@ -7,8 +7,8 @@ import type { SlotBook } from './slot-book.ts';
 /** cie-card.md 10. */
 export const APDU_LIMIT_MS = 10_000;
 export const TRANSACTION_LIMIT_MS = 60_000;
-/** Readers are asked for their state that often at least (pcscd: 400 ms). */
-const REMOVAL_NOTICED_MS = 600;
+/** Readers are asked for their state that often at least (pcscd: 400 ms, and as much again on a busy machine). */
+const REMOVAL_NOTICED_MS = 1_200;
 /** A reset that takes longer is not waited for. */
 const RELEASE_LIMIT_MS = 3_000;
 /** An act that was ended says itself how it ended (a PIN may be uncertain); one that says nothing is not waited for. */

@@ -21,6 +21,6 @@ export const acts: readonly Act[] = [
   { lane: 1, house: removalScenarios },
   { lane: 0, house: readerScenarios },
   { lane: 0, house: memoryScenarios },
-  { lane: 0, house: browserScenarios },
+  { lane: 2, house: browserScenarios },
   { lane: 3, house: faultScenarios },
 ];

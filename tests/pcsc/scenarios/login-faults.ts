@@ -5,21 +5,7 @@ import type { LoginProblemKind } from '@jolly/contracts/terminal-channel';
 import type { HouseScenario } from '../act.ts';
 import type { FakeCardOptions } from '../fake-card.ts';
 import { type House, UNTRIED } from '../terminal/house.ts';
-
-const VERIFY = 0x20;
-/** Where giulia's VERIFY is among the commands since the card was laid; the first scenario that needs it learns it. */
-const verifyAt = new WeakMap<House, number>();
-
-async function learnVerify(house: House): Promise<number> {
-  const known = verifyAt.get(house);
-  if (known !== undefined) return known;
-  await house.signIn('giulia');
-  const at = house.wire.ins.indexOf(VERIFY) + 1;
-  assert.ok(at > 20);
-  verifyAt.set(house, at);
-  await house.begin();
-  return at;
-}
+import { learnWay, VERIFY } from '../terminal/way.ts';
 
 type Fault = { readonly kind: string; readonly [setting: string]: unknown };
 
@@ -38,13 +24,13 @@ const beforeThePin = (what: string, fault: Fault, kind: LoginProblemKind, ms?: n
 });
 
 /** The trouble is over: the same card, laid again, signs in. */
-async function goesOn(house: House, action?: 'try-again'): Promise<void> {
+async function goesOn(house: House): Promise<void> {
   const { screen } = house;
   await house.cards.act({ action: 'clear-faults' });
   await house.empty();
   house.wire.forget();
   const { pin } = await house.cards.hold('giulia');
-  if (action || screen.snapshot.screen.name === 'login-problem') {
+  if (screen.snapshot.screen.name === 'login-problem') {
     const kind = 'kind' in screen.snapshot.screen ? screen.snapshot.screen.kind : '';
     // troubles at the reader go on by themselves with a card laid anew
     if (!['card-removed', 'card-unreadable', 'card-slow', 'card-unknown'].includes(kind))
@@ -65,7 +51,7 @@ const aroundThePin = (
   name: `fault: ${what} is ${kind}; no try is lost`,
   play: async (house) => {
     const { screen } = house;
-    const verify = await learnVerify(house);
+    const { verify } = await learnWay(house);
     await house.cards.fault(fault(verify));
     const { pin } = await house.cards.hold('giulia');
     await screen.submit('cie-pin', pin);
@@ -79,7 +65,8 @@ const aroundThePin = (
 const oneMoreBeginning = (what: string, fault: (verify: number) => Fault): HouseScenario => ({
   name: `fault: ${what} is one more beginning, and the PIN is sent once`,
   play: async (house) => {
-    await house.cards.fault(fault(await learnVerify(house)));
+    const { verify } = await learnWay(house);
+    await house.cards.fault(fault(verify));
     await house.signIn('giulia');
     await house.books('giulia', UNTRIED, [VERIFY]);
   },
@@ -195,6 +182,19 @@ export const faultScenarios: readonly HouseScenario[] = [
     answer: () => Uint8Array.of(0x00),
   }),
   noCardOfOurs('a card whose ATR is none', 'card-unreadable', { atr: Uint8Array.of(0x00) }),
+  {
+    name: 'fault: a card that does not even say its ATR keeps the virtual reader waiting; taken away, the next one is read',
+    play: async (house) => {
+      const { screen } = house;
+      await screen.press({ type: 'sign-in' });
+      await screen.on('login-card', { stage: 'waiting' });
+      await house.cards.fault({ kind: 'mute' });
+      await house.cards.hold('giulia');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await screen.on('login-card', { stage: 'waiting' });
+      await goesOn(house);
+    },
+  },
   {
     name: 'fault: a slow card signs in, slowly',
     play: async (house) => {

@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { digitsNeedle, type Needle, searchMemory } from '../../memory/index.ts';
 import type { HouseScenario } from '../act.ts';
 import type { House } from '../terminal/house.ts';
-
-const VERIFY = 0x20;
-
-/** The process with the native PC/SC stack, below that terminal. */
-function readerProcess(terminal: number): number {
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    try {
-      const parent = Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]);
-      const line = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-      if (parent === terminal && line.includes('pcsc/worker')) return Number(name);
-    } catch {
-      // a process that ended meanwhile
-    }
-  }
-  throw new Error('the terminal has no reader process');
-}
+import { readerProcess } from '../terminal/reader-process.ts';
+import { VERIFY } from '../terminal/way.ts';
 
 /** No digit twice in a row, and nothing that is too simple for a PIN. */
 function planted(): string {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { HouseScenario } from '../act.ts';
 import { UNTRIED } from '../terminal/house.ts';
+import { VERIFY } from '../terminal/way.ts';
 
-const VERIFY = 0x20;
 const CHANGE = 0x24;
 const UNBLOCK = 0x2c;
 const WRONG = '90817263';

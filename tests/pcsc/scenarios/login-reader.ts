@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict';
 import type { HouseScenario } from '../act.ts';
 import { type House, UNTRIED } from '../terminal/house.ts';
-
-const VERIFY = 0x20;
-/** Of giulia's look and sign-in, as a login that goes well shows. */
-async function lengths(house: House): Promise<{ look: number; verify: number }> {
-  const { pin } = await house.cards.hold('giulia');
-  await house.screen.type('cie-pin', pin);
-  const look = house.wire.sinceLaid;
-  await house.screen.enter('cie-pin');
-  await house.greets(await house.cards.citizen('giulia'));
-  const verify = house.wire.ins.indexOf(VERIFY) + 1;
-  await house.begin();
-  return { look, verify };
-}
+import { readerProcess } from '../terminal/reader-process.ts';
+import { learnWay, VERIFY, type Way } from '../terminal/way.ts';
 
 const noReader = (house: House, missing: boolean) =>
   house.screen.until(
@@ -24,13 +13,13 @@ const noReader = (house: House, missing: boolean) =>
 /** The stack dies in the middle of a login, at that command; then it is back and the login goes on. */
 const killedAt = (
   where: string,
-  at: (way: { look: number; verify: number }) => number,
+  at: (way: Way) => number,
   kind: 'reader-unavailable' | 'pin-uncertain',
 ): HouseScenario => ({
   name: `reader: pcscd killed ${where}; it comes back, and so does the citizen`,
   play: async (house) => {
     const { screen, stage } = house;
-    const way = await lengths(house);
+    const way = await learnWay(house);
     const apdu = at(way);
     let killed: Promise<void> | undefined;
     house.wire.insteadOf(apdu, () => {
@@ -100,15 +89,40 @@ export const readerScenarios: readonly HouseScenario[] = [
   killedAt('just before the PIN', ({ verify }) => verify - 1, 'reader-unavailable'),
   killedAt('with the PIN on its way', ({ verify }) => verify, 'pin-uncertain'),
   {
+    name: 'reader: its process killed with the PIN on its way; it comes back by itself, and the try counted once',
+    play: async (house) => {
+      const { verify } = await learnWay(house);
+      const reader = readerProcess(await house.restartTerminal());
+      const { screen } = house;
+      house.wire.during(verify, async () => void process.kill(reader, 'SIGKILL'));
+      const { pin } = await house.cards.hold('giulia');
+      await screen.submit('cie-pin', pin);
+      await screen.on('login-problem', { kind: 'pin-uncertain' });
+      await house.books('giulia', UNTRIED, [VERIFY]);
+      await noReader(house, false);
+      await screen.choose('try-again');
+      await screen.submit('cie-pin', pin);
+      await house.greets(await house.cards.citizen('giulia'));
+      await house.books('giulia', UNTRIED, [VERIFY, VERIFY]);
+    },
+  },
+  {
     name: 'reader: cards in two readers; the one too many is taken and the login goes on',
     play: async (house) => {
       const { screen } = house;
       await screen.press({ type: 'sign-in' });
       await screen.on('login-card', { stage: 'waiting' });
-      await house.cards.hold('marco', 1);
       const { pin } = await house.cards.hold('giulia', 0);
+      await house.cards.hold('marco', 1);
       await screen.on('login-problem', { kind: 'card-two' });
       await house.cards.take(1);
+      // PC/SC may have seen marco's first, and the terminal looked at it before giulia's was there
+      await screen.until(
+        'the pad, or a word about the other card',
+        ({ screen: { name, ...page } }) =>
+          name === 'login-secret' || ('kind' in page && page.kind === 'card-other'),
+      );
+      if (screen.snapshot.screen.name === 'login-problem') await screen.choose('try-again');
       await screen.submit('cie-pin', pin);
       await house.greets(await house.cards.citizen('giulia'));
       await house.books('giulia', UNTRIED, [VERIFY]);

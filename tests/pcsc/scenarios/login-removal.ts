@@ -1,33 +1,9 @@
 import assert from 'node:assert/strict';
 import type { HouseScenario } from '../act.ts';
-import { type House, UNTRIED } from '../terminal/house.ts';
+import { UNTRIED } from '../terminal/house.ts';
+import { learnWay, VERIFY, type Way } from '../terminal/way.ts';
 
-const VERIFY = 0x20;
 const WRONG = '90817263';
-
-/** Commands of giulia's login as they are counted since the card was laid, learnt from one that goes well. */
-interface Way {
-  readonly look: number;
-  readonly verify: number;
-  readonly all: number;
-}
-
-const ways = new WeakMap<House, Way>();
-
-async function learn(house: House): Promise<Way> {
-  const known = ways.get(house);
-  if (known) return known;
-  const { pin } = await house.cards.hold('giulia');
-  await house.screen.type('cie-pin', pin);
-  const look = house.wire.sinceLaid;
-  await house.screen.enter('cie-pin');
-  await house.greets(await house.cards.citizen('giulia'));
-  const way = { look, verify: house.wire.ins.indexOf(VERIFY) + 1, all: house.wire.sinceLaid };
-  assert.ok(way.look > 8 && way.verify > way.look && way.all > way.verify, JSON.stringify(way));
-  ways.set(house, way);
-  await house.begin();
-  return way;
-}
 
 interface Place {
   readonly where: string;
@@ -54,7 +30,7 @@ export const removalScenarios: readonly HouseScenario[] = [
       name: `removed: ${where}; laid again, the login goes on`,
       play: async (house) => {
         const { screen } = house;
-        const way = await learn(house);
+        const way = await learnWay(house);
         const apdu = at(way);
         await house.cards.fault({ kind: 'remove-at', apdu });
         const { pin } = await house.cards.hold('giulia');
@@ -78,7 +54,7 @@ export const removalScenarios: readonly HouseScenario[] = [
     name: 'removed: with a wrong PIN on its way; the try counted once and is warned of as if it had',
     play: async (house) => {
       const { screen } = house;
-      const { verify } = await learn(house);
+      const { verify } = await learnWay(house);
       const { pin } = await house.cards.hold('giulia');
       await screen.submit('cie-pin', WRONG);
       await screen.on('login-secret', { notice: 'wrong', triesLeft: 2 });

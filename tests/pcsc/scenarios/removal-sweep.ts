@@ -56,11 +56,16 @@ async function sweep(
     await cards.hold(id, slot);
     await card();
     const where = `${id}, command ${apdu} of ${all} (PIN at ${verify})`;
+    let detail = '';
     const code = await login().then(
       () => 'done',
-      (error: unknown) => (isJollyError(error) ? error.code : String(error)),
+      (error: unknown) => {
+        if (!isJollyError(error)) throw error;
+        detail = JSON.stringify(error.detail);
+        return error.code;
+      },
     );
-    assert.equal(code, apdu === verify ? 'PIN_UNCERTAIN' : 'CARD_REMOVED', where);
+    assert.equal(code, apdu === verify ? 'PIN_UNCERTAIN' : 'CARD_REMOVED', `${where} ${detail}`);
     assert.deepEqual([...wire.secrets], apdu < verify ? [] : [VERIFY], where);
     const { pinTries, pukTries } = await cards.citizen(id);
     assert.deepEqual({ pinTries, pukTries }, { pinTries: apdu < verify ? TRIES : 3, pukTries: 10 }, where);

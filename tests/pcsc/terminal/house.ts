@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecretField } from '@jolly/contracts/terminal-channel';
 import { type Demo, startDemo } from '@jolly/simulators/launcher';
-import { CardsControl, type SimulatedCitizen } from '../cards-process.ts';
+import { CardsControl, layKeys, type SimulatedCitizen } from '../cards-process.ts';
 import { inNamespaces } from '../namespaces.ts';
 import { VPCD_PORTS } from '../pcscd.ts';
 import { type Stage, until, type WatchedReader } from '../stage.ts';
@@ -56,6 +56,7 @@ export class House {
     stage.defer(async () => rmSync(dataDir, { recursive: true, force: true }));
     const wires = await Promise.all(VPCD_PORTS.map((port) => WireTap.open(port)));
     for (const wire of wires) stage.defer(() => wire.close());
+    layKeys(join(dataDir, 'cards'));
     const demo = await startDemo({
       dataDir,
       ports: { kiosk: 0, fleet: 0, panel: 0 },

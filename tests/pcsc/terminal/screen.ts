@@ -111,12 +111,19 @@ export class HeadlessScreen {
       await this.#notTooSoon(`key ${key}`, KEY_BOUNCE_MS);
       this.#socket.send(JSON.stringify({ type: 'secret', field, key }));
       await this.on('login-secret', { field, entered: at + 1 });
+      // counted from when it was taken: a busy terminal takes it later than it was sent
+      this.#sent.set(`key ${key}`, performance.now());
     }
   }
 
+  /** Where a pad asks, resolves when the next page is there. */
   async enter(field: SecretField): Promise<void> {
     await this.#notTooSoon('enter', BOUNCE_MS);
+    const before = this.snapshot.screen;
     this.#socket.send(JSON.stringify({ type: 'secret', field, key: 'enter' }));
+    if (before.name !== 'login-secret') return;
+    await this.until('the page after enter', ({ screen }) => !isDeepStrictEqual(screen, before));
+    this.#sent.set('enter', performance.now());
   }
 
   async submit(field: SecretField, digits: string): Promise<void> {
