@@ -107,14 +107,6 @@ describe('the way in', () => {
     expect(JSON.stringify(session.snapshot())).not.toContain(INVENTED.familyName);
   });
 
-  it('comes back to the greeting when the signed-in citizen asks for it', async () => {
-    const { session, page, choose, reader } = await signedIn();
-    await choose('continue');
-    session.intent({ type: 'sign-in' });
-    expect(page().name).toBe('signed-in');
-    expect(reader.count('look')).toBe(1);
-  });
-
   it('ends for the citizen when the server’s session ends', async () => {
     const { session, page, clock } = await signedIn();
     for (let minute = 0; minute < 15; minute++) {

@@ -30,12 +30,13 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
         actions,
       };
     case 'challenge':
+    case 'another':
       return {
         name: 'login-card',
         purpose,
         stage: 'reading',
         ...takes(state),
-        progress: { done: phase.of, of: phase.of },
+        ...(phase.at === 'challenge' ? { progress: { done: phase.of, of: phase.of } } : {}),
         actions,
       };
     case 'secret': {
@@ -71,7 +72,7 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
       return { name: 'login-working', purpose, card: kind, step: 'server', progress };
     }
     case 'signed-in':
-      return { name: 'signed-in', card: state.signedIn ?? kind, takeCard, actions };
+      return { name: 'signed-in', card: state.signedIn?.kind ?? kind, takeCard, actions };
     case 'pin-done':
       return { name: 'pin-done', what: phase.what, takeCard, actions };
     case 'problem': {

@@ -30,6 +30,8 @@ export type Phase =
   | { readonly at: 'acting'; readonly step: CardStep; readonly done: number; readonly of: number }
   | { readonly at: 'proving'; readonly of: number }
   | { readonly at: 'signed-in' }
+  /** The card that lies there is not the signed-in citizen's: their session is over, and this login with it. */
+  | { readonly at: 'another' }
   | { readonly at: 'pin-done'; readonly what: 'changed' | 'unblocked' }
   | {
       readonly at: 'problem';
@@ -60,8 +62,15 @@ export interface LoginState {
   /** It went away in the middle: the next one should be the same. */
   readonly expected: string | undefined;
   readonly tries: Readonly<Record<string, Tries>>;
-  /** With which card the citizen is signed in. */
-  readonly signedIn: CardKind | undefined;
+  readonly signedIn: CardOfCitizen | undefined;
+}
+
+/** The card with which the citizen is signed in. */
+export interface CardOfCitizen {
+  readonly kind: CardKind;
+  readonly sameness: string;
+  /** Where it was last seen, until it moves: any other insertion may be another's card. */
+  readonly insertion: number | undefined;
 }
 
 export type LoginEvent =
@@ -78,6 +87,8 @@ export type LoginEvent =
   /** The card did not; `code` of `cardError`. */
   | { readonly type: 'failed'; readonly code: string; readonly triesLeft?: number }
   | { readonly type: 'verified' }
+  /** The citizen's session has ended at the server. */
+  | { readonly type: 'expired' }
   | { readonly type: 'choose'; readonly action: LoginAction }
   | { readonly type: 'back' };
 
