@@ -1,7 +1,7 @@
 import type { LoginResponse } from '@jolly/contracts/fleet-api';
 import { Secret, uuidv7 } from '@jolly/contracts/values';
 import type { LookedAt, Presence } from '@jolly/drivers/card';
-import { type CardOfCitizen, type LoginState, startLogin } from './chart/index.ts';
+import { type CardOfCitizen, startLogin } from './chart/index.ts';
 import type {
   CardOnReader,
   CitizenLogin,
@@ -11,6 +11,7 @@ import type {
   SignedIn,
 } from './port.ts';
 import { type DeskHooks, LoginRun } from './run.ts';
+import { TriesMemory } from './tries-memory.ts';
 
 type Verified = Extract<LoginResponse, { result: 'verified' }>;
 
@@ -25,17 +26,18 @@ class Desk implements LoginDesk {
   readonly #hooks: DeskHooks;
   readonly #listeners = new Set<() => void>();
   readonly #stopPresence: () => void;
+  readonly #tries: TriesMemory;
   #presence: Presence;
   #stale: Stale;
   #run: LoginRun | undefined;
   #sessionId: string | undefined;
-  #tries: LoginState['tries'] = {};
   #signedIn: (SignedIn & { readonly cancel: () => void; card: CardOfCitizen }) | undefined;
   #reader: Promise<unknown> = Promise.resolve();
   #leaving: Promise<void> = Promise.resolve();
 
   constructor(options: LoginDeskOptions) {
     this.#options = options;
+    this.#tries = new TriesMemory(options.clock);
     this.#presence = options.reader.presence();
     this.#stale = markOf(this.#presence);
     this.#stopPresence = options.reader.onPresence((presence) => this.#moved(presence));
@@ -52,7 +54,7 @@ class Desk implements LoginDesk {
       exclusively: (act) => this.#exclusively(act),
       verified: (answer, wanted, card) => this.#verified(answer, wanted, card),
       remember: ({ tries, signedIn }) => {
-        this.#tries = tries;
+        this.#tries.keep(tries);
         if (signedIn) this.#seen(signedIn);
       },
     };
@@ -83,7 +85,7 @@ class Desk implements LoginDesk {
       purpose,
       presence: this.#presence,
       stale: this.#isStale(),
-      tries: this.#tries,
+      tries: this.#tries.all,
       signedIn: this.#signedIn?.card,
     });
     this.#run = new LoginRun(step, this.#hooks);
@@ -98,7 +100,7 @@ class Desk implements LoginDesk {
   end(card: 'left' | 'next' = 'left'): void {
     this.#run?.close();
     this.#run = undefined;
-    this.#tries = {};
+    this.#tries.endSession();
     this.#sessionId = undefined;
     this.#stale = card === 'left' ? markOf(this.#presence) : undefined;
     const signedIn = this.#signedIn;
@@ -112,6 +114,7 @@ class Desk implements LoginDesk {
     this.#stopPresence();
     this.#listeners.clear();
     this.end();
+    this.#tries.clear();
     await this.#leaving;
   }
 

@@ -7,6 +7,9 @@ export {
   type LoginState,
   type Phase,
   signsIn,
+  type Tries,
+  type TriesOfCard,
+  type TriesOfCards,
   working,
 } from './state.ts';
 export { type Step, startLogin, transition } from './transition.ts';

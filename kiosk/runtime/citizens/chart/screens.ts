@@ -42,7 +42,7 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
     case 'secret': {
       const { field, entered, notice } = phase;
       const length = lengthOf(field);
-      const left = field === fieldsOf(purpose, kind)[0] ? triesOf(state, field)?.left : undefined;
+      const tries = field === fieldsOf(purpose, kind)[0] ? triesOf(state, field) : undefined;
       return {
         name: 'login-secret',
         purpose,
@@ -50,7 +50,7 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
         field,
         entered,
         length: { ...length },
-        ...(left === undefined ? {} : { triesLeft: left }),
+        ...(tries?.told ? { triesLeft: tries.left } : {}),
         ...(notice === undefined ? {} : { notice }),
         layout: [...layout],
         canSubmit: entered >= length.min,

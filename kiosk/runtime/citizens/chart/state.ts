@@ -42,13 +42,18 @@ export type Phase =
     }
   | { readonly at: 'other-ways'; readonly about: 'no-card' | 'forgot-pin' };
 
-/** What a card said of its counters in this session, by card and field. */
+/** What is known of one counter of a card. */
 export interface Tries {
-  /** As the card said it; unknown after an uncertain try. */
-  readonly left?: number;
-  /** The next wrong one may block. */
-  readonly last: boolean;
+  /** So many at most, the last one included: every try that may have counted is taken off. */
+  readonly left: number;
+  /** The card itself said the number, in this session; else it is not shown. */
+  readonly told: boolean;
 }
+
+export type TriesOfCard = Readonly<Partial<Record<SecretField, Tries>>>;
+
+/** By `sameness`. */
+export type TriesOfCards = Readonly<Record<string, TriesOfCard>>;
 
 export interface LoginState {
   readonly settings: LoginSettings;
@@ -61,7 +66,7 @@ export interface LoginState {
   readonly card: LookedAt | undefined;
   /** It went away in the middle: the next one should be the same. */
   readonly expected: string | undefined;
-  readonly tries: Readonly<Record<string, Tries>>;
+  readonly tries: TriesOfCards;
   readonly signedIn: CardOfCitizen | undefined;
 }
 

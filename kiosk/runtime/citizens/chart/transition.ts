@@ -17,7 +17,7 @@ import {
   type Phase,
   signsIn,
 } from './state.ts';
-import { cleared, counted, lost as lostTry, triesOf } from './tries.ts';
+import { cleared, counted, lost as lostTry, mayBeLast } from './tries.ts';
 import { offeredBy } from './ways.ts';
 
 export interface Step {
@@ -244,7 +244,7 @@ function ask(state: LoginState, notice?: Notice, confirmed = false): Step {
   if (!state.card) return approach(state, 'again');
   const [field] = fieldsOf(state.purpose, state.card.kind);
   const why = notice === undefined ? {} : { notice };
-  if (triesOf(state, field)?.last && !confirmed) return only(to(state, { at: 'last-try', field, ...why }));
+  if (mayBeLast(state, field) && !confirmed) return only(to(state, { at: 'last-try', field, ...why }));
   return {
     state: to(state, { at: 'secret', field, entered: 0, ...why }),
     effects: [{ do: 'ask', field, fresh: true }],
