@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isJollyError } from '@jolly/contracts/values';
-import { CardKeys, createAuthority, textsInMemory } from '@jolly/simulators/card';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CardKeys, createAuthority, textsInMemory } from '../../simulators/card/index.ts';
 import { readConfig } from './config/index.ts';
 import { deviceRegistry } from './drivers.ts';
 
