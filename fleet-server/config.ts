@@ -49,6 +49,19 @@ export const ServerConfig = z.object({
       cnsCa: z.array(z.string()).default([]),
     })
     .prefault({}),
+  /** What holds for the logins of citizens in every municipality. */
+  logins: z
+    .object({
+      /** Whatever end a CA gives its list or answer, it is asked again after so many hours. */
+      revocationKeepHours: z
+        .int()
+        .min(1)
+        .max(24 * 7)
+        .default(24),
+      /** Days a line of `login_audit` is kept; 24 months, as for federated logins. */
+      auditDays: z.int().min(1).max(3_660).default(731),
+    })
+    .prefault({}),
   /** Folder with the built fleet console, served under /console/. */
   consoleDir: z.string().optional(),
   /** Only read in demo mode. Passwords and keys of the gateway come by `jolly secrets set`; the demo sets them itself. */

@@ -8,6 +8,7 @@ import {
   citizenRoutes,
   cnsCardWay,
   faultsOfMethods,
+  forgetAudit,
   openLogins,
 } from './citizens/index.ts';
 import type { ServerConfig } from './config.ts';
@@ -122,6 +123,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   };
   const revocation = openRevocation({
     clock,
+    keepMs: config.logins.revocationKeepHours * 3_600_000,
     fetch:
       parts.fetchRevocation ??
       revocationFetch({ privateAddresses: config.mode === 'demo', timeoutMs: REVOCATION_MS }),
@@ -188,6 +190,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     tidying = Promise.all([
       forgetExpired(store, clock.now()),
       forgetLinks(store, clock.now()),
+      forgetAudit(store, clock.now(), config.logins.auditDays),
       reconciliation.sealPastDays(),
     ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));
     cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);

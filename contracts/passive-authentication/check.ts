@@ -1,6 +1,7 @@
 import { constants, createHash, verify, type X509Certificate } from 'node:crypto';
 import { sodError } from './errors.ts';
 import type { SecurityObject } from './security-object.ts';
+import { signerFault } from './signer.ts';
 
 const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
 const within = (certificate: X509Certificate, at: number): boolean =>
@@ -29,14 +30,24 @@ function certifiedBy(certificate: X509Certificate, anchor: X509Certificate): boo
 }
 
 /**
+ * SHA-1 in one place only, where the cards that have it have it (cie-card.md 7.4): under the ministry's own RSA signature over
+ * attributes that it wrote itself. Hashes of files, which others fill, are never by it.
+ */
+function hashesAreTaken({ hash, attributes, signature }: SecurityObject): boolean {
+  if (hash === 'sha1' || attributes.digestHash === 'sha1') return false;
+  return signature.hash !== 'sha1' || signature.scheme === 'rsa-pkcs1';
+}
+
+/**
  * Passive authentication, steps (a) to (c) of cie-card.md 7.4: digest, signature, signer valid at `at` (epoch ms) and certified
- * by one of `anchors`. `anchors: undefined` leaves the chain out: for a terminal that has none, whose server checks it.
+ * by one of `anchors` as a signer of documents. `anchors: undefined` leaves the chain out: for a terminal that has none, whose server checks it.
  * Throws the named error of the first step that fails.
  */
 export function checkSod(
   sod: SecurityObject,
   trust: { readonly anchors: readonly X509Certificate[] | undefined; readonly at: number },
 ): void {
+  if (!hashesAreTaken(sod)) throw sodError('SOD_SIGNATURE_WRONG', { why: 'sha1' });
   const digest = createHash(sod.attributes.digestHash).update(sod.content).digest();
   if (!same(digest, sod.attributes.digest)) throw sodError('SOD_HASH_WRONG');
   let holds = false;
@@ -49,6 +60,8 @@ export function checkSod(
   if (!holds) throw sodError('SOD_SIGNATURE_WRONG');
   if (!within(sod.signerCertificate, trust.at)) throw sodError('SOD_SIGNER_EXPIRED');
   if (trust.anchors === undefined) return;
+  const why = signerFault(sod.signerCertificate);
+  if (why) throw sodError('SOD_SIGNER_UNTRUSTED', { why });
   const certifying = trust.anchors.filter((anchor) => certifiedBy(sod.signerCertificate, anchor));
   if (certifying.length === 0) throw sodError('SOD_SIGNER_UNTRUSTED');
   if (!certifying.some((anchor) => within(anchor, trust.at))) throw sodError('SOD_SIGNER_EXPIRED');

@@ -6,6 +6,7 @@ import { describeWithShared } from '../../tests/shared-data/index.ts';
 import { derLength, readDer, trimDer } from '../der/index.ts';
 import { isJollyError } from '../values/index.ts';
 import { checkSod, entryMatches, readSod } from './index.ts';
+import { signerFault } from './signer.ts';
 
 interface Vectors {
   readonly cie_ias_sod_sample: { readonly hex: string };
@@ -36,6 +37,10 @@ describeWithShared('the security object of a real CIE', ['icao9303-vectors.json'
   });
 
   it('holds: digest and signature are right', () => expect(checkSod(sod, unchained)).toBeUndefined());
+
+  it('has the signer of a document, by algorithm, key and use', () => {
+    expect(signerFault(sod.signerCertificate)).toBeUndefined();
+  });
 
   it('is read the same with what fills the file up after it', () => {
     const filled = new Uint8Array(4096);

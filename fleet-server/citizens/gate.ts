@@ -5,9 +5,11 @@ import { terminalOf } from '../identity/index.ts';
 import { fail } from '../problems/index.ts';
 import type { CitizenSessions, OpenSession } from './sessions.ts';
 
-/** What a service asks of a login; what it does not name, it does not ask. */
+/** What a service asks of a login. */
 export interface LoginNeeded {
+  /** A login with the PIN unless it says otherwise: who only holds the card is taken by who names `card`. */
   readonly levels?: readonly LoginLevel[];
+  /** Any, unless named. */
   readonly methods?: readonly LoginMethod[];
   /** The terminal's session the call belongs to: a login of an earlier one is not it. */
   readonly sessionId?: string;
@@ -25,12 +27,12 @@ export function citizenGate(sessions: CitizenSessions): CitizenGate {
   return {
     citizenOf(request, needed = {}) {
       const session = sessions.find(terminalOf(request), tokenOf(request));
-      const { levels, methods, sessionId } = needed;
+      const { levels = ['pin'], methods, sessionId } = needed;
       if (!session || (sessionId !== undefined && session.sessionId !== sessionId)) {
         throw fail('CITIZEN_NEEDED');
       }
-      const enough = levels?.includes(session.level) ?? true;
-      if (!enough || methods?.includes(session.method) === false) throw fail('LOGIN_NOT_ENOUGH');
+      if (!levels.includes(session.level) || methods?.includes(session.method) === false)
+        throw fail('LOGIN_NOT_ENOUGH');
       return session;
     },
   };

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CitizenSession, type LoginProof, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
-import { errorsOf } from '@jolly/contracts/values';
+import { CITIZEN_HEADER, CitizenSession, type LoginProof, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
+import { errorsOf, systemRandom } from '@jolly/contracts/values';
+import type { FastifyRequest } from 'fastify';
 import type { Kysely, Selectable } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openSqlite } from '../store/index.ts';
+import { allMigrations } from '../schema.ts';
+import { openSqlite, openSqliteStore } from '../store/index.ts';
 import {
   CardTown,
   GIULIA,
@@ -16,7 +18,7 @@ import {
   type TestTerminal,
   tokenOf,
 } from '../testing/index.ts';
-import type { CitizenTables } from './index.ts';
+import { type CitizenTables, type LoginWay, openLogins } from './index.ts';
 
 type PinProof = Extract<LoginProof, { kind: 'cie-pin' }>;
 
@@ -222,7 +224,91 @@ describe('a citizen who logs in with the card', () => {
     await slow.ask(there);
     await failing().catch((error: unknown) => answer(error));
     expect(await judging).toEqual(refusal('challenge-unknown'));
+    expect((await audit(slow)).map(({ outcome }) => outcome)).toEqual(['challenge-unknown']);
     await slow.close();
+  });
+
+  it('is not in the books as verified when the next one comes while the line is written', async () => {
+    const { tenantId } = terminal;
+    let next: () => void = () => undefined;
+    const store = await openSqliteStore(':memory:', allMigrations);
+    const way: LoginWay = {
+      method: 'cie-card-local',
+      levels: () => ['pin'],
+      verify: async () => {
+        // the line's number is drawn after the judgement and before it is written
+        next = () => {
+          next = () => undefined;
+          logins.challenge(terminal, { method: 'cie-card-local', level: 'pin', sessionId: randomUUID() });
+        };
+        return { citizen: { ...GIULIA, birthDate: '1990-01-01' }, revocation: 'crl' };
+      },
+    };
+    const settings = { citizens: town.settings, timeZone: 'Europe/Rome' };
+    const random = (count: number) => {
+      next();
+      return systemRandom(count);
+    };
+    const tenants = new Map([[tenantId, settings]]);
+    const logins = openLogins({ store, clock: town.clock, random, ways: [way], tenants });
+    const asked = { method: 'cie-card-local', level: 'pin', sessionId: randomUUID() } as const;
+    const { loginId } = logins.challenge(terminal, asked);
+    const proof = { kind: 'cns-pin', certificate: 'AAAA', signature: 'AAAA' } as const;
+    expect(await logins.prove(terminal, loginId, proof)).toEqual(refusal('challenge-unknown'));
+    const rows = await store.of<CitizenTables>().selectFrom('login_audit').selectAll().execute();
+    expect(rows.map(({ outcome, revocation }) => [outcome, revocation])).toEqual([
+      ['challenge-unknown', null],
+    ]);
+    await store.close();
+  });
+
+  it('is in the books for as long as the settings say, and no longer', async () => {
+    const short = new CardTown({}, {}, { logins: { revocationKeepHours: 24, auditDays: 30 } });
+    await short.rig.start();
+    const outcomes = async () => (await audit(short)).map(({ outcome }) => outcome);
+    await short.login(await short.rig.terminal(), short.card());
+    short.clock.advance(30 * 86_400_000);
+    short.rig.server.start();
+    await vi.waitFor(async () => expect(await outcomes()).toEqual(['verified']));
+    short.clock.advance(60_000);
+    await vi.waitFor(async () => expect(await outcomes()).toEqual([]));
+    await short.close();
+  });
+
+  describe('as a service sees it', () => {
+    const called = (at: TestTerminal, token: string) =>
+      ({
+        terminal: { tenantId: at.tenantId, terminalId: at.terminalId },
+        headers: { [CITIZEN_HEADER]: token },
+      }) as Partial<FastifyRequest> as FastifyRequest;
+    const withCard = async (at: TestTerminal) => {
+      const { loginId, context } = await town.ask(at, { level: 'card' });
+      return called(at, tokenOf(await town.prove(at, loginId, giulia.cardProof(context))));
+    };
+    const citizens = () => town.rig.server.citizens;
+
+    it('has shown the PIN, unless the service takes the card alone', async () => {
+      const request = await withCard(terminal);
+      expect(() => citizens().citizenOf(request)).toThrow(
+        expect.objectContaining({ code: 'LOGIN_NOT_ENOUGH' }),
+      );
+      expect(citizens().citizenOf(request, { levels: ['pin', 'card'] }).level).toBe('card');
+      const other = await withCard(second);
+      expect(() => citizens().citizenOf(other, { levels: ['card'], methods: ['cns-card-local'] })).toThrow(
+        expect.objectContaining({ code: 'LOGIN_NOT_ENOUGH' }),
+      );
+      const pin = called(abroad, tokenOf(await town.login(abroad, giulia)));
+      expect(citizens().citizenOf(pin).level).toBe('pin');
+    });
+
+    it('is of the session that the service names', async () => {
+      const sessionId = randomUUID();
+      const request = called(terminal, tokenOf(await town.login(terminal, giulia, { sessionId })));
+      expect(citizens().citizenOf(request, { sessionId }).sessionId).toBe(sessionId);
+      expect(() => citizens().citizenOf(request, { sessionId: randomUUID() })).toThrow(
+        expect.objectContaining({ code: 'CITIZEN_NEEDED' }),
+      );
+    });
   });
 
   it('has a token that is worth nothing on another terminal, and cannot be ended from there', async () => {

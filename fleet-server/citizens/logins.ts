@@ -1,4 +1,10 @@
-import type { LoginChallenge, LoginProof, LoginRequest, LoginResponse } from '@jolly/contracts/fleet-api';
+import type {
+  LoginChallenge,
+  LoginProblem,
+  LoginProof,
+  LoginRequest,
+  LoginResponse,
+} from '@jolly/contracts/fleet-api';
 import { type Clock, type RandomBytes, uuidv7 } from '@jolly/contracts/values';
 import type { TerminalIdentity } from '../identity/index.ts';
 import { fail } from '../problems/index.ts';
@@ -28,6 +34,8 @@ export interface Logins {
   close(): void;
 }
 
+type AuditLine = Pick<CitizenTables['login_audit'], 'tenant_id' | 'audit_id'>;
+
 /** Logins of citizens: a challenge, one proof of it, a session. */
 export function openLogins(options: LoginsOptions): Logins {
   const { clock, random, store, tenants } = options;
@@ -50,14 +58,14 @@ export function openLogins(options: LoginsOptions): Logins {
     challenge: Challenge | undefined,
     outcome: string,
     revocation: Identified['revocation'] | null,
-  ): Promise<void> {
+  ): Promise<AuditLine> {
     const at = clock.now();
+    const line = { tenant_id: terminal.tenantId, audit_id: uuidv7(at, random) };
     await store
       .of<CitizenTables>()
       .insertInto('login_audit')
       .values({
-        tenant_id: terminal.tenantId,
-        audit_id: uuidv7(at, random),
+        ...line,
         terminal_id: terminal.terminalId,
         at,
         method: challenge?.method ?? null,
@@ -65,6 +73,18 @@ export function openLogins(options: LoginsOptions): Logins {
         outcome,
         revocation,
       })
+      .execute();
+    return line;
+  }
+
+  /** The line was written of a login that came too late while it was written. */
+  async function correct({ tenant_id, audit_id }: AuditLine, problem: LoginProblem): Promise<void> {
+    await store
+      .of<CitizenTables>()
+      .updateTable('login_audit')
+      .set({ outcome: problem, revocation: null })
+      .where('tenant_id', '=', tenant_id)
+      .where('audit_id', '=', audit_id)
       .execute();
   }
 
@@ -79,9 +99,13 @@ export function openLogins(options: LoginsOptions): Logins {
     const { way, settings, timeZone } = found;
     const asked = { context, level, settings, timeZone, now: clock.now() };
     const { citizen, revocation } = await way.verify(proof, asked);
-    // Written before the session is: a login that cannot be accounted for is none.
-    await note(terminal, challenge, 'verified', revocation);
     if (!challenges.isLatest(challenge)) throw refused('challenge-unknown');
+    // Written before the session is: a login that cannot be accounted for is none.
+    const line = await note(terminal, challenge, 'verified', revocation);
+    if (!challenges.isLatest(challenge)) {
+      await correct(line, 'challenge-unknown');
+      return { result: 'refused', problem: 'challenge-unknown' };
+    }
     const parts = { sessionId: context.sessionId, method, level, revocation };
     const opened = sessions.open(terminal, parts, citizen, settings.sessionMinutes * 60_000);
     return { result: 'verified', ...opened };
@@ -112,4 +136,13 @@ export function openLogins(options: LoginsOptions): Logins {
     tidy: () => challenges.tidy(),
     close: () => sessions.close(),
   };
+}
+
+/** Forgets the lines of the audit that are older than so many days. */
+export async function forgetAudit(store: Store, now: number, days: number): Promise<void> {
+  await store
+    .of<CitizenTables>()
+    .deleteFrom('login_audit')
+    .where('at', '<', now - days * 86_400_000)
+    .execute();
 }

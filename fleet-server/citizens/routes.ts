@@ -47,7 +47,7 @@ export function citizenRoutes(app: Http, logins: Logins, gate: CitizenGate): voi
     (request) => logins.prove(terminalOf(request), request.params.id, request.body),
   );
   app.get(TERMINAL_ROUTES.citizen, { schema: { response: { 200: CitizenSession }, tags } }, async (request) =>
-    sessionAsTold(gate.citizenOf(request)),
+    sessionAsTold(gate.citizenOf(request, { levels: ['pin', 'card'] })),
   );
   // Safe to repeat: a session that has ended already is what was wanted.
   app.delete(

@@ -43,4 +43,14 @@ export const citizenMigrations: readonly NumberedMigration[] = [
       await db.schema.dropTable('login_audit').execute();
     },
   },
+  {
+    name: '010-login-audit-age',
+    up: async (db) => {
+      // old lines are looked for every minute, in all tenants at once, also in those that are no more
+      await db.schema.createIndex('login_audit_age').on('login_audit').column('at').execute();
+    },
+    down: async (db) => {
+      await db.schema.dropIndex('login_audit_age').execute();
+    },
+  },
 ];

@@ -1,4 +1,12 @@
-import { constants, createHash, generateKeyPairSync, privateEncrypt, sign } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  privateEncrypt,
+  publicDecrypt,
+  sign,
+} from 'node:crypto';
 import { loginText } from '@jolly/contracts/citizen-login';
 import { LoginProof, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
 import { systemRandom } from '@jolly/contracts/values';
@@ -110,6 +118,23 @@ describe('a tampered terminal, with its own good key, that invents a citizen', (
     expect(await town.prove(terminal, loginId, proof)).toEqual(refusal('certificate-unreadable'));
   });
 
+  it('cannot use a key whose answer is the question itself', async () => {
+    const { n } = rsaPair('of the terminal').publicKey.export({ format: 'jwk' });
+    const publicKey = createPublicKey({ format: 'jwk', key: { kty: 'RSA', ...(n && { n }), e: 'AQ' } });
+    const { loginId, context } = await town.ask(terminal);
+    const { publicKey: proven, privateKey } = rsaPair('of the terminal');
+    // padded and not signed: raised to the first power it is what it was
+    const block = publicDecrypt(
+      { key: proven, padding: constants.RSA_NO_PADDING },
+      sign('sha256', Buffer.from(loginText(context)), privateKey),
+    );
+    const proof = {
+      ...town.card({ certificate: { publicKey } }).pinProof(context),
+      signature: base64(block),
+    };
+    expect(await town.prove(terminal, loginId, proof)).toEqual(refusal('certificate-unreadable'));
+  });
+
   describe('without PIN', () => {
     type CardProof = Extract<LoginProof, { kind: 'cie-card' }>;
     const attempt = async (tamper: (proof: CardProof, nonce: Buffer) => LoginProof, card = giulia) => {
@@ -170,6 +195,21 @@ describe('a tampered terminal, with its own good key, that invents a citizen', (
       };
       expect(await attempt((proof) => ({ ...proof, ...data }))).toEqual(refusal('sod-mismatch'));
       expect(await attempt((proof) => ({ ...proof, dg11: data.dg11 }))).toEqual(refusal('sod-mismatch'));
+    });
+
+    it('cannot write the document’s security object itself', async () => {
+      // Giulia's card, and under its number a document about somebody else
+      const mario = town.card({ holder: MARIO, name: 'mario', csca: fakeCsca });
+      const data = {
+        dg1: base64(mario.dg1),
+        dg11: base64(mario.dg11),
+        documentSod: base64(mario.documentSod),
+      };
+      expect(await attempt((proof) => ({ ...proof, ...data }))).toEqual(refusal('sod-untrusted'));
+    });
+
+    it('cannot give the NIS of another card', async () => {
+      expect(await attempt((proof) => ({ ...proof, nis: '999999999999' }))).toEqual(refusal('sod-mismatch'));
     });
 
     it('identifies nobody without DG11, nor by an expired document', async () => {

@@ -6,9 +6,9 @@ import {
   derBoolean,
   derOnly,
   derTime,
+  distributionNames,
   EXTENSION,
   type Extension,
-  fullNames,
   readExtensions,
   readSigned,
   refuseUnknownCritical,
@@ -16,14 +16,20 @@ import {
 } from '../trust/index.ts';
 import { revocationError } from './errors.ts';
 
+/** What of the issuer's revocations a list holds; all of them when it says nothing. */
+interface ListPart {
+  /** Literal names of the distribution point it is for; one without any that we can compare is for nobody. */
+  readonly names?: readonly string[];
+  readonly only?: 'users' | 'authorities';
+}
+
 /** A checked revocation list of one issuer. Instants are epoch ms. */
 export interface RevocationList {
   readonly thisUpdate: number;
   readonly nextUpdate: number;
-  /** The addresses it says it is for, when it is only a part of the issuer's revocations. */
-  readonly partOf: readonly string[] | undefined;
-  /** The entries as signed, one after the other: a list of a whole country is searched where it lies. */
-  readonly entries: Uint8Array;
+  readonly part: ListPart;
+  /** Serial numbers, as `serialKey` writes them: a list of a whole country is read through once, not at each login. */
+  readonly serials: ReadonlySet<string>;
 }
 
 /** Clocks of a CA may be ahead of ours by this much. */
@@ -66,32 +72,49 @@ function taken(der: Uint8Array, issuer: Certificate, now: number): RevocationLis
   return {
     thisUpdate,
     nextUpdate: derTime(to),
-    partOf: part && partOf(readDer(part.value)),
-    entries: list?.content ?? new Uint8Array(0),
+    part: part ? partOf(readDer(part.value)) : {},
+    serials: serialsOf(list?.content ?? new Uint8Array(0)),
   };
 }
 
-/** Addresses of the part. Lists for CAs, for attributes, for some reasons or of other issuers are not for citizens. */
-function partOf(node: DerNode): readonly string[] {
-  let names: readonly string[] = [];
+/** Reads an IssuingDistributionPoint. Lists for attributes, for some reasons or of other issuers are not used. */
+function partOf(node: DerNode): ListPart {
+  let part: ListPart = {};
   for (const field of derChildren(node)) {
-    if (field.tag === 0xa0) names = fullNames(field);
-    // [1] onlyContainsUserCerts is what we look for; [3] onlySomeReasons, and any other that is true, is not
+    if (field.tag === 0xa0) part = { ...part, names: distributionNames(field) };
     else if (field.tag === 0x83) throw bad('part');
-    else if (derBoolean({ ...field, tag: 0x01 }) && field.tag !== 0x81) throw bad('part');
+    else if (derBoolean({ ...field, tag: 0x01 })) {
+      const only = ONLY[field.tag];
+      // both at once would be a list of nothing
+      if (!only || part.only) throw bad('part');
+      part = { ...part, only };
+    }
   }
-  return names;
+  return part;
 }
 
-/** Whether the list speaks of this certificate: the whole issuer's, or the part whose address the certificate names. */
-export function isListFor(list: RevocationList, certificate: Certificate): boolean {
-  const { partOf: names } = list;
-  return !names?.length || names.some((name) => certificate.crlUrls.includes(name));
+const ONLY: Readonly<Record<number, ListPart['only']>> = { 129: 'users', 130: 'authorities' };
+
+/**
+ * Whether the list speaks of this certificate: of its kind, and of the whole issuer or of a point that the certificate itself
+ * names. Names are compared as they are written, directories too.
+ */
+export function isListFor({ part: { names, only } }: RevocationList, certificate: Certificate): boolean {
+  if (only && only !== (certificate.ca ? 'authorities' : 'users')) return false;
+  return names === undefined || names.some((name) => certificate.crlNames.includes(name));
 }
 
-/** Whether the certificate's serial is in the list; a certificate on hold is too. Throws CRL_UNUSABLE. */
-export function isListed({ entries }: RevocationList, certificate: Certificate): boolean {
-  const { serial } = certificate;
+/** Whether the certificate's serial is in the list; a certificate on hold is too. */
+export function isListed({ serials }: RevocationList, certificate: Certificate): boolean {
+  return serials.has(serialKey(certificate.serial));
+}
+
+/** One character a byte: the smallest a string can be. */
+const serialKey = (serial: Uint8Array): string => Buffer.from(serial).toString('latin1');
+
+/** The entries lie one after the other; only the serial of each is looked at. */
+function serialsOf(entries: Uint8Array): ReadonlySet<string> {
+  const serials = new Set<string>();
   let at = 0;
   while (at < entries.length) {
     const length = lengthAt(entries, at);
@@ -99,11 +122,10 @@ export function isListed({ entries }: RevocationList, certificate: Certificate):
     const header = (inner[1] ?? 0) < 0x80 ? 2 : 2 + ((inner[1] ?? 0) & 0x7f);
     const size = inner[header + 1] ?? 0;
     if (inner[0] !== 0x30 || inner[header] !== 0x02 || size >= 0x80) throw bad('entry');
-    const found = inner.subarray(header + 2, header + 2 + size);
-    if (Buffer.compare(found, serial) === 0) return true;
+    serials.add(serialKey(inner.subarray(header + 2, header + 2 + size)));
     at += length;
   }
-  return false;
+  return serials;
 }
 
 function lengthAt(entries: Uint8Array, at: number): number {

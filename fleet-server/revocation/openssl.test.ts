@@ -37,7 +37,7 @@ describe('what openssl wrote', () => {
 
   it('with any bit changed is refused by name, or says the same', () => {
     for (const [name, read] of [
-      ['crl', (der: Uint8Array) => Buffer.from(readCrl(der, ca, now).entries).toString('hex')],
+      ['crl', (der: Uint8Array) => [...readCrl(der, ca, now).serials].join()],
       ['good-answer', (der: Uint8Array) => JSON.stringify(readOcsp(der, good, ca, now))],
     ] as const) {
       const der = bytes(name);

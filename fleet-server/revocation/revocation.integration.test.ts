@@ -58,7 +58,7 @@ describe('the word of the authority on revocation', () => {
   async function open(policy: 'strict' | 'soft', over: object = { crlUrl: `${origin}/crl` }): Promise<void> {
     town = new CardTown(
       { revocation: { policy, staleHours: 24 } },
-      { fetchRevocation: revocationFetch({ privateAddresses: true, timeoutMs: 300 }) },
+      { fetchRevocation: revocationFetch({ privateAddresses: true, timeoutMs: 1_000 }) },
     );
     await town.rig.start();
     terminal = await town.rig.terminal();
@@ -88,6 +88,46 @@ describe('the word of the authority on revocation', () => {
     list = () => authority.crl({ revoked: [SERIAL], from: fresh - HOUR, to: fresh + HOUR });
     expect(await outcome()).toBe('certificate-revoked');
     expect(asked).toHaveLength(2);
+  });
+
+  it('is asked for anew after a day, however far its end; the one in hand counts until then', async () => {
+    await open('strict');
+    const start = town.clock.now();
+    const to = start + 4_000 * 24 * HOUR;
+    list = () => authority.crl({ from: start - HOUR, to });
+    expect(await outcome()).toBe('verified');
+    town.rig.clock.advance(24 * HOUR);
+    expect(await outcome()).toBe('verified');
+    expect(asked).toHaveLength(1);
+    town.rig.clock.advance(1);
+    list = () => ({ status: 404 });
+    expect(await outcome()).toBe('verified');
+    expect(asked).toHaveLength(2);
+    town.rig.clock.advance(10_000);
+    list = () => authority.crl({ revoked: [SERIAL], from: start, to });
+    expect(await outcome()).toBe('certificate-revoked');
+  });
+
+  it('is asked of the authorities between, too', async () => {
+    await open('strict');
+    const middle = new TestAuthority('Middle', {
+      now: town.clock.now(),
+      issuer: authority,
+      over: { serial: 500, crlUrl: `${origin}/authorities` },
+    });
+    town.pem('citizens', authority, middle);
+    await town.rig.restart();
+    terminal = await town.rig.terminal('TOTEM-02');
+    card = town.card({ citizenCa: middle, certificate: { serial: SERIAL, crlUrl: `${origin}/crl` } });
+    const lists = { '/crl': () => middle.crl(), '/authorities': () => authority.crl() };
+    list = () => lists[asked.at(-1) === 'GET /crl' ? '/crl' : '/authorities']();
+    expect(await outcome()).toBe('verified');
+    expect([...asked].sort()).toEqual(['GET /authorities', 'GET /crl']);
+    town.rig.clock.advance(25 * HOUR);
+    const to = town.clock.now() + HOUR;
+    lists['/crl'] = () => middle.crl({ to });
+    lists['/authorities'] = () => authority.crl({ revoked: [500], to });
+    expect(await outcome()).toBe('certificate-revoked');
   });
 
   it('is asked once for many who wait for it', async () => {
@@ -135,6 +175,11 @@ describe('the word of the authority on revocation', () => {
           authority.crl({
             extensions: [der.sequence(der.oid('1.2.3.4'), der.boolean(true), der.octets(der.nothing()))],
           }),
+      ],
+      ['names another issuer', () => () => town.cnsCa.crl({ by: authority })],
+      [
+        'is of another part of the issuer, in a directory',
+        () => () => authority.crl({ extensions: [partFor('ldap://directory.test/cn=7')] }),
       ],
       [
         'is of another part of the issuer',
@@ -198,6 +243,15 @@ describe('the word of the authority on revocation', () => {
       expect(asked.filter((line) => line === 'POST /ocsp')).toHaveLength(1);
     });
 
+    it('is asked for anew after a day, however far its end', async () => {
+      await open('strict', both());
+      responder = () => authority.ocsp({ serial: SERIAL, to: town.clock.now() + 4_000 * 24 * HOUR });
+      expect(await outcome()).toBe('verified');
+      town.rig.clock.advance(24 * HOUR + 1);
+      responder = () => authority.ocsp({ serial: SERIAL, status: 'revoked' });
+      expect(await outcome()).toBe('certificate-revoked');
+    });
+
     it('may be signed by a responder of the authority', async () => {
       await open('strict', both());
       responder = () => authority.ocsp({ serial: SERIAL, responder: delegate() });
@@ -213,6 +267,10 @@ describe('the word of the authority on revocation', () => {
     it.each<[string, () => Answering]>([
       ['does not know the certificate', () => () => authority.ocsp({ serial: SERIAL, status: 'unknown' })],
       ['speaks of another one', () => () => authority.ocsp({ serial: 78 })],
+      [
+        'speaks of that serial of another key',
+        () => () => authority.ocsp({ serial: SERIAL, issuerKey: town.cnsCa.publicKey }),
+      ],
       ['is out of date', () => () => authority.ocsp({ serial: SERIAL, to: town.clock.now() - 1 })],
       [
         'has no end and is an hour old',

@@ -3,12 +3,16 @@ import { type Clock, isJollyError } from '@jolly/contracts/values';
 import type { Certificate } from '../trust/index.ts';
 import { AnswerCache } from './answers.ts';
 import { isListed, isListFor, type RevocationList, readCrl } from './crl.ts';
+import { revocationError } from './errors.ts';
 import type { RevocationFetch } from './fetch.ts';
 import { type OcspAnswer, ocspRequest, readOcsp } from './ocsp.ts';
 import type { RevocationState } from './policy.ts';
 
 const CRL_MAX_BYTES = 10 * 1024 * 1024;
 const OCSP_MAX_BYTES = 16 * 1024;
+/** What all lists together may take, a serial counted as so much. */
+const LISTS_MAX_BYTES = 128 * 1024 * 1024;
+const SERIAL_BYTES = 64;
 /** A citizen is waiting: of each kind of address the first ones only. */
 const MAX_LISTS = 2;
 const MAX_RESPONDERS = 1;
@@ -20,6 +24,8 @@ const NO_END_MS = 600_000;
 export interface RevocationOptions {
   readonly clock: Clock;
   readonly fetch: RevocationFetch;
+  /** Whatever end an authority gives its word, it is asked again after so long. */
+  readonly keepMs: number;
   /** Told of what failed, without any name or serial. */
   readonly failed: (error: unknown) => void;
 }
@@ -32,16 +38,24 @@ export interface Revocation {
   statesOf(chain: readonly Certificate[]): Promise<readonly RevocationState[]>;
 }
 
+interface Kept<T> {
+  readonly value: T;
+  /** When it is asked for anew. */
+  readonly until: number;
+}
+
 /**
- * Lists first, kept until their end: a login then tells the CA nothing. OCSP when no list can be had. Only addresses of
+ * Lists first, kept until their end and no longer than `keepMs`: a login then tells the CA nothing. OCSP when no list can be had. Only addresses of
  * certificates whose chain was verified before are asked.
  */
 export function openRevocation(options: RevocationOptions): Revocation {
-  const { clock, fetch } = options;
-  const lists = new AnswerCache<RevocationList>({ count: 64, weight: 6 * CRL_MAX_BYTES });
-  const answers = new AnswerCache<OcspAnswer>({ count: 2_000, weight: 2_000 });
+  const { clock, fetch, keepMs } = options;
+  const lists = new AnswerCache<Kept<RevocationList>>({ count: 64, weight: LISTS_MAX_BYTES });
+  const answers = new AnswerCache<Kept<OcspAnswer>>({ count: 2_000, weight: 2_000 });
   const resting = new AnswerCache<number>({ count: 2_000, weight: 2_000 });
   const underWay = new Map<string, Promise<RevocationList | undefined>>();
+
+  const rest = (key: string): void => resting.set(key, clock.now() + REST_MS, 1);
 
   /** Runs one question unless it failed a moment ago; undefined = no answer that can be used. */
   async function ask<T>(key: string, question: () => Promise<T>): Promise<T | undefined> {
@@ -51,7 +65,7 @@ export function openRevocation(options: RevocationOptions): Revocation {
     } catch (error) {
       if (!isJollyError(error)) throw error;
       options.failed(error);
-      resting.set(key, clock.now() + REST_MS, 1);
+      rest(key);
       return undefined;
     }
   }
@@ -64,10 +78,16 @@ export function openRevocation(options: RevocationOptions): Revocation {
     const list = await ask(key, async () =>
       readCrl(await fetch({ url, maxBytes: CRL_MAX_BYTES }), issuer, clock.now()),
     );
-    const before = lists.get(key);
-    // a list older than the one in hand is somebody's trick or a lagging mirror
-    if (!list || (before && before.thisUpdate > list.thisUpdate)) return before;
-    lists.set(key, list, list.entries.length);
+    const before = lists.get(key)?.value;
+    // nothing newer to be had: the one in hand is the authority's word until its own end
+    if (!list) return before;
+    if (before && before.thisUpdate > list.thisUpdate) {
+      // a list older than the one in hand is somebody's trick or a lagging mirror
+      rest(key);
+      return before;
+    }
+    const until = Math.min(list.nextUpdate, clock.now() + keepMs);
+    lists.set(key, { value: list, until }, list.serials.size * SERIAL_BYTES);
     return list;
   }
 
@@ -75,7 +95,7 @@ export function openRevocation(options: RevocationOptions): Revocation {
   function listAt(url: string, issuer: Certificate): Promise<RevocationList | undefined> | RevocationList {
     const key = `${url} ${fingerprint(issuer)}`;
     const kept = lists.get(key);
-    if (kept && clock.now() <= kept.nextUpdate) return kept;
+    if (kept && clock.now() <= kept.until) return kept.value;
     const running = underWay.get(key) ?? download(key, url, issuer).finally(() => underWay.delete(key));
     underWay.set(key, running);
     return running;
@@ -85,8 +105,7 @@ export function openRevocation(options: RevocationOptions): Revocation {
     let stale: RevocationState = { state: 'unknown' };
     for (const url of certificate.crlUrls.slice(0, MAX_LISTS)) {
       const list = await listAt(url, issuer);
-      const listed =
-        list && isListFor(list, certificate) ? usable(() => isListed(list, certificate)) : undefined;
+      const listed = list && usable(() => isFound(list, certificate));
       if (!list || listed === undefined) continue;
       if (listed) return { state: 'revoked' };
       const staleMs = clock.now() - list.nextUpdate;
@@ -110,8 +129,9 @@ export function openRevocation(options: RevocationOptions): Revocation {
     const subject = fingerprint(certificate);
     for (const url of certificate.ocspUrls.slice(0, MAX_RESPONDERS)) {
       const key = `${url} ${subject}`;
+      const kept = answers.get(key);
       const answer =
-        freshOf(answers.get(key), clock.now()) ?? (await question(key, url, certificate, issuer));
+        kept && clock.now() <= kept.until ? kept.value : await question(key, url, certificate, issuer);
       if (answer?.status === 'revoked') return { state: 'revoked' };
       if (answer?.status === 'good') return { state: 'good', by: 'ocsp' };
     }
@@ -129,9 +149,12 @@ export function openRevocation(options: RevocationOptions): Revocation {
     // an answer that is no good for this citizen says nothing about the next: the responder does not rest for it
     const answer = bytes && usable(() => readOcsp(bytes, certificate, issuer, clock.now()));
     if (answer?.status === 'revoked') return answer;
-    const fresh = freshOf(answer, clock.now());
-    if (fresh?.nextUpdate !== undefined) answers.set(key, fresh, 1);
-    return fresh;
+    const now = clock.now();
+    if (!answer || now > (answer.nextUpdate ?? answer.thisUpdate + NO_END_MS)) return undefined;
+    if (answer.nextUpdate !== undefined) {
+      answers.set(key, { value: answer, until: Math.min(answer.nextUpdate, now + keepMs) }, 1);
+    }
+    return answer;
   }
 
   return {
@@ -150,10 +173,10 @@ export function openRevocation(options: RevocationOptions): Revocation {
   };
 }
 
-function freshOf(answer: OcspAnswer | undefined, now: number): OcspAnswer | undefined {
-  if (!answer) return undefined;
-  const end = answer.nextUpdate ?? answer.thisUpdate + NO_END_MS;
-  return now <= end ? answer : undefined;
+/** Throws CRL_UNUSABLE when the list says nothing of the certificate. */
+function isFound(list: RevocationList, certificate: Certificate): boolean {
+  if (!isListFor(list, certificate)) throw revocationError('CRL_UNUSABLE', { why: 'another-part' });
+  return isListed(list, certificate);
 }
 
 function fingerprint(certificate: Certificate): string {

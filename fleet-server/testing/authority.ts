@@ -24,6 +24,11 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   GN: '2.5.4.42',
 };
 
+export interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
 export type Subject = readonly (readonly [attribute: string, value: string])[];
 
 export const nameOf = (subject: Subject): Buffer =>
@@ -42,9 +47,36 @@ const extension = (name: string, value: Uint8Array, critical = false): Buffer =>
   sequence(oid(name), critical ? [boolean(true)] : [], octets(value));
 const url = (text: string): Buffer => tlv(0x86, Buffer.from(text));
 
-/** `SEQUENCE { body, algorithm, signature }` by an EC key. */
+/** How an authority signs. */
+export interface Signing {
+  readonly hash: string;
+  readonly algorithm: Uint8Array;
+}
+const BY_EC: Signing = { hash: 'sha256', algorithm: ECDSA_SHA256 };
+/** For an authority with an RSA pair. */
+export const RSA_SIGNING: Readonly<Record<'md5' | 'sha1' | 'sha256', Signing>> = {
+  md5: { hash: 'md5', algorithm: sequence(oid('1.2.840.113549.1.1.4'), nothing()) },
+  sha1: { hash: 'sha1', algorithm: sequence(oid('1.2.840.113549.1.1.5'), nothing()) },
+  sha256: { hash: 'sha256', algorithm: sequence(oid('1.2.840.113549.1.1.11'), nothing()) },
+};
+
+/** `SEQUENCE { body, algorithm, signature }`, by an EC key unless it says otherwise. */
+function signedBy(key: KeyObject, { hash, algorithm }: Signing, body: Uint8Array): Buffer {
+  return sequence(body, algorithm, bits(sign(hash, body, key)));
+}
 export const signed = (body: Uint8Array, key: KeyObject, ...more: readonly Uint8Array[]): Buffer =>
   sequence(body, ECDSA_SHA256, bits(sign('sha256', body, key)), ...more);
+
+/** What a security object is made by and of, where it is not the usual. */
+export interface SodMade {
+  readonly pair?: KeyPair;
+  readonly certificate?: Partial<Issued>;
+  readonly signing?: Signing;
+  /** Of the files and of the content. */
+  readonly hash?: 'sha1' | 'sha256';
+  readonly contentType?: boolean;
+}
+const HASH_OIDS = { sha1: '1.3.14.3.2.26', sha256: '2.16.840.1.101.3.4.2.1' };
 
 export interface Issued {
   readonly subject: Subject;
@@ -53,8 +85,10 @@ export interface Issued {
   readonly to?: number;
   readonly serial?: number;
   readonly crlUrl?: string | undefined;
+  /** GeneralNames of the distribution point, beside the address. */
+  readonly crlNames?: readonly Uint8Array[];
   readonly ocspUrl?: string | undefined;
-  readonly ca?: { readonly pathLength?: number };
+  readonly ca?: { readonly pathLength?: number } | undefined;
   /** First byte of the BIT STRING: 0x80 digitalSignature, 0x40 nonRepudiation, 0x04 keyCertSign, 0x02 cRLSign. */
   readonly keyUsage?: number;
   readonly extendedKeyUsage?: string;
@@ -71,12 +105,21 @@ export class TestAuthority {
   readonly publicKey: KeyObject;
   readonly now: number;
   readonly certificate: Buffer;
+  readonly signing: Signing;
 
   constructor(
     name: string,
-    options: { readonly now: number; readonly issuer?: TestAuthority; readonly over?: Partial<Issued> },
+    options: {
+      readonly now: number;
+      readonly issuer?: TestAuthority;
+      readonly over?: Partial<Issued>;
+      /** Instead of a P-256 pair of its own. */
+      readonly pair?: KeyPair;
+      readonly signing?: Signing;
+    },
   ) {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pair = options.pair ?? generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    this.signing = options.signing ?? BY_EC;
     this.key = pair.privateKey;
     this.publicKey = pair.publicKey;
     this.now = options.now;
@@ -102,6 +145,7 @@ export class TestAuthority {
 
   issue(wanted: Issued): Buffer {
     const { from = this.now - 100 * DAY, to = this.now + 1_000 * DAY, ca } = wanted;
+    const points = [...(wanted.crlUrl ? [url(wanted.crlUrl)] : []), ...(wanted.crlNames ?? [])];
     const extensions = [
       ...(ca
         ? [
@@ -114,8 +158,8 @@ export class TestAuthority {
         : [extension('2.5.29.19', sequence())]),
       extension('2.5.29.15', tlv(0x03, Buffer.from([0, wanted.keyUsage ?? 0x80])), true),
       ...(wanted.extendedKeyUsage ? [extension('2.5.29.37', sequence(oid(wanted.extendedKeyUsage)))] : []),
-      ...(wanted.crlUrl
-        ? [extension('2.5.29.31', sequence(sequence(tlv(0xa0, tlv(0xa0, url(wanted.crlUrl))))))]
+      ...(points.length > 0
+        ? [extension('2.5.29.31', sequence(sequence(tlv(0xa0, tlv(0xa0, points)))))]
         : []),
       ...(wanted.ocspUrl
         ? [extension('1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.3.6.1.5.5.7.48.1'), url(wanted.ocspUrl))))]
@@ -125,14 +169,14 @@ export class TestAuthority {
     const body = sequence(
       tlv(0xa0, integer(2)),
       integer(wanted.serial ?? serials++),
-      ECDSA_SHA256,
+      this.signing.algorithm,
       nameOf(this.subject),
       sequence(time(from), time(to)),
       nameOf(wanted.subject),
       spki(wanted.publicKey),
       tlv(0xa3, sequence(extensions)),
     );
-    return signed(body, this.key);
+    return signedBy(this.key, this.signing, body);
   }
 
   crl(
@@ -167,14 +211,17 @@ export class TestAuthority {
     readonly status?: 'good' | 'revoked' | 'unknown';
     readonly from?: number;
     readonly to?: number | undefined;
+    /** The key that the answer says the certificate's issuer has. */
+    readonly issuerKey?: KeyObject;
     readonly responder?: { readonly key: KeyObject; readonly subject: Subject; readonly certificate: Buffer };
   }): Buffer {
     const { serial, status = 'good', from = this.now - 60_000, responder } = options;
+    const issuerKey = options.issuerKey ?? this.publicKey;
     const to = 'to' in options ? options.to : this.now + DAY;
     const id = sequence(
       sequence(oid('1.3.14.3.2.26'), nothing()),
       octets(sha1(nameOf(this.subject))),
-      octets(sha1(keyBitsOf(this.publicKey))),
+      octets(sha1(keyBitsOf(issuerKey))),
       integer(serial),
     );
     const states = { good: tlv(0x80), revoked: tlv(0xa1, time(from)), unknown: tlv(0x82) };
@@ -192,34 +239,35 @@ export class TestAuthority {
   }
 
   /** A security object over these files, by a document signer of this authority (a CSCA). */
-  sod(files: ReadonlyMap<number, Uint8Array>): Buffer {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  sod(files: ReadonlyMap<number, Uint8Array>, made: SodMade = {}): Buffer {
+    const { pair = generateKeyPairSync('ec', { namedCurve: 'P-256' }), signing = BY_EC } = made;
+    const { hash: hashName = 'sha256', contentType = true } = made;
     const serial = serials++;
     const subject: Subject = [['CN', 'Signer']];
-    const certificate = this.issue({ subject, publicKey: pair.publicKey, serial });
-    const sha256 = sequence(oid('2.16.840.1.101.3.4.2.1'));
-    const hash = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+    const certificate = this.issue({ subject, publicKey: pair.publicKey, serial, ...made.certificate });
+    const hashed = sequence(oid(HASH_OIDS[hashName]));
+    const hash = (bytes: Uint8Array): Buffer => createHash(hashName).update(bytes).digest();
     const rows = [...files].map(([number, file]) =>
       // one byte, negative in strict DER, as the cards have it
       sequence(tlv(0x02, Buffer.from([number])), octets(hash(file))),
     );
-    const content = sequence(integer(0), sha256, sequence(rows));
+    const content = sequence(integer(0), hashed, sequence(rows));
     const lds = oid('2.23.136.1.1.1');
     const attributes = [
-      sequence(oid('1.2.840.113549.1.9.3'), set(lds)),
+      ...(contentType ? [sequence(oid('1.2.840.113549.1.9.3'), set(lds))] : []),
       sequence(oid('1.2.840.113549.1.9.4'), set(octets(hash(content)))),
     ];
     const signer = sequence(
       integer(1),
       sequence(nameOf(this.subject), integer(serial)),
-      sha256,
+      hashed,
       tlv(0xa0, attributes),
-      ECDSA_SHA256,
-      octets(sign('sha256', set(attributes), pair.privateKey)),
+      signing.algorithm,
+      octets(sign(signing.hash, set(attributes), pair.privateKey)),
     );
     const data = sequence(
       integer(3),
-      set(sha256),
+      set(hashed),
       sequence(lds, tlv(0xa0, octets(content))),
       tlv(0xa0, certificate),
       set(signer),

@@ -1,13 +1,8 @@
-import { constants, generateKeyPairSync, type KeyObject, privateEncrypt, sign } from 'node:crypto';
+import { constants, generateKeyPairSync, privateEncrypt, sign } from 'node:crypto';
 import { type LoginContext, loginText } from '@jolly/contracts/citizen-login';
 import type { LoginProof } from '@jolly/contracts/fleet-api';
-import type { Issued, TestAuthority } from './authority.ts';
+import type { Issued, KeyPair, TestAuthority } from './authority.ts';
 import { tlv } from './der-writer.ts';
-
-export interface KeyPair {
-  readonly publicKey: KeyObject;
-  readonly privateKey: KeyObject;
-}
 
 const made = new Map<string, KeyPair>();
 /** An RSA pair, made once for each name in a test file: they cost a tenth of a second each. */

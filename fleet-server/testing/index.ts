@@ -1,6 +1,15 @@
 /** For this part's tests only. */
 
-export { type Issued, nameOf, pemOf, type Subject, signed, TestAuthority } from './authority.ts';
+export {
+  type Issued,
+  nameOf,
+  pemOf,
+  RSA_SIGNING,
+  type SodMade,
+  type Subject,
+  signed,
+  TestAuthority,
+} from './authority.ts';
 export { dg1, GIULIA, MARIO, rsaPair, TestCard, tag2 } from './cards.ts';
 export * as der from './der-writer.ts';
 export {

@@ -12,6 +12,7 @@ import {
 } from '@jolly/contracts/fleet-api';
 import { ManualClock } from '@jolly/contracts/values';
 import { CitizenSettings } from '../citizens/index.ts';
+import type { ServerConfig } from '../config.ts';
 import type { ServerParts } from '../server.ts';
 import { TestAuthority } from './authority.ts';
 import { TestCard, type TestCardOptions } from './cards.ts';
@@ -34,13 +35,20 @@ export class CardTown {
   readonly #folder = mkdtempSync(join(tmpdir(), 'jolly-town-'));
   readonly rig: Rig;
 
-  constructor(settings: object = {}, parts: Partial<Omit<ServerParts, 'clock'>> = {}) {
+  readonly settings: CitizenSettings;
+
+  constructor(
+    settings: object = {},
+    parts: Partial<Omit<ServerParts, 'clock'>> = {},
+    config: Partial<ServerConfig> = {},
+  ) {
     const citizens = CitizenSettings.parse({
       methods: ['cie-card-local', 'cns-card-local'],
       withoutPin: true,
       revocation: { policy: 'soft' },
       ...settings,
     });
+    this.settings = citizens;
     const tenants = [TENANT, OTHER_TENANT].map((id) => ({
       id,
       name: 'Comune di Prova',
@@ -53,7 +61,7 @@ export class CardTown {
       citizenCa: [this.pem('citizens', this.citizenCa)],
       cnsCa: [this.pem('cns', this.cnsCa)],
     };
-    this.rig = new Rig({ tenants, trust }, { clock: this.clock, ...parts });
+    this.rig = new Rig({ tenants, trust, ...config }, { clock: this.clock, ...parts });
   }
 
   pem(name: string, ...authorities: readonly TestAuthority[]): string {

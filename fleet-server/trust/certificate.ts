@@ -8,7 +8,7 @@ import {
   type Extension,
   type KeyUse,
   readBasicConstraints,
-  readCrlUrls,
+  readDistributionPoints,
   readExtendedKeyUsage,
   readExtensions,
   readKeyUsage,
@@ -37,6 +37,8 @@ export interface Certificate {
   readonly keyUsage: ReadonlySet<KeyUse> | undefined;
   readonly extendedKeyUsage: ReadonlySet<string> | undefined;
   readonly crlUrls: readonly string[];
+  /** Names of its distribution points, literally (`distributionNames`). */
+  readonly crlNames: readonly string[];
   readonly ocspUrls: readonly string[];
 }
 
@@ -84,6 +86,7 @@ function taken(der: Uint8Array): Certificate {
     const found: Extension | undefined = extensions.get(name);
     return found && reader(found.value);
   };
+  const points = read(EXTENSION.crlDistributionPoints, readDistributionPoints);
   return {
     der,
     serial: derAt(fields, 1, 0x02, 'serial').content,
@@ -97,7 +100,8 @@ function taken(der: Uint8Array): Certificate {
     ca: read(EXTENSION.basicConstraints, readBasicConstraints),
     keyUsage: read(EXTENSION.keyUsage, readKeyUsage),
     extendedKeyUsage: read(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
-    crlUrls: read(EXTENSION.crlDistributionPoints, readCrlUrls) ?? [],
+    crlUrls: points?.urls ?? [],
+    crlNames: points?.names ?? [],
     ocspUrls: read(EXTENSION.authorityInfoAccess, readOcspUrls) ?? [],
   };
 }

@@ -1,7 +1,7 @@
 import { isJollyError } from '@jolly/contracts/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Issued, rsaPair, TestAuthority } from '../testing/index.ts';
+import { type Issued, RSA_SIGNING, rsaPair, TestAuthority } from '../testing/index.ts';
 import { chainOf, readCertificate } from './index.ts';
 
 const now = Date.UTC(2026, 10, 21);
@@ -49,6 +49,15 @@ describe('a chain', () => {
     const authorities = made();
     const ca = authorities.find(({ subject }) => subject.at(-1)?.[1] === 'Middle') ?? under(root);
     expect(chainOf(readCertificate(leafOf(ca)), certificates(...authorities), now)).toBeUndefined();
+  });
+
+  it.each([
+    ['sha256', 2],
+    ['sha1', undefined],
+    ['md5', undefined],
+  ] as const)('of certificates signed by RSA and %s has the length %s', (hash, length) => {
+    const old = new TestAuthority('Root', { now, pair: rsaPair('root'), signing: RSA_SIGNING[hash] });
+    expect(chainOf(readCertificate(leafOf(old)), certificates(old), now)?.length).toBe(length);
   });
 
   it('is found among two authorities of one name', () => {

@@ -79,24 +79,39 @@ export function readBasicConstraints(
 
 const MAX_URLS = 4;
 
-/** Addresses of CRLs for every reason, by their full names. */
-export function readCrlUrls(value: Uint8Array): readonly string[] {
-  const urls = derChildren(readDer(value)).flatMap((point) => {
+/** Where a certificate's revocations are published, for every reason. */
+export interface DistributionPoints {
+  /** HTTP addresses, to be asked. */
+  readonly urls: readonly string[];
+  /** Every name of any kind, addresses included, as `distributionNames` writes them: a part of a list is known by them. */
+  readonly names: readonly string[];
+}
+
+export function readDistributionPoints(value: Uint8Array): DistributionPoints {
+  const names = derChildren(readDer(value)).flatMap((point) => {
     const parts = derChildren(point);
     // a point for some reasons only, or of another CRL issuer, is one we do not follow
     if (parts.some((part) => part.tag === 0x81 || part.tag === 0xa2)) return [];
     const name = parts.find((part) => part.tag === 0xa0);
-    return name ? fullNames(name) : [];
+    return name ? generalNames(name) : [];
   });
-  return urls.slice(0, MAX_URLS);
+  return { urls: names.flatMap(urlOf).slice(0, MAX_URLS), names: names.map(literally) };
 }
 
-/** URLs among the names of a DistributionPointName's fullName. `name` is its explicit tag. */
-export function fullNames(name: DerNode): readonly string[] {
-  const inner = derOnly(name, 'distribution-point');
-  if (inner.tag !== 0xa0) return [];
-  return derChildren(inner).flatMap(urlOf);
+/**
+ * The full names of a DistributionPointName, each as its DER in hexadecimal, to be compared as it is; none for a name relative
+ * to the issuer. `name` is its explicit tag.
+ */
+export function distributionNames(name: DerNode): readonly string[] {
+  return generalNames(name).map(literally);
 }
+
+function generalNames(name: DerNode): readonly DerNode[] {
+  const inner = derOnly(name, 'distribution-point');
+  return inner.tag === 0xa0 ? derChildren(inner) : [];
+}
+
+const literally = ({ bytes }: DerNode): string => Buffer.from(bytes).toString('hex');
 
 const OCSP = '1.3.6.1.5.5.7.48.1';
 

@@ -4,6 +4,12 @@ export { chainOf, issued } from './chain.ts';
 export { trustCommand } from './command.ts';
 export { derAt, derBits, derBoolean, derOnly, derTime } from './der-values.ts';
 export { trustError } from './errors.ts';
-export { EXTENSION, type Extension, fullNames, readExtensions, refuseUnknownCritical } from './extensions.ts';
+export {
+  distributionNames,
+  EXTENSION,
+  type Extension,
+  readExtensions,
+  refuseUnknownCritical,
+} from './extensions.ts';
 export { ATTRIBUTE, attributesOf, onlyValue } from './names.ts';
 export { readSigned, type Signed, signatureHolds } from './signed.ts';

@@ -27,8 +27,19 @@ export interface DemoOptions {
   readonly pace: { readonly posMs: number; readonly nodeMs: number };
   /** Millimetres of paper a second; the simulator's own by default. */
   readonly printerSpeed?: number;
+  /**
+   * Another reader for the citizens' cards than the terminal's own virtual slots, e.g. vpcd's behind a real pcscd: its URI, and
+   * `host:port` of where a card is laid on each slot.
+   */
+  readonly cardReader?: { readonly uri: string; readonly slots: readonly string[] };
   /** Shorter times for tests. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
+  /** Settings of the terminal's login other than the demo's. */
+  readonly login?: { readonly cardLeftSeconds?: number; readonly shufflePad?: boolean };
+  /** Where the test CA and its cards keep their keys, which take seconds to make; in `dataDir` by default. */
+  readonly cardsDir?: string;
+  /** Added to the environment of terminal and fleet server, the two that know citizens. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly note: (line: string) => void;
 }
 
@@ -66,11 +77,15 @@ class Part<R> {
     return this.#running.ready;
   }
 
-  /** Kills the process as a power cut would and starts it again. */
-  async powerCut(): Promise<R> {
+  /** Kills the process as a power cut would; it stays away until it is started. */
+  async cut(): Promise<void> {
     const before = this.#running;
     this.#running = undefined;
     await before?.stop('SIGKILL');
+  }
+
+  async powerCut(): Promise<R> {
+    await this.cut();
     return this.start();
   }
 
@@ -104,8 +119,14 @@ export interface Demo {
     readonly card: string;
     readonly node: string;
   };
-  readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string };
-  readonly server: { powerCut(): Promise<UrlReady> };
+  readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string; readonly pid: number };
+  /** `cut` leaves it dead until `start`. */
+  readonly server: {
+    powerCut(): Promise<UrlReady>;
+    cut(): Promise<void>;
+    start(): Promise<UrlReady>;
+    readonly pid: number;
+  };
   /** The process of the cards; it forgets who was held and which tries were spent. */
   readonly cards: { powerCut(): Promise<CardsReady> };
   readonly kioskConfig: string;
@@ -132,6 +153,15 @@ async function freePort(wished: number): Promise<number> {
   return port;
 }
 
+/** The terminal listens as a reader with two slots does; a card that is laid connects to one of them. */
+async function virtualSlots() {
+  const [first, second] = [await freePort(0), await freePort(0)];
+  return {
+    uri: `vpcd+tcp://127.0.0.1:${first}?also=${second}`,
+    slots: [`127.0.0.1:${first}`, `127.0.0.1:${second}`],
+  };
+}
+
 /**
  * Starts all of Jolly with simulated devices, each in a process of its own on the wire of the real one: node of the
  * payments, card terminal, printer, barcode reader, citizens' cards, device panel, fleet server, terminal.
@@ -142,9 +172,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const script = (path: string) => join(root, path);
   const parts: Part<unknown>[] = [];
-  const part = <R>(name: string, path: string, args: () => readonly string[]): Part<R> => {
+  const part = <R>(
+    name: string,
+    path: string,
+    args: () => readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Part<R> => {
     const logFile = join(logs, `${name.replaceAll(' ', '-')}.log`);
-    const made = new Part<R>(name, note, () => startProcess<R>(script(path), args(), { logFile }));
+    const made = new Part<R>(name, note, () => startProcess<R>(script(path), args(), { logFile, env }));
     parts.push(made as Part<unknown>);
     return made;
   };
@@ -173,12 +208,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...(options.printerSpeed === undefined ? [] : ['--speed', String(options.printerSpeed)]),
     ]);
     const barcode = part<Ready>('barcode reader', 'simulators/barcode/main.ts', () => ['--wire', 'tcp:0']);
-    // The terminal listens as a reader with two slots does; a card that is laid connects to one of them.
-    const slots = [await freePort(0), await freePort(0)];
+    const reader = options.cardReader ?? (await virtualSlots());
     const cardControl = await freePort(0);
     const cards = part<CardsReady>('cards', 'simulators/card/main.ts', () => [
-      ...['--readers', slots.map((port) => `127.0.0.1:${port}`).join(',')],
-      ...['--data', join(dataDir, 'cards'), '--control', String(cardControl)],
+      ...['--readers', reader.slots.join(',')],
+      ...['--data', options.cardsDir ?? join(dataDir, 'cards'), '--control', String(cardControl)],
     ]);
     await Promise.all([node.start(), pos.start(), printer.start(), barcode.start(), cards.start()]);
     const { anchors } = cards.ready;
@@ -211,7 +245,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       consoleDir: script('ui/fleet/dist'),
       demo: { enrolmentCode },
     });
-    const server = part<UrlReady>('fleet server', 'fleet-server/main.ts', () => ['--config', serverConfig]);
+    const server = part<UrlReady>(
+      'fleet server',
+      'fleet-server/main.ts',
+      () => ['--config', serverConfig],
+      options.env,
+    );
     await server.start();
 
     const controls = {
@@ -244,12 +283,17 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         pos: `ecr17+tcp:${address(pos.ready.wire)}?lrc=auto&settle=${pace.posMs === 0 ? 0 : 5}`,
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
-        card: `vpcd+tcp://127.0.0.1:${slots[0]}?also=${slots[1]}`,
+        card: reader.uri,
       },
-      login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca] },
+      login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca], ...options.login },
       ...options.kiosk,
     });
-    const kiosk = part<UrlReady>('terminal', 'kiosk/runtime/main.ts', () => ['--config', kioskConfig]);
+    const kiosk = part<UrlReady>(
+      'terminal',
+      'kiosk/runtime/main.ts',
+      () => ['--config', kioskConfig],
+      options.env,
+    );
     await Promise.all([panel.start(), kiosk.start()]);
 
     return {
@@ -263,8 +307,18 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         get url() {
           return kiosk.ready.url;
         },
+        get pid() {
+          return kiosk.ready.pid;
+        },
       },
-      server: { powerCut: () => server.powerCut() },
+      server: {
+        powerCut: () => server.powerCut(),
+        cut: () => server.cut(),
+        start: () => server.start(),
+        get pid() {
+          return server.ready.pid;
+        },
+      },
       cards: { powerCut: () => cards.powerCut() },
       stop,
     };

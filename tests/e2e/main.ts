@@ -3,12 +3,17 @@
  *   --only <words>   the stories whose name has these words, or those after a `|`
  * Pictures of every screen land in `artifacts/screens`, those of failures in `artifacts/failures`.
  */
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createCards } from '@jolly/simulators/card';
 import { playAct, type Result } from './run.ts';
 import { acts } from './scenarios/index.ts';
 import { buildScreens, chromiumPath, openBrowser } from './stage/index.ts';
+
+/** More acts side by side than this, and on two cores each is slower than a person's patience. */
+const AT_ONCE = 4;
 
 const root = resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
@@ -33,6 +38,12 @@ const chosen = acts
   }))
   .filter(({ scenarios }) => scenarios.length > 0);
 
+// Dozens of RSA keys: made once, for all acts.
+const cardsDir = mkdtempSync(join(tmpdir(), 'jolly-e2e-cards-'));
+process.on('exit', () => rmSync(cardsDir, { recursive: true, force: true }));
+const cards = await createCards({ data: cardsDir });
+await Promise.all(cards.citizens.map(({ id }) => cards.card(id)));
+
 const browser = await openBrowser(executable);
 // Without its browser every story fails at once, and each act cleans up after itself.
 let interrupted = false;
@@ -47,9 +58,15 @@ const tell = ({ name, ms, error }: Result) => {
   console.log(`${error === undefined ? '✓' : '✗'} ${name} (${seconds(ms)})`);
   if (error !== undefined) console.log(error instanceof Error ? (error.stack ?? error.message) : error);
 };
-let results: readonly Result[] = [];
+const results: Result[] = [];
+const waiting = [...chosen];
+/** Plays one act after the other until none waits. */
+const play = async () => {
+  for (let act = waiting.shift(); act; act = waiting.shift())
+    results.push(...(await playAct(act, browser, cardsDir, tell)));
+};
 try {
-  results = (await Promise.all(chosen.map((act) => playAct(act, browser, tell)))).flat();
+  await Promise.all(Array.from({ length: AT_ONCE }, play));
 } finally {
   await browser.close();
 }

@@ -11,6 +11,10 @@ export interface Act {
   readonly name: string;
   /** Settings of the terminal other than the demo's. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
+  /** Settings of its login other than the demo's. */
+  readonly login?: { readonly cardLeftSeconds?: number };
+  /** Terminal and fleet server can be asked what they hold in memory. */
+  readonly searched?: boolean;
   readonly scenarios: readonly Scenario[];
 }
 

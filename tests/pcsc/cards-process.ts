@@ -26,51 +26,87 @@ export interface CardsState {
   }[];
 }
 
-/** The process with the simulated citizens' cards, on vpcd's two slots. */
-export interface CardsProcess {
-  /** PEM files of the test CA. */
-  readonly anchors: { readonly csca: string; readonly citizenCa: string; readonly cnsCa: string };
-  act(order: { readonly action: string; readonly [setting: string]: unknown }): Promise<void>;
-  hold(citizen: string, reader?: 0 | 1): Promise<SimulatedCitizen>;
-  take(reader?: 0 | 1): Promise<void>;
-  state(): Promise<CardsState>;
-  stop(): Promise<void>;
-}
+/** What a test may ask of the process with the simulated citizens' cards. */
+export class CardsControl {
+  readonly #control: string;
 
-export async function startCards(): Promise<CardsProcess> {
-  const data = mkdtempSync(join(inNamespaces() ? '/run' : tmpdir(), 'jolly-cards-'));
-  const readers = VPCD_PORTS.map((port) => `127.0.0.1:${port}`).join(',');
-  const script = fileURLToPath(new URL('../../simulators/card/main.ts', import.meta.url));
-  const { ready, stop } = await startProcess<{
-    readonly control: string;
-    readonly anchors: CardsProcess['anchors'];
-  }>(script, ['--readers', readers, '--data', data, '--control', '0']);
-  const state = async () => {
-    const answer = await fetch(`${ready.control}/state`);
-    return ((await answer.json()) as { device: CardsState }).device;
-  };
-  const act: CardsProcess['act'] = async (order) => {
-    const answer = await fetch(`${ready.control}/act`, {
+  constructor(control: string) {
+    this.#control = control.replace(/\/$/, '');
+  }
+
+  async act(order: { readonly action: string; readonly [setting: string]: unknown }): Promise<void> {
+    const answer = await fetch(`${this.#control}/act`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(order),
     });
     if (!answer.ok) throw new Error(`the cards refused ${order.action}: ${await answer.text()}`);
-  };
-  return {
-    anchors: ready.anchors,
-    act,
-    state,
-    hold: async (citizen, reader = 0) => {
-      await act({ action: 'hold', citizen, reader });
-      const held = (await state()).citizens.find(({ id }) => id === citizen);
-      if (!held) throw new Error(`no citizen ${citizen}`);
-      return held;
-    },
-    take: (reader = 0) => act({ action: 'take', reader }),
-    stop: async () => {
-      await stop();
-      rmSync(data, { recursive: true, force: true });
-    },
-  };
+  }
+
+  async state(): Promise<CardsState> {
+    const answer = await fetch(`${this.#control}/state`);
+    return ((await answer.json()) as { device: CardsState }).device;
+  }
+
+  async citizen(id: string): Promise<SimulatedCitizen> {
+    const found = (await this.state()).citizens.find((citizen) => citizen.id === id);
+    if (!found) throw new Error(`no citizen ${id}`);
+    return found;
+  }
+
+  async hold(citizen: string, reader: 0 | 1 = 0): Promise<SimulatedCitizen> {
+    await this.act({ action: 'hold', citizen, reader });
+    return this.citizen(citizen);
+  }
+
+  take(reader: 0 | 1 = 0): Promise<void> {
+    return this.act({ action: 'take', reader });
+  }
+
+  fault(fault: { readonly kind: string; readonly [setting: string]: unknown }): Promise<void> {
+    return this.act({ action: 'fault', fault });
+  }
+
+  /** As freshly started, and no card anywhere. */
+  reset(): Promise<void> {
+    return this.act({ action: 'reset' });
+  }
+}
+
+/** The process with the simulated citizens' cards. */
+export interface CardsProcess extends CardsControl {
+  /** PEM files of the test CA. */
+  readonly anchors: { readonly csca: string; readonly citizenCa: string; readonly cnsCa: string };
+  /** Where it serves its lists and answers about certificates, too. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+class RunningCards extends CardsControl implements CardsProcess {
+  readonly anchors: CardsProcess['anchors'];
+  readonly address: string;
+  readonly stop: () => Promise<void>;
+
+  constructor(address: string, anchors: CardsProcess['anchors'], stop: () => Promise<void>) {
+    super(address);
+    this.address = address;
+    this.anchors = anchors;
+    this.stop = stop;
+  }
+}
+
+const VPCD_SLOTS = VPCD_PORTS.map((port) => `127.0.0.1:${port}`);
+
+/** By default its cards are laid on vpcd's two slots. */
+export async function startCards(slots: readonly string[] = VPCD_SLOTS): Promise<CardsProcess> {
+  const data = mkdtempSync(join(inNamespaces() ? '/run' : tmpdir(), 'jolly-cards-'));
+  const script = fileURLToPath(new URL('../../simulators/card/main.ts', import.meta.url));
+  const { ready, stop } = await startProcess<{
+    readonly control: string;
+    readonly anchors: CardsProcess['anchors'];
+  }>(script, ['--readers', slots.join(','), '--data', data, '--control', '0']);
+  return new RunningCards(ready.control, ready.anchors, async () => {
+    await stop();
+    rmSync(data, { recursive: true, force: true });
+  });
 }

@@ -1,61 +1,66 @@
 /**
- * `npm run test:pcsc`: card readers over the real PC/SC stack (pcscd with the virtual reader of vsmartcard), in namespaces of
- * its own.
+ * `npm run test:pcsc`: card readers and the login with a card over the real PC/SC stack (pcscd with the virtual reader of
+ * vsmartcard), in lanes side by side, each in namespaces of its own.
  *   --only <words>   the scenarios whose name has these words, or those after a `|`
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { endWithSignals } from '../../simulators/process/spawn.ts';
 import { inNamespaces, runAgainInNamespaces } from './namespaces.ts';
 import { PCSCD, pcscdRuns, VPCD_DRIVER } from './pcscd.ts';
-import { scenarios } from './scenarios/index.ts';
-import { missingTools, Stage } from './stage.ts';
+import { playActs, type Result } from './run.ts';
+import { acts } from './scenarios/index.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const LANES = ['0', '1', '2', '3'];
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, lane: { type: 'string' } },
+});
 const strict = process.env.JOLLY_REQUIRE_TOOLS === '1';
+endWithSignals();
 
 function skip(why: string): never {
   console.log(`pcsc skipped: ${why}`);
   process.exit(strict ? 1 : 0);
 }
 
+const chosen = (name: string) => values.only.split('|').some((words) => name.includes(words));
+const namesOf = ({ scenarios = [], house = [] }: (typeof acts)[number]) =>
+  [...scenarios, ...house].map(({ name }) => name);
+const played = acts.filter((act) => namesOf(act).some(chosen));
+const laneOf = (lane: string) => played.filter((act) => `${act.lane}` === lane);
+
 if (!existsSync(PCSCD) || !existsSync(VPCD_DRIVER)) {
   skip('no pcscd with the virtual reader (apt-get install pcscd vsmartcard-vpcd)');
 }
+if (played.length === 0) {
+  console.log('no scenario has that name');
+  process.exit(1);
+}
 if (!inNamespaces()) {
-  const status = await runAgainInNamespaces();
-  if (status !== undefined) process.exit(status);
+  const lanes = LANES.filter((lane) => laneOf(lane).length > 0);
+  const statuses = await Promise.all(lanes.map((lane) => runAgainInNamespaces('--lane', lane)));
+  if (!statuses.includes(undefined)) process.exit(Math.max(...statuses.map((status) => status ?? 1)));
   if (await pcscdRuns()) skip('this machine allows no namespaces, and its own pcscd runs');
   if (process.getuid?.() !== 0) skip('this machine allows no namespaces, and pcscd needs root');
 }
 
 const begun = performance.now();
-const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
-const chosen = scenarios.filter(({ name }) => values.only.split('|').some((words) => name.includes(words)));
-const failed: string[] = [];
-let skipped = 0;
-const stage = new Stage();
-for (const scenario of chosen) {
-  const missing = missingTools(scenario);
-  if (missing.length > 0) {
-    skipped += 1;
-    console.log(`- ${scenario.name}: skipped, no ${missing.join(', ')}`);
-    continue;
-  }
-  const since = performance.now();
-  try {
-    await stage.pcscd();
-    await scenario.run(stage);
-    console.log(`✓ ${scenario.name} (${seconds(since)})`);
-  } catch (error) {
-    failed.push(scenario.name);
-    console.log(`✗ ${scenario.name} (${seconds(since)})`);
-    console.log(error instanceof Error ? (error.stack ?? error.message) : error);
-  } finally {
-    await stage.close();
-  }
-}
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const results: Result[] = [];
+const tell = (result: Result) => {
+  results.push(result);
+  const { name, ms, error, missing } = result;
+  if (missing) console.log(`- ${name}: skipped, no ${missing.join(', ')}`);
+  else console.log(`${error === undefined ? '✓' : '✗'} ${name} (${seconds(ms)})`);
+  if (error !== undefined) console.log(error instanceof Error ? (error.stack ?? error.message) : error);
+};
+await playActs(values.lane === undefined ? played : laneOf(values.lane), chosen, tell);
+
+const failed = results.filter(({ error }) => error !== undefined).length;
+const skipped = results.filter(({ missing }) => missing).length;
 console.log(
-  `\n${chosen.length - failed.length - skipped} scenarios of ${chosen.length} in ${seconds(begun)}` +
+  `\n${results.length - failed - skipped} scenarios of ${results.length} in ${seconds(performance.now() - begun)}` +
     (skipped > 0 ? `, ${skipped} skipped` : ''),
 );
-process.exit(failed.length > 0 || chosen.length === 0 || (strict && skipped > 0) ? 1 : 0);
+process.exit(failed > 0 || (strict && skipped > 0) ? 1 : 0);

@@ -98,7 +98,7 @@ export interface Scenario {
   run(stage: Stage): Promise<void>;
 }
 
-export const missingTools = ({ tools = [] }: Scenario): readonly string[] =>
+export const missingTools = (tools: readonly string[] = []): readonly string[] =>
   tools.filter((tool) => !existsSync(tool));
 
 export async function until(what: string, holds: () => boolean, ms = 8_000): Promise<void> {

@@ -117,7 +117,9 @@ export class Transactions {
 
   run<T>(insertion: number, work: (card: CardInHand) => Promise<T>): Promise<T> {
     const turn = this.#last.then(() => this.#run(insertion, work));
-    this.#last = turn.catch(() => undefined);
+    // only that it has ended: what it gave is a citizen's, and would stay here until the next card
+    const ended = () => undefined;
+    this.#last = turn.then(ended, ended);
     return turn;
   }
 
@@ -155,6 +157,7 @@ export class Transactions {
       stopTimer();
       act.end(cardError('CARD_RESET', { why: 'act-over' }));
       this.#act = undefined;
+      this.#giveUp = () => undefined; // it reaches what the work gave
       await this.#release(card, act.silent);
     }
   }

@@ -74,7 +74,7 @@ export const SAMPLE_LOGINS: readonly LoginView[] = [
 
 /** Nobody: an invented name. */
 export const SAMPLE_CITIZEN: CitizenView = {
-  givenName: 'Giulia',
+  givenName: 'Ignota',
   familyName: 'Prova',
   method: 'cie-card-local',
   level: 'pin',

@@ -1,22 +1,35 @@
 import type { Act } from '../scenario.ts';
+import { cardTrouble } from './card-trouble.ts';
 import { withDevices } from './devices.ts';
+import { forgetting } from './forgetting.ts';
 import { interrupted } from './interrupted.ts';
+import { loginAids } from './login-aids.ts';
 import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
 import { paying } from './pay.ts';
+import { pins } from './pin.ts';
 import { patience, sessions } from './session.ts';
+import { signingIn } from './sign-in.ts';
 
-/** Acts run side by side, each on a Jolly of its own; the stories of an act one after the other. */
+/** Acts run side by side, each on a Jolly of its own, the longest first; the stories of an act one after the other. */
 export const acts: readonly Act[] = [
+  { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
+  { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
   { name: 'pay', scenarios: [...paying, ...withNotices, ...sessions] },
+  {
+    name: 'patience',
+    kiosk: { idle: { warnAfterSeconds: 8, countdownSeconds: 20, goodbyeSeconds: 1 } },
+    scenarios: patience,
+  },
   {
     name: 'trouble',
     kiosk: { payment: { outcomeWaitSeconds: 2 } },
     scenarios: [...withDevices, ...withNode, ...interrupted],
   },
   {
-    name: 'patience',
-    kiosk: { idle: { warnAfterSeconds: 5, countdownSeconds: 20, goodbyeSeconds: 1 } },
-    scenarios: patience,
+    name: 'forgetting',
+    searched: true,
+    kiosk: { idle: { warnAfterSeconds: 10, countdownSeconds: 20, goodbyeSeconds: 1 } },
+    scenarios: forgetting,
   },
 ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sleep, systemClock } from '@jolly/contracts/values';
 import { scenario } from '../scenario.ts';
-import { jolly, look, type Stage } from '../stage/index.ts';
+import { jolly, look, press, type Stage } from '../stage/index.ts';
 
 const journal = (stage: Stage, ...args: readonly string[]): Promise<string> =>
   jolly(stage, 'journal', ...args);
@@ -79,37 +79,23 @@ const onTheConsole = scenario('and the console shows it', async (stage) => {
 });
 
 const byKeyboard = scenario('by keyboard alone', async (stage) => {
-  const { devices, page } = stage;
+  const { devices } = stage;
   const notice = await devices.notice({ amountCents: 4_310, description: 'Mensa scolastica' });
   const mark = await stage.mark();
-  /** Tab until the button has the focus, then Enter. */
-  const press = async (testId: string) => {
-    for (let tabs = 0; tabs < 40; tabs++) {
-      const focused = await page.evaluate<string | null>(
-        'document.activeElement?.getAttribute("data-testid") ?? null',
-      );
-      if (focused === testId) {
-        await page.keyboard.press('Enter');
-        return;
-      }
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab never reaches ${testId}`);
-  };
-  await press('start-payment');
+  await press(stage, 'start-payment');
   await stage.on('pay-scan');
-  await press('type-notice');
+  await press(stage, 'type-notice');
   await stage.on('pay-type');
   for (const digit of notice.noticeNumber) {
-    await press(`key-${digit}`);
+    await press(stage, `key-${digit}`);
     await sleep(systemClock, 100);
   }
   await stage.look('08-keyboard-focus');
-  await press('submit-notice');
+  await press(stage, 'submit-notice');
   await stage.on('pay-check');
-  await press('consent');
+  await press(stage, 'consent');
   await stage.paid();
-  await press('finish');
+  await press(stage, 'finish');
   await stage.on('goodbye');
   await stage.money.prove(mark, {
     notice,

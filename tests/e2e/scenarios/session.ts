@@ -70,26 +70,26 @@ const startOver = scenario('start over from the end', async (stage) => {
   await stage.on('home');
 });
 
-/** Needs a terminal that warns after 5 s and counts down 20. */
+/** Needs a terminal that warns after 8 s and counts down 20. */
 const idle = scenario('nobody there: warning, more time, countdown, wiped', async (stage) => {
   const { devices } = stage;
   const notice = await devices.notice({ amountCents: 5_959, description: 'Segreto del cittadino' });
   const mark = await stage.mark();
   await stage.show(notice);
-  await stage.button('idle').waitFor({ timeout: 12_000 });
+  await stage.button('idle').waitFor({ timeout: 20_000 });
   await stage.expectWords('Sei ancora qui?', 'Non hai ancora pagato');
   await stage.look('60-idle');
   await stage.tap('still-here');
   await stage.button('idle').waitFor({ state: 'detached' });
   await stage.on('pay-check');
-  await stage.button('idle').waitFor({ timeout: 12_000 });
+  await stage.button('idle').waitFor({ timeout: 20_000 });
   // the countdown runs out
   await stage.on('home', 30_000);
   assert.ok(!(await stage.page.content()).includes('Segreto'), 'nothing of the notice is left');
   await stage.page.reload();
   await stage.on('home');
   await stage.show(notice);
-  await stage.button('idle').waitFor({ timeout: 12_000 });
+  await stage.button('idle').waitFor({ timeout: 20_000 });
   await stage.tap('more-time');
   await stage.button('idle').waitFor({ state: 'detached' });
   await stage.on('pay-check');

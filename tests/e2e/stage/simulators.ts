@@ -1,9 +1,11 @@
 import type { BarcodeAction } from '@jolly/simulators/barcode';
+import type { CardAction } from '@jolly/simulators/card';
 import type { PosAction } from '@jolly/simulators/pos';
 import { z } from 'zod';
 import { until } from './until.ts';
 
 export type DeviceName = 'pos' | 'printer' | 'barcode';
+type Simulated = DeviceName | 'card' | 'node';
 
 const PosState = z.object({
   device: z.object({
@@ -22,6 +24,28 @@ const PrinterState = z.object({
 export type Slip = z.infer<typeof PrinterState>['device']['slips'][number];
 
 const BarcodeState = z.object({ device: z.object({ clients: z.int(), trigger: z.string() }) });
+
+const CardsState = z.object({
+  device: z.object({
+    citizens: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        pin: z.string(),
+        puk: z.string(),
+        can: z.string().optional(),
+        pinTries: z.int(),
+        pukTries: z.int(),
+      }),
+    ),
+    readers: z.array(
+      z.object({ address: z.string(), connected: z.boolean(), held: z.string().optional(), apdus: z.int() }),
+    ),
+  }),
+});
+type CardsState = z.infer<typeof CardsState>['device'];
+/** A citizen and their card, with what they carry in their head. */
+export type CardHolder = CardsState['citizens'][number];
 
 const Notice = z.object({
   noticeNumber: z.string(),
@@ -50,17 +74,18 @@ export type NodeLedger = z.infer<typeof NodeLedger>;
 /** What the bank's terminal is told in these tests; the rest has its default. */
 type PosOrder = z.input<typeof PosAction>;
 type BarcodeOrder = z.input<typeof BarcodeAction>;
+type CardOrder = z.input<typeof CardAction>;
 type PrinterOrder = { readonly action: string; readonly lines?: number };
 
 /** The other end of every wire, as the panel commands it. */
 export class Simulators {
-  readonly #controls: Readonly<Record<DeviceName | 'node', string>>;
+  readonly #controls: Readonly<Record<Simulated, string>>;
 
-  constructor(controls: Readonly<Record<DeviceName | 'node', string>>) {
+  constructor(controls: Readonly<Record<Simulated, string>>) {
     this.#controls = controls;
   }
 
-  async #call(name: DeviceName | 'node', path: string, body?: unknown): Promise<unknown> {
+  async #call(name: Simulated, path: string, body?: unknown): Promise<unknown> {
     const base = this.#controls[name].replace(/\/(control\/?)?$/, '');
     const response = await fetch(`${base}/${path}`, {
       method: body === undefined ? 'GET' : 'POST',
@@ -80,6 +105,21 @@ export class Simulators {
 
   printer(order: PrinterOrder): Promise<unknown> {
     return this.#call('printer', 'act', order);
+  }
+
+  /** The citizens' pocket: lays cards, takes them, spoils them. */
+  card(order: CardOrder): Promise<unknown> {
+    return this.#call('card', 'act', order);
+  }
+
+  async cards(): Promise<CardsState> {
+    return CardsState.parse(await this.#call('card', 'state')).device;
+  }
+
+  async holder(id: string): Promise<CardHolder> {
+    const found = (await this.cards()).citizens.find((citizen) => citizen.id === id);
+    if (!found) throw new Error(`no citizen «${id}»`);
+    return found;
   }
 
   /** `false` pulls the cable. */
@@ -133,9 +173,10 @@ export class Simulators {
     return this.#call('node', `control/${order}`, body);
   }
 
-  /** Everything plugged in and in order; ledgers stay. */
+  /** Everything plugged in and in order, cards in their pockets as they were made; ledgers stay. */
   async reset(): Promise<void> {
     await Promise.all([
+      this.card({ action: 'reset' }),
       this.pos({ action: 'reset' }),
       this.printer({ action: 'reset' }).then(() => this.printer({ action: 'load-paper' })),
       this.node('faults', { mode: 'none' }).then(() => this.node('clock', { offsetMs: 0 })),

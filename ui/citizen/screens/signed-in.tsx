@@ -22,7 +22,7 @@ export function SignedInScreen({ view, screen }: ScreenProps<'signed-in'>) {
   return (
     <Facade
       screen="signed-in"
-      steps={useLoginSteps('sign-in', 2)}
+      steps={useLoginSteps(citizen?.level === 'card' ? 'sign-in-without-pin' : 'sign-in', 2)}
       sign={<Done />}
       title={t(greeting, { name: citizen ? givenNameOf(citizen) : '' })}
       aloud={t('speech.signed-in')}

@@ -166,9 +166,9 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login-problem.server-unreachable-lead': 'I can’t reach the city. Try again in a few minutes.',
 
   'login-fact.as-before': 'The card is as it was',
-  'login-fact.as-before-how': 'I saved nothing here and you lost no PIN tries.',
+  'login-fact.as-before-how': 'I saved nothing here and this costs you no PIN try.',
   'login-fact.try-perhaps': 'Perhaps one try was used',
-  'login-fact.try-perhaps-how': 'Put the card back: I tell you how many are left before you type.',
+  'login-fact.try-perhaps-how': 'Put the card back and type calmly: I warn you before the last one.',
   'login-fact.still-valid':
     '{card, select, cns {The health card is still valid} other {The card is still valid}}',
   'login-fact.still-valid-how':

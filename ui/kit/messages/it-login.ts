@@ -170,9 +170,9 @@ export const itLogin = {
 
   // the fact of a bad-news page: what became of card, PIN and data
   'login-fact.as-before': 'La carta è come prima',
-  'login-fact.as-before-how': 'Qui non ho salvato nulla e non hai perso tentativi del PIN.',
+  'login-fact.as-before-how': 'Qui non ho salvato nulla e questo non ti costa tentativi del PIN.',
   'login-fact.try-perhaps': 'Forse hai usato un tentativo',
-  'login-fact.try-perhaps-how': 'Rimetti la carta: ti dico quanti ne restano prima di scrivere.',
+  'login-fact.try-perhaps-how': 'Rimetti la carta e scrivi con calma: prima dell’ultimo ti avviso.',
   'login-fact.still-valid': '{card, select, cns {La tessera vale ancora} other {La carta vale ancora}}',
   'login-fact.still-valid-how':
     '{card, select, cns {È fermo solo il PIN: per le cure la usi come sempre.} other {È fermo solo il PIN: come documento la usi come sempre.}}',
