@@ -10,24 +10,34 @@ import { fail } from './errors.ts';
 
 /**
  * Every driver this terminal can be built with. A new one is one line here. Throws `CONFIG_INVALID` when a certificate that the
- * configuration trusts cannot be read: a terminal that silently trusted less, or nobody, would be found out by its citizens.
+ * configuration trusts cannot be read: a terminal that silently trusted less, or nobody, would be found out by its citizens. So
+ * it is in production with a certificate of the test CA, whose keys anybody can make.
  */
-export function deviceRegistry({ login }: Pick<RuntimeConfig, 'login'>): DeviceRegistry {
+export function deviceRegistry({ mode, login }: Pick<RuntimeConfig, 'mode' | 'login'>): DeviceRegistry {
   const registry = new DeviceRegistry();
   registerPos(registry);
   registerPrinter(registry);
   registerBarcode(registry);
-  registerCard(registry, { anchors: login.cscaFiles.flatMap(readAnchors) });
+  registerCard(registry, { anchors: login.cscaFiles.flatMap((file) => readAnchors(file, mode)) });
   return registry;
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-function readAnchors(file: string): readonly X509Certificate[] {
+/** Organization of every certificate of the test CA. */
+const OF_TEST_CA = /^O=Jolly TEST$/m;
+
+function readAnchors(file: string, mode: RuntimeConfig['mode']): readonly X509Certificate[] {
   try {
     const found = readFileSync(file, 'utf8').match(CERTIFICATE) ?? [];
     if (found.length === 0) throw new Error('no certificate in it');
-    return found.map((pem) => new X509Certificate(pem));
+    const anchors = found.map((pem) => new X509Certificate(pem));
+    if (
+      mode === 'production' &&
+      anchors.some(({ subject, issuer }) => OF_TEST_CA.test(`${subject}\n${issuer}`))
+    )
+      throw new Error('a certificate of the test CA, which production does not take');
+    return anchors;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown';
     throw fail('CONFIG_INVALID', { faults: `login.cscaFiles: ${file}: ${why}` }, { cause });

@@ -1,7 +1,7 @@
 import type { LoginResponse } from '@jolly/contracts/fleet-api';
 import { Secret, uuidv7 } from '@jolly/contracts/values';
-import type { CardKind, Presence } from '@jolly/drivers/card';
-import { type LoginState, startLogin } from './chart/index.ts';
+import type { LookedAt, Presence } from '@jolly/drivers/card';
+import { type CardOfCitizen, startLogin } from './chart/index.ts';
 import type {
   CardOnReader,
   CitizenLogin,
@@ -11,6 +11,7 @@ import type {
   SignedIn,
 } from './port.ts';
 import { type DeskHooks, LoginRun } from './run.ts';
+import { TriesMemory } from './tries-memory.ts';
 
 type Verified = Extract<LoginResponse, { result: 'verified' }>;
 
@@ -25,17 +26,18 @@ class Desk implements LoginDesk {
   readonly #hooks: DeskHooks;
   readonly #listeners = new Set<() => void>();
   readonly #stopPresence: () => void;
+  readonly #tries: TriesMemory;
   #presence: Presence;
   #stale: Stale;
   #run: LoginRun | undefined;
   #sessionId: string | undefined;
-  #tries: LoginState['tries'] = {};
-  #signedIn: (SignedIn & { readonly cancel: () => void }) | undefined;
+  #signedIn: (SignedIn & { readonly cancel: () => void; card: CardOfCitizen }) | undefined;
   #reader: Promise<unknown> = Promise.resolve();
   #leaving: Promise<void> = Promise.resolve();
 
   constructor(options: LoginDeskOptions) {
     this.#options = options;
+    this.#tries = new TriesMemory(options.clock);
     this.#presence = options.reader.presence();
     this.#stale = markOf(this.#presence);
     this.#stopPresence = options.reader.onPresence((presence) => this.#moved(presence));
@@ -50,9 +52,10 @@ class Desk implements LoginDesk {
         return this.#sessionId;
       },
       exclusively: (act) => this.#exclusively(act),
-      verified: (answer, wanted) => this.#verified(answer, wanted),
-      remember: (tries) => {
-        this.#tries = tries;
+      verified: (answer, wanted, card) => this.#verified(answer, wanted, card),
+      remember: ({ tries, signedIn }) => {
+        this.#tries.keep(tries);
+        if (signedIn) this.#seen(signedIn);
       },
     };
   }
@@ -60,7 +63,8 @@ class Desk implements LoginDesk {
   get card(): CardOnReader {
     const { state } = this.#presence;
     if (state === 'none' || state === 'unavailable') return 'none';
-    return this.#isStale() ? 'left' : 'laid';
+    if (this.#isStale()) return 'left';
+    return this.#signedIn && !lies(this.#signedIn.card, this.#presence) ? 'unseen' : 'laid';
   }
 
   get signedIn(): SignedIn | undefined {
@@ -81,8 +85,8 @@ class Desk implements LoginDesk {
       purpose,
       presence: this.#presence,
       stale: this.#isStale(),
-      tries: this.#tries,
-      signedIn: this.#cardOfCitizen(),
+      tries: this.#tries.all,
+      signedIn: this.#signedIn?.card,
     });
     this.#run = new LoginRun(step, this.#hooks);
     return this.#run;
@@ -93,12 +97,12 @@ class Desk implements LoginDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  end(): void {
+  end(card: 'left' | 'next' = 'left'): void {
     this.#run?.close();
     this.#run = undefined;
-    this.#tries = {};
+    this.#tries.endSession();
     this.#sessionId = undefined;
-    this.#stale = markOf(this.#presence);
+    this.#stale = card === 'left' ? markOf(this.#presence) : undefined;
     const signedIn = this.#signedIn;
     this.#signedIn = undefined;
     signedIn?.cancel();
@@ -110,12 +114,17 @@ class Desk implements LoginDesk {
     this.#stopPresence();
     this.#listeners.clear();
     this.end();
+    this.#tries.clear();
     await this.#leaving;
   }
 
-  #cardOfCitizen(): CardKind | undefined {
-    const method = this.#signedIn?.session.reveal().method;
-    return method && (method === 'cie-card-local' ? 'cie' : 'cns');
+  /** The login saw where the citizen's card lies, or that it has moved. */
+  #seen(card: CardOfCitizen): void {
+    const signedIn = this.#signedIn;
+    if (!signedIn || signedIn.card.sameness !== card.sameness) return;
+    const before = this.card;
+    signedIn.card = card;
+    if (this.card !== before) this.#changed();
   }
 
   #isStale(): boolean {
@@ -127,7 +136,11 @@ class Desk implements LoginDesk {
   #moved(presence: Presence): void {
     const before = this.#presence;
     this.#presence = presence;
-    if (presence.state === 'none') this.#stale = undefined;
+    const signedIn = this.#signedIn;
+    if (signedIn && !lies(signedIn.card, presence))
+      signedIn.card = { ...signedIn.card, insertion: undefined };
+    // while somebody is signed in nothing was there before: what turns up is looked at
+    if (presence.state === 'none' || signedIn) this.#stale = undefined;
     // back from a fault, the reader counts anew: what lay there before lies there still, what nobody asked for lay there before
     else if (before.state === 'unavailable' && (this.#stale !== undefined || !this.#run?.open))
       this.#stale = markOf(presence);
@@ -137,7 +150,7 @@ class Desk implements LoginDesk {
     this.#changed();
   }
 
-  #verified({ token, session }: Verified, wanted: boolean): void {
+  #verified({ token, session }: Verified, wanted: boolean, card: LookedAt): void {
     const { clock, log } = this.#options;
     if (!wanted) {
       this.#logOut(new Secret(token));
@@ -149,9 +162,17 @@ class Desk implements LoginDesk {
     const cancel = clock.after(lifeMs, () => {
       log('citizen-session-over');
       this.#signedIn = undefined;
+      this.#run?.expired();
       this.#changed();
     });
-    this.#signedIn = { token: new Secret(token), session: new Secret(session), cancel };
+    const { kind, sameness } = card;
+    const insertion = lies(card, this.#presence) ? card.insertion : undefined;
+    this.#signedIn = {
+      token: new Secret(token),
+      session: new Secret(session),
+      cancel,
+      card: { kind, sameness, insertion },
+    };
     log('citizen-signed-in', { method: session.method, level: session.level });
     this.#changed();
   }
@@ -179,6 +200,9 @@ class Desk implements LoginDesk {
     for (const listener of [...this.#listeners]) listener();
   }
 }
+
+const lies = ({ insertion }: { readonly insertion: number | undefined }, presence: Presence): boolean =>
+  presence.state === 'one' && presence.insertion === insertion;
 
 function markOf(presence: Presence): Stale {
   switch (presence.state) {

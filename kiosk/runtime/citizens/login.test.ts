@@ -107,14 +107,6 @@ describe('the way in', () => {
     expect(JSON.stringify(session.snapshot())).not.toContain(INVENTED.familyName);
   });
 
-  it('comes back to the greeting when the signed-in citizen asks for it', async () => {
-    const { session, page, choose, reader } = await signedIn();
-    await choose('continue');
-    session.intent({ type: 'sign-in' });
-    expect(page().name).toBe('signed-in');
-    expect(reader.count('look')).toBe(1);
-  });
-
   it('ends for the citizen when the server’s session ends', async () => {
     const { session, page, clock } = await signedIn();
     for (let minute = 0; minute < 15; minute++) {
@@ -197,6 +189,86 @@ describe('tries', () => {
     expect(reader.count('signIn')).toBe(2);
     await choose('confirm-last-try');
     expect(page()).not.toHaveProperty('triesLeft');
+  });
+
+  it('that may have counted are counted from the most a card has: the third is never sent unasked', async () => {
+    const { page, type, choose, reader } = await atPin();
+    reader.failing = [cardError('PIN_UNCERTAIN')];
+    await type(PIN);
+    await choose('try-again');
+    expect(page().name).toBe('login-secret');
+    reader.failing = [cardError('PIN_UNCERTAIN')];
+    await type(PIN);
+    await choose('try-again');
+    expect(page()).toMatchObject({ name: 'login-last-try', field: 'cie-pin' });
+    await type(PIN);
+    expect(reader.count('signIn')).toBe(2);
+  });
+
+  it.each(['cie', 'cns'] as const)(
+    'that a %s counts without saying how many are left are counted too',
+    async (kind) => {
+      const { page, type, reader, choose } = await atPin({}, kind);
+      reader.failing = [cardError('PIN_WRONG'), cardError('PIN_WRONG')];
+      await type(PIN);
+      expect(page()).toMatchObject({ name: 'login-secret', notice: 'wrong' });
+      expect(page()).not.toHaveProperty('triesLeft');
+      await type(PIN);
+      expect(page().name).toBe('login-last-try');
+      await choose('confirm-last-try');
+      await type(PIN);
+      expect(page().name).toBe('signed-in');
+    },
+  );
+
+  it('of a PUK are counted from ten', async () => {
+    const { page, type, reader, choose } = await atPin();
+    reader.failing = [cardError('PIN_BLOCKED')];
+    await type(PIN);
+    await choose('unblock-pin');
+    reader.failing = Array.from({ length: 9 }, () => cardError('PUK_WRONG'));
+    for (let time = 1; time <= 9; time++) {
+      expect(page()).toMatchObject({ name: 'login-secret', field: 'cie-puk' });
+      for (const digits of ['11223344', '48261593', '48261593']) await type(digits);
+    }
+    expect(page()).toMatchObject({ name: 'login-last-try', field: 'cie-puk' });
+  });
+
+  it('are remembered for a card whose citizen leaves and comes back, until it takes its PIN', async () => {
+    const { page, type, reader, session, take, lay, clock, choose } = await atPin();
+    reader.failing = [wrongPin(1)];
+    await type(PIN);
+    session.intent({ type: 'leave' });
+    await take();
+    clock.advance(20_000);
+    await lay('cie', 'another');
+    expect(page().name).toBe('login-secret');
+    session.intent({ type: 'leave' });
+    await take();
+    clock.advance(20_000);
+    await lay();
+    expect(page().name).toBe('login-last-try');
+    await choose('confirm-last-try');
+    // the number is of an earlier visit: the card may have been elsewhere since
+    expect(page()).not.toHaveProperty('triesLeft');
+    await type(PIN);
+    expect(page().name).toBe('signed-in');
+    session.intent({ type: 'leave' });
+    await take();
+    clock.advance(20_000);
+    await lay();
+    expect(page().name).toBe('login-secret');
+  });
+
+  it('of a card that does not come back are forgotten after some hours', async () => {
+    const { page, type, reader, session, take, lay, clock } = await atPin();
+    reader.failing = [wrongPin(1)];
+    await type(PIN);
+    session.intent({ type: 'leave' });
+    await take();
+    clock.advance(7 * 60 * 60 * 1000);
+    await lay();
+    expect(page().name).toBe('login-secret');
   });
 
   it('are used up: the PUK is offered for an identity card, the issuer is named for a health card', async () => {

@@ -56,12 +56,17 @@ export interface CitizenLogin {
   readonly interruptible: boolean;
   /** `back` leads to another page of this login; else it leads out of it. */
   readonly canGoBack: boolean;
+  /** The card that lies there is not that of the citizen who is signed in. To be answered with `end` of the desk, for `next`. */
+  readonly another: boolean;
   send(command: LoginCommand): void;
   onChange(listener: () => void): () => void;
 }
 
-/** `laid`: by the citizen of this session, or by one who comes. `left`: it was there before them, and must be lifted first. */
-export type CardOnReader = 'none' | 'laid' | 'left';
+/**
+ * `laid`: by the citizen of this session, or by one who comes. `unseen`: laid while somebody is signed in, and not yet looked at: it may
+ * be another's. `left`: it was there before them, and must be lifted first.
+ */
+export type CardOnReader = 'none' | 'laid' | 'unseen' | 'left';
 
 /** The fleet server as logins see it. Rejects with `SERVER_UNREACHABLE` or `SERVER_REFUSED` (`detail.code`). */
 export interface LoginClient {
@@ -88,8 +93,11 @@ export interface LoginDesk {
   readonly citizen: CitizenView | undefined;
   /** A card came or went, or the citizen's session ended at the server. */
   onChange(listener: () => void): () => void;
-  /** Ends the session in front: logs out at the server, forgets all of it. A card that lies there is `left` from now on. */
-  end(): void;
+  /**
+   * Ends the session in front: logs out at the server, forgets all of it. A card that lies there is `left` from now on, unless
+   * it is that of who comes `next`.
+   */
+  end(card?: 'left' | 'next'): void;
   /** Ends the session, and waits for the server to hear of it or not. An act on the card ends with its driver. */
   close(): Promise<void>;
 }

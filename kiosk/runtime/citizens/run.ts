@@ -1,6 +1,6 @@
 import type { LoginResponse } from '@jolly/contracts/fleet-api';
 import { isJollyError } from '@jolly/contracts/values';
-import type { ActOptions, CardProof, Presence } from '@jolly/drivers/card';
+import type { ActOptions, CardProof, LookedAt, Presence } from '@jolly/drivers/card';
 import { Challenge } from './challenge.ts';
 import {
   type Effect,
@@ -29,8 +29,9 @@ export interface DeskHooks {
   /** One act on the card at a time, also after the login that began it has gone. */
   exclusively<T>(act: () => Promise<T>): Promise<T>;
   /** The server opened a session. `wanted` is false when who it is for has left meanwhile. */
-  verified(answer: Verified, wanted: boolean): void;
-  remember(tries: LoginState['tries']): void;
+  verified(answer: Verified, wanted: boolean, card: LookedAt): void;
+  /** What outlives this login. */
+  remember(state: Pick<LoginState, 'tries' | 'signedIn'>): void;
 }
 
 /** Phases in which typed digits are still needed. */
@@ -72,6 +73,10 @@ export class LoginRun implements CitizenLogin {
     return this.#state.phase.at === 'other-ways';
   }
 
+  get another(): boolean {
+    return this.#state.phase.at === 'another';
+  }
+
   get open(): boolean {
     return !this.#closed;
   }
@@ -88,6 +93,11 @@ export class LoginRun implements CitizenLogin {
 
   presence(presence: Presence, stale: boolean): void {
     this.#take({ type: 'presence', presence, stale });
+  }
+
+  /** The citizen's session has ended at the server. */
+  expired(): void {
+    this.#take({ type: 'expired' });
   }
 
   /** Nobody stands before it any more. An act on the card ends by itself; its buffers are wiped when it has. */
@@ -112,7 +122,7 @@ export class LoginRun implements CitizenLogin {
     const before = this.#state.phase;
     this.#state = state;
     const { phase } = state;
-    this.#hooks.remember(state.tries);
+    this.#hooks.remember(state);
     if (!working(phase)) this.#flight = undefined;
     if (phase.at !== 'secret') this.#hooks.options.pad.close();
     if (!HOLDS_SECRETS.has(phase.at)) this.#secrets.wipe();
@@ -258,12 +268,13 @@ export class LoginRun implements CitizenLogin {
     // answered once, whatever comes of it
     this.#proof = undefined;
     this.#challenge = undefined;
-    if (!proof || !challenge) throw new Error('there is nothing to prove');
+    const { card } = this.#state;
+    if (!proof || !challenge || !card) throw new Error('there is nothing to prove');
     try {
       const answer = await fleet.loginProof(challenge.loginId, proofOf(proof));
       if (answer.result === 'refused')
         return { type: 'refused', kind: kindOfRefusal(answer.problem), code: answer.problem };
-      this.#hooks.verified(answer, current());
+      this.#hooks.verified(answer, current(), card);
       return { type: 'verified' };
     } catch (error) {
       return this.#silence(error);

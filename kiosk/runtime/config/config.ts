@@ -4,8 +4,7 @@ import { z } from 'zod';
 
 const Hint = z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) });
 
-/** Settings of one terminal, read from a JSON file (`node kiosk/runtime/main.ts --config <file>`). */
-export const RuntimeConfig = z.object({
+const Settings = z.object({
   mode: z.enum(['demo', 'production']),
   tenantId: TenantId,
   terminalId: TerminalId,
@@ -48,7 +47,10 @@ export const RuntimeConfig = z.object({
       shufflePad: z.boolean().default(false),
       /** How long a card left on the reader is called for before the session closes. */
       cardLeftSeconds: z.int().min(5).max(300).default(30),
-      /** PEM files of the state's CSCA certificates; none: the chain is left to the server. */
+      /**
+       * PEM files of the state's CSCA certificates: which chips are let near a PIN. Without any, any chip that certifies itself gets
+       * it; so only a demo may have none, or those of the test CA.
+       */
       cscaFiles: z.array(z.string()).default([]),
     })
     .prefault({}),
@@ -73,5 +75,14 @@ export const RuntimeConfig = z.object({
         .default('00:01'),
     })
     .prefault({}),
+});
+
+/** Settings of one terminal, read from a JSON file (`node kiosk/runtime/main.ts --config <file>`). */
+export const RuntimeConfig = Settings.superRefine(({ mode, devices, login }, context) => {
+  const takesIdentityCards = devices.card !== undefined && login.methods.includes('cie-card-local');
+  if (mode === 'production' && takesIdentityCards && login.cscaFiles.length === 0) {
+    const message = 'identity cards are taken, and no CSCA says which are genuine: name its PEM files';
+    context.addIssue({ code: 'custom', path: ['login', 'cscaFiles'], message });
+  }
 });
 export type RuntimeConfig = z.infer<typeof RuntimeConfig>;

@@ -12,7 +12,7 @@ export type IntentEvent = {
 export type PaymentView = Pick<CitizenPayment, 'screen' | 'money' | 'interruptible'>;
 
 /** The same of the login in front. */
-export type LoginView = Pick<CitizenLogin, 'screen' | 'interruptible' | 'canGoBack'>;
+export type LoginView = Pick<CitizenLogin, 'screen' | 'interruptible' | 'canGoBack' | 'another'>;
 
 /** A scanned code, already read: the text itself (a postal code carries the debtor's name) never comes here. */
 export type Reading =
@@ -44,8 +44,8 @@ export type Effect =
   | { readonly do: 'command'; readonly command: PaymentCommand }
   | { readonly do: 'open-login'; readonly purpose: LoginPurpose }
   | { readonly do: 'login-command'; readonly command: LoginCommand }
-  /** The session is over for the card reader too: log out, forget, count what lies there as left. */
-  | { readonly do: 'end-citizen' }
+  /** The session is over for the card reader too: log out, forget, count what lies there as left, or as the next citizen's. */
+  | { readonly do: 'end-citizen'; readonly card: 'left' | 'next' }
   | { readonly do: 'usage'; readonly service: string; readonly step: UsageStep }
   | {
       readonly do: 'rating';

@@ -1,7 +1,7 @@
 import { and } from 'xstate';
 import { loginState } from './login-flow.ts';
 
-import { leaveLogin, openLogin, takeReader } from './login-parts.ts';
+import { leaveLogin, lookAtCard, openLogin, takeReader } from './login-parts.ts';
 import {
   beginTyping,
   consent,
@@ -41,7 +41,7 @@ export const flow = words.createStateConfig({
     before: { type: 'history' },
     home: {
       entry: [leaveLogin, endVisit, forget],
-      always: { guard: 'stopped', target: '#session.place.outOfService' },
+      always: [{ guard: 'stopped', target: '#session.place.outOfService' }, lookAtCard],
       on: {
         'intent.start-payment': intoPayment,
         'intent.type-notice': [
@@ -62,9 +62,10 @@ export const flow = words.createStateConfig({
       },
     },
     login: loginState,
-    comingSoon: { on: { 'intent.back': 'home', 'intent.start-payment': intoPayment } },
+    comingSoon: { always: lookAtCard, on: { 'intent.back': 'home', 'intent.start-payment': intoPayment } },
     /** Why no payment can be taken, told before anything starts. */
     payBlocked: {
+      always: lookAtCard,
       on: {
         'intent.back': 'home',
         'intent.choose': [
@@ -75,6 +76,7 @@ export const flow = words.createStateConfig({
     },
     payScan: {
       exit: forgetRefusal,
+      always: lookAtCard,
       on: {
         'intent.back': 'home',
         'intent.type-notice': 'payType',
@@ -87,6 +89,7 @@ export const flow = words.createStateConfig({
     },
     payType: {
       entry: beginTyping,
+      always: lookAtCard,
       on: {
         'intent.back': [{ guard: 'readerMissing', target: 'home' }, { target: 'payScan' }],
         'intent.scan-notice': { guard: 'readerThere', target: 'payScan' },

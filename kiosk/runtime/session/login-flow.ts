@@ -4,6 +4,7 @@ import {
   endCitizen,
   followLogin,
   loginBack,
+  nextCitizen,
   startCardLeft,
   takeReader,
   wantToLeave,
@@ -18,6 +19,7 @@ export const loginState = words.createStateConfig({
   always: { guard: 'greetsNobody', target: 'home' },
   on: {
     login: [
+      { guard: 'anotherCitizen', actions: [...nextCitizen] },
       { guard: 'leavesNow', target: GOODBYE, actions: [...followLogin, endVisit] },
       { actions: followLogin },
     ],

@@ -1,7 +1,7 @@
 import type { LoginPurpose } from '@jolly/contracts/terminal-channel';
 import type { LoginCommand } from '../citizens/index.ts';
 import { LOGIN_SERVICE, NOTHING_PERSONAL } from './context.ts';
-import { words } from './parts.ts';
+import { endVisit, wipe, words } from './parts.ts';
 
 /** Words of the session's chart about the login and the card on the reader. */
 
@@ -67,9 +67,24 @@ export const takeReader = words.assign({
 
 /** The end of the session at the card reader: whoever was signed in is not, from this very moment. */
 export const endCitizen = words.enqueueActions(({ enqueue }) => {
-  enqueue({ type: 'effect', params: { do: 'end-citizen' } });
+  enqueue({ type: 'effect', params: { do: 'end-citizen', card: 'left' } });
   enqueue.assign({ citizen: undefined, login: undefined, leaving: false });
 });
+
+/** Another's card was laid in the session of who is signed in: that session is over, and the card's owner begins anew. */
+export const nextCitizen = [
+  endVisit,
+  { type: 'effect' as const, params: { do: 'end-citizen' as const, card: 'next' as const } },
+  ...wipe,
+  openLogin('sign-in'),
+] as const;
+
+/** A card that may be another's is looked at before anything goes on as the citizen who is signed in. */
+export const lookAtCard = {
+  guard: 'cardUnseen',
+  target: '#session.place.main.login',
+  actions: [endVisit, openLogin('sign-in')],
+} as const;
 
 /** What is called out over the card has nothing of its owner left. Language and aids stay: they are for who reads it. */
 export const startCardLeft = words.assign(({ context }) => ({

@@ -150,6 +150,15 @@ describe('whatever citizens, codes, devices and time do', () => {
   });
 });
 
+const RESTING: ReadonlySet<ScreenName> = new Set([
+  'home',
+  'signed-in',
+  'coming-soon',
+  'pay-scan',
+  'pay-type',
+  'pin-done',
+]);
+
 /** What can happen at the card reader, at the server and on the pad. */
 const cardHappenings = fc.oneof(
   { weight: 6, arbitrary: intents.map((intent) => ({ intent })) },
@@ -210,6 +219,8 @@ describe('whatever citizens, cards, server and time do', () => {
           expect(pad.field === undefined || screen.name === 'login-secret' || screen.name === 'help').toBe(
             true,
           );
+          // nobody goes on as somebody whose card may be another's
+          if (citizen && RESTING.has(screen.name)) expect(logins.card).not.toBe('unseen');
           if (!open) expect([citizen, logins.signedIn, pad.field]).toEqual([undefined, undefined, undefined]);
         }
         session.intent({ type: 'start-over' });

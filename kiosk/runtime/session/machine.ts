@@ -4,7 +4,15 @@ import { DEFAULT_PREFERENCES, FRESH, type SessionSettings } from './context.ts';
 import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
 import { cardLeftState } from './login-flow.ts';
-import { endCitizen, followLogin, leaveLogin, openLogin, takeReader } from './login-parts.ts';
+import {
+  endCitizen,
+  followLogin,
+  leaveLogin,
+  lookAtCard,
+  nextCitizen,
+  openLogin,
+  takeReader,
+} from './login-parts.ts';
 import {
   countDown,
   endVisit,
@@ -68,12 +76,14 @@ export const sessionMachine = words.createMachine({
         },
         /** Help keeps the page it was asked on; a payment that goes on by itself takes the screen back. */
         help: {
+          always: lookAtCard,
           on: {
             'intent.back': 'main.before',
             'intent.leave': { target: 'goodbye', actions: [leavePayment, endVisit] },
             'intent.finish': { target: 'goodbye', actions: [leavePayment, endVisit] },
             payment: { guard: 'paying', target: 'main.before', actions: followPayment },
             login: [
+              { guard: 'anotherCitizen', target: 'main.login', actions: [...nextCitizen] },
               { guard: 'loginTakesOver', target: 'main.before', actions: followLogin },
               { actions: followLogin },
             ],

@@ -96,7 +96,9 @@ export const words = setup({
     loginOffered: ({ context }) => context.settings.login,
     /** A card was laid just now: the one for whom nothing else is under way signs in. */
     cardLaid: ({ context, event }) =>
-      event.type === 'reader' && event.card === 'laid' && context.card !== 'laid',
+      event.type === 'reader' &&
+      event.card !== context.card &&
+      (event.card === 'laid' || event.card === 'unseen'),
     signsInByCard: ({ context, event }) =>
       event.type === 'reader' &&
       event.card === 'laid' &&
@@ -104,7 +106,9 @@ export const words = setup({
       context.settings.login &&
       event.citizen === undefined,
     /** Laid by the citizen of this session, and still there. */
-    cardLies: ({ context }) => context.card === 'laid',
+    cardLies: ({ context }) => context.card === 'laid' || context.card === 'unseen',
+    /** It may be another's than that of who is signed in, and nothing that must not be left is in front. */
+    cardUnseen: ({ context: { card, payment, login } }) => card === 'unseen' && !payment && !login,
     cardTaken: ({ event }) => event.type === 'reader' && event.card === 'none',
     cardLeftOver: ({ context }) => context.cardLeft <= 1,
     /** The page in front offers this way on. */
@@ -119,6 +123,7 @@ export const words = setup({
       event.action === 'continue' &&
       (login?.screen.name === 'signed-in' || (login?.screen.name === 'pin-done' && citizen !== undefined)),
     loginGoesBack: ({ context }) => context.login?.canGoBack === true,
+    anotherCitizen: ({ event }) => event.type === 'login' && event.view.another,
     leavesNow: ({ context, event }) => event.type === 'login' && context.leaving && event.view.interruptible,
     loginTakesOver: ({ event }) => event.type === 'login' && loginWorks(event.view),
     greetsNobody: ({ context: { login, citizen } }) =>

@@ -18,6 +18,7 @@ const page = (screen: LoginView['screen'], changes: Partial<LoginView> = {}): Lo
   screen,
   interruptible: true,
   canGoBack: false,
+  another: false,
   ...changes,
 });
 
@@ -66,6 +67,7 @@ export const SAMPLE_LOGINS: readonly LoginView[] = [
     { name: 'login-other-ways', about: 'forgot-pin', actions: ['unblock-pin', 'try-again', 'help'] },
     { canGoBack: true },
   ),
+  page({ name: 'login-card', purpose: 'sign-in', stage: 'reading', actions: [] }, { another: true }),
   page({ name: 'signed-in', card: 'cie', takeCard: true, actions: ['continue', 'change-pin'] }),
   page({ name: 'pin-done', what: 'changed', takeCard: true, actions: ['continue', 'finish'] }),
 ];

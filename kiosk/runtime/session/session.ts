@@ -203,7 +203,7 @@ export class Session {
         return;
       case 'end-citizen':
         this.#dropLogin();
-        this.#ports.logins?.end();
+        this.#ports.logins?.end(effect.card);
         return;
       case 'usage': {
         const now = this.#ports.clock.monotonic();
@@ -260,8 +260,8 @@ export class Session {
     this.#dropLogin();
     const login = logins.open(purpose);
     const view = (): SessionEvent => {
-      const { screen, interruptible, canGoBack } = login;
-      return { type: 'login', view: { screen, interruptible, canGoBack } };
+      const { screen, interruptible, canGoBack, another } = login;
+      return { type: 'login', view: { screen, interruptible, canGoBack, another } };
     };
     this.#login = { login, stop: login.onChange(() => this.#dispatch(view())) };
     // before anything that waits: the chart must know the login before it can be asked to leave it

@@ -137,6 +137,7 @@ function eventsAt(state: SessionState): readonly [string, SessionEvent][] {
     ['second', { type: 'second' }],
     ['reader:none', { type: 'reader', card: 'none', citizen: undefined }],
     ['reader:citizen', { type: 'reader', card: 'none', citizen: SAMPLE_CITIZEN }],
+    ['reader:unseen', { type: 'reader', card: 'unseen', citizen: SAMPLE_CITIZEN }],
     ['reader:card', { type: 'reader', card: 'laid', citizen: SAMPLE_CITIZEN }],
     ...SAMPLE_LOGINS.map((view): [string, SessionEvent] => [
       `logins:${view.screen.name}`,

@@ -1,5 +1,16 @@
 export { type Fields, fieldsOf, lengthOf } from './fields.ts';
 export { screenOf } from './screens.ts';
-export { type Effect, type LoginEvent, type LoginState, type Phase, signsIn, working } from './state.ts';
+export {
+  type CardOfCitizen,
+  type Effect,
+  type LoginEvent,
+  type LoginState,
+  type Phase,
+  signsIn,
+  type Tries,
+  type TriesOfCard,
+  type TriesOfCards,
+  working,
+} from './state.ts';
 export { type Step, startLogin, transition } from './transition.ts';
 export { offeredBy } from './ways.ts';

@@ -30,18 +30,19 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
         actions,
       };
     case 'challenge':
+    case 'another':
       return {
         name: 'login-card',
         purpose,
         stage: 'reading',
         ...takes(state),
-        progress: { done: phase.of, of: phase.of },
+        ...(phase.at === 'challenge' ? { progress: { done: phase.of, of: phase.of } } : {}),
         actions,
       };
     case 'secret': {
       const { field, entered, notice } = phase;
       const length = lengthOf(field);
-      const left = field === fieldsOf(purpose, kind)[0] ? triesOf(state, field)?.left : undefined;
+      const tries = field === fieldsOf(purpose, kind)[0] ? triesOf(state, field) : undefined;
       return {
         name: 'login-secret',
         purpose,
@@ -49,7 +50,7 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
         field,
         entered,
         length: { ...length },
-        ...(left === undefined ? {} : { triesLeft: left }),
+        ...(tries?.told ? { triesLeft: tries.left } : {}),
         ...(notice === undefined ? {} : { notice }),
         layout: [...layout],
         canSubmit: entered >= length.min,
@@ -71,7 +72,7 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
       return { name: 'login-working', purpose, card: kind, step: 'server', progress };
     }
     case 'signed-in':
-      return { name: 'signed-in', card: state.signedIn ?? kind, takeCard, actions };
+      return { name: 'signed-in', card: state.signedIn?.kind ?? kind, takeCard, actions };
     case 'pin-done':
       return { name: 'pin-done', what: phase.what, takeCard, actions };
     case 'problem': {

@@ -30,6 +30,8 @@ export type Phase =
   | { readonly at: 'acting'; readonly step: CardStep; readonly done: number; readonly of: number }
   | { readonly at: 'proving'; readonly of: number }
   | { readonly at: 'signed-in' }
+  /** The card that lies there is not the signed-in citizen's: their session is over, and this login with it. */
+  | { readonly at: 'another' }
   | { readonly at: 'pin-done'; readonly what: 'changed' | 'unblocked' }
   | {
       readonly at: 'problem';
@@ -40,13 +42,18 @@ export type Phase =
     }
   | { readonly at: 'other-ways'; readonly about: 'no-card' | 'forgot-pin' };
 
-/** What a card said of its counters in this session, by card and field. */
+/** What is known of one counter of a card. */
 export interface Tries {
-  /** As the card said it; unknown after an uncertain try. */
-  readonly left?: number;
-  /** The next wrong one may block. */
-  readonly last: boolean;
+  /** So many at most, the last one included: every try that may have counted is taken off. */
+  readonly left: number;
+  /** The card itself said the number, in this session; else it is not shown. */
+  readonly told: boolean;
 }
+
+export type TriesOfCard = Readonly<Partial<Record<SecretField, Tries>>>;
+
+/** By `sameness`. */
+export type TriesOfCards = Readonly<Record<string, TriesOfCard>>;
 
 export interface LoginState {
   readonly settings: LoginSettings;
@@ -59,9 +66,16 @@ export interface LoginState {
   readonly card: LookedAt | undefined;
   /** It went away in the middle: the next one should be the same. */
   readonly expected: string | undefined;
-  readonly tries: Readonly<Record<string, Tries>>;
-  /** With which card the citizen is signed in. */
-  readonly signedIn: CardKind | undefined;
+  readonly tries: TriesOfCards;
+  readonly signedIn: CardOfCitizen | undefined;
+}
+
+/** The card with which the citizen is signed in. */
+export interface CardOfCitizen {
+  readonly kind: CardKind;
+  readonly sameness: string;
+  /** Where it was last seen, until it moves: any other insertion may be another's card. */
+  readonly insertion: number | undefined;
 }
 
 export type LoginEvent =
@@ -78,6 +92,8 @@ export type LoginEvent =
   /** The card did not; `code` of `cardError`. */
   | { readonly type: 'failed'; readonly code: string; readonly triesLeft?: number }
   | { readonly type: 'verified' }
+  /** The citizen's session has ended at the server. */
+  | { readonly type: 'expired' }
   | { readonly type: 'choose'; readonly action: LoginAction }
   | { readonly type: 'back' };
 

@@ -4,12 +4,20 @@ import type {
   LoginPurpose,
   SecretField,
 } from '@jolly/contracts/terminal-channel';
-import type { CardKind, LookedAt, Presence } from '@jolly/drivers/card';
+import type { LookedAt, Presence } from '@jolly/drivers/card';
 import type { LoginSettings } from '../port.ts';
 import { fieldsOf } from './fields.ts';
 import { AT_READER, problemOf } from './problems.ts';
-import { type Effect, type LoginEvent, type LoginState, type Notice, type Phase, signsIn } from './state.ts';
-import { cleared, counted, lost as lostTry, triesOf } from './tries.ts';
+import {
+  type CardOfCitizen,
+  type Effect,
+  type LoginEvent,
+  type LoginState,
+  type Notice,
+  type Phase,
+  signsIn,
+} from './state.ts';
+import { cleared, counted, lost as lostTry, mayBeLast } from './tries.ts';
 import { offeredBy } from './ways.ts';
 
 export interface Step {
@@ -31,7 +39,7 @@ export interface LoginStart {
   readonly presence: Presence;
   readonly stale: boolean;
   readonly tries: LoginState['tries'];
-  readonly signedIn: CardKind | undefined;
+  readonly signedIn: CardOfCitizen | undefined;
 }
 
 export function startLogin(start: LoginStart): Step {
@@ -41,7 +49,6 @@ export function startLogin(start: LoginStart): Step {
     card: undefined,
     expected: undefined,
   };
-  if (start.purpose === 'sign-in' && start.signedIn) return only(to(state, { at: 'signed-in' }));
   return approach(state, 'waiting');
 }
 
@@ -50,7 +57,7 @@ export function transition(state: LoginState, event: LoginEvent): Step {
   const { phase } = state;
   switch (event.type) {
     case 'presence':
-      return meet({ ...state, presence: event.presence, stale: event.stale });
+      return meet(moved({ ...state, presence: event.presence, stale: event.stale }));
     case 'choose':
       return offeredBy(state).includes(event.action) ? choose(state, event.action) : only(state);
     case 'back':
@@ -73,8 +80,9 @@ export function transition(state: LoginState, event: LoginEvent): Step {
     case 'failed':
       return failed(state, event);
     case 'verified':
-      if (phase.at !== 'proving') return only(state);
-      return only(to({ ...state, signedIn: state.card?.kind }, { at: 'signed-in' }));
+      return phase.at === 'proving' ? verified(state) : only(state);
+    case 'expired':
+      return only({ ...state, signedIn: undefined });
   }
 }
 
@@ -85,18 +93,43 @@ const to = (state: LoginState, phase: Phase): LoginState => ({ ...state, phase }
 const here = ({ card, presence }: LoginState): boolean =>
   presence.state === 'one' && presence.insertion === card?.insertion;
 
+/** What lies there may be another's card than that of the citizen who is signed in. */
+const unseen = ({ signedIn, presence }: LoginState): boolean =>
+  signedIn !== undefined &&
+  presence.state !== 'none' &&
+  presence.state !== 'unavailable' &&
+  !(presence.state === 'one' && presence.insertion === signedIn.insertion);
+
+/** The citizen's card that has moved is no longer known to be theirs. */
+function moved(state: LoginState): LoginState {
+  const { signedIn, presence } = state;
+  if (signedIn === undefined || (presence.state === 'one' && presence.insertion === signedIn.insertion))
+    return state;
+  return { ...state, signedIn: { ...signedIn, insertion: undefined } };
+}
+
 function problem(state: LoginState, kind: LoginProblemKind, code: string): LoginState {
   const { presence } = state;
   const insertion = presence.state === 'one' ? presence.insertion : undefined;
   return to(state, { at: 'problem', kind, code, insertion });
 }
 
+/** No card lies there: one is asked for, but of a citizen who is signed in already. */
+function empty(state: LoginState, stage: 'waiting' | 'again'): LoginState {
+  if (state.signedIn && signsIn(state.purpose)) return to(state, { at: 'signed-in' });
+  return to(state, { at: 'card', stage });
+}
+
+/** A card that may be another's is looked at before the citizen who is signed in goes on. */
+const recognise = (state: LoginState): Step =>
+  unseen(state) ? approach({ ...state, purpose: 'sign-in' }, 'waiting') : only(state);
+
 /** Goes to the card, whatever lies there. `again`: the citizen was told already what is wrong with it. */
 function approach(state: LoginState, stage: 'waiting' | 'again'): Step {
   const { presence, stale } = state;
   switch (presence.state) {
     case 'none':
-      return only(to(state, { at: 'card', stage }));
+      return only(empty(state, stage));
     case 'unavailable':
       return only(problem(state, 'reader-unavailable', 'READER_LOST'));
     case 'one':
@@ -122,7 +155,7 @@ function meet(state: LoginState): Step {
   switch (phase.at) {
     case 'card': {
       if (phase.stage !== 'take-off') return approach(state, phase.stage);
-      if (presence.state === 'none') return only(to(state, { at: 'card', stage: 'waiting' }));
+      if (presence.state === 'none') return only(empty(state, 'waiting'));
       // one of two was lifted, or another was put down in place of the old one
       return presence.state === 'one' && !stale ? look(state) : only(state);
     }
@@ -136,8 +169,13 @@ function meet(state: LoginState): Step {
       const oneOfTwo = phase.kind === 'card-two' && presence.state === 'one' && !stale;
       if (AT_READER.has(phase.kind) && (fresh || oneOfTwo)) return look(state);
       // lifted and laid again is laid anew, whatever number it gets
-      return only(presence.state === 'none' ? to(state, { ...phase, insertion: undefined }) : state);
+      if (presence.state === 'none') return only(to(state, { ...phase, insertion: undefined }));
+      return fresh ? recognise(state) : only(state);
     }
+    case 'signed-in':
+    case 'pin-done':
+    case 'other-ways':
+      return recognise(state);
     default:
       return only(state);
   }
@@ -165,8 +203,11 @@ function progress(
 
 function looked(before: LoginState, card: LookedAt): Step {
   const { expected, settings, purpose } = before;
-  const state = { ...before, card, expected: undefined };
-  if (!here(state)) return gone(state);
+  const seen = { ...before, card, expected: undefined };
+  if (!here(seen)) return gone(seen);
+  const state = theirs(seen, card);
+  if (!state) return only(to(seen, { at: 'another' }));
+  if (state.signedIn && signsIn(purpose)) return only(to(state, { at: 'signed-in' }));
   if (expected !== undefined && expected !== card.sameness)
     return only(problem(state, 'card-other', 'CARD_OTHER'));
   const method = METHOD[card.kind];
@@ -181,6 +222,21 @@ function looked(before: LoginState, card: LookedAt): Step {
   };
 }
 
+/** The card is that of the citizen who is signed in, or nobody is; undefined when it is another's. */
+function theirs(state: LoginState, { sameness, insertion }: LookedAt): LoginState | undefined {
+  const { signedIn } = state;
+  if (signedIn === undefined) return state;
+  return signedIn.sameness === sameness ? { ...state, signedIn: { ...signedIn, insertion } } : undefined;
+}
+
+/** Greets; a card that came while the server judged may be another's. */
+function verified(state: LoginState): Step {
+  const { card } = state;
+  if (!card) return approach(state, 'again');
+  const { kind, sameness, insertion } = card;
+  return recognise(to(moved({ ...state, signedIn: { kind, sameness, insertion } }), { at: 'signed-in' }));
+}
+
 const levelOf = (purpose: LoginPurpose) => (purpose === 'sign-in-without-pin' ? 'card' : 'pin');
 
 /** Asks for the first field; before the last try only once the citizen has said that they want it. */
@@ -188,7 +244,7 @@ function ask(state: LoginState, notice?: Notice, confirmed = false): Step {
   if (!state.card) return approach(state, 'again');
   const [field] = fieldsOf(state.purpose, state.card.kind);
   const why = notice === undefined ? {} : { notice };
-  if (triesOf(state, field)?.last && !confirmed) return only(to(state, { at: 'last-try', field, ...why }));
+  if (mayBeLast(state, field) && !confirmed) return only(to(state, { at: 'last-try', field, ...why }));
   return {
     state: to(state, { at: 'secret', field, entered: 0, ...why }),
     effects: [{ do: 'ask', field, fresh: true }],

@@ -52,7 +52,7 @@ export function offeredBy(state: LoginState): readonly LoginAction[] {
       return [...unblock, ...withoutPin, 'try-again', 'help'];
     }
     case 'signed-in':
-      return signedIn === 'cie' ? ['continue', 'change-pin'] : ['continue'];
+      return signedIn?.kind === 'cie' ? ['continue', 'change-pin'] : ['continue'];
     case 'pin-done':
       return ['continue', 'finish'];
     default:
