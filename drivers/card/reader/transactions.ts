@@ -169,7 +169,6 @@ export class Transactions {
       return await Promise.race([work(act), late]);
     } finally {
       signal?.removeEventListener('abort', givenUp);
-      this.#giveUp = () => undefined;
       stopTimer();
       act.end(cardError('CARD_RESET', { why: 'act-over' }));
       this.#act = undefined;

@@ -511,8 +511,8 @@ describe('the server', () => {
   });
 
   it.each([
-    ['challenge-unknown', 'card-not-verified'],
-    ['challenge-expired', 'card-not-verified'],
+    ['challenge-unknown', 'server-unreachable'],
+    ['challenge-expired', 'server-unreachable'],
     ['method-not-accepted', 'method-not-accepted'],
     ['signature-wrong', 'card-not-verified'],
     ['certificate-unreadable', 'card-not-verified'],

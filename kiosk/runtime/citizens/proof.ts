@@ -38,8 +38,9 @@ export function proofOf(proof: CardProof): LoginProof {
 
 /** The server's refusals in the citizen's words: one calm sentence has no room for which check failed; the code has. */
 const REFUSALS: Readonly<Record<LoginProblem, LoginProblemKind>> = {
-  'challenge-unknown': 'card-not-verified',
-  'challenge-expired': 'card-not-verified',
+  // the server began anew, or the line was slow: the card did its part, and trying again mends it
+  'challenge-unknown': 'server-unreachable',
+  'challenge-expired': 'server-unreachable',
   'method-not-accepted': 'method-not-accepted',
   'signature-wrong': 'card-not-verified',
   'certificate-unreadable': 'card-not-verified',

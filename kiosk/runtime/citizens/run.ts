@@ -298,7 +298,8 @@ export class LoginRun implements CitizenLogin {
 
   #silence(error: unknown): LoginEvent {
     if (!isJollyError(error)) throw error;
-    const code = String(error.detail.code ?? error.detail.why ?? error.code);
+    // the server's own word where it gave one; how the line failed (`ECONNREFUSED`) is for the log
+    const code = String(error.detail.code ?? error.code);
     const refused = error.code === 'SERVER_REFUSED' && code === 'LOGIN_NOT_ACCEPTED';
     return { type: 'refused', kind: refused ? 'method-not-accepted' : 'server-unreachable', code };
   }
