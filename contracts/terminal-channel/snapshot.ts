@@ -259,6 +259,8 @@ export const Screen = z.discriminatedUnion('name', [
     purpose: LoginPurpose,
     /** `take-off`: a card lies there since before this citizen came, or one too many. */
     stage: z.enum(['waiting', 'reading', 'again', 'take-off']),
+    /** Which card lies there, once that is known. */
+    card: CardKind.optional(),
     /** While reading: steps done of all, and whole seconds still to go as far as can be told. */
     progress: z.object({ done: z.int(), of: z.int(), secondsLeft: z.int().optional() }).optional(),
     /** Cards that are taken here, for the picture of where each goes; absent: the CIE alone. */
@@ -327,7 +329,13 @@ export const Screen = z.discriminatedUnion('name', [
     actions: z.array(LoginAction),
   }),
   /** The session is over and the card is still there: sound, screen, and a second's countdown. */
-  z.object({ name: z.literal('card-left'), secondsLeft: z.int().min(0), secondsTotal: z.int() }),
+  z.object({
+    name: z.literal('card-left'),
+    secondsLeft: z.int().min(0),
+    secondsTotal: z.int(),
+    /** Which card, when it was looked at: an identity card lies on the plate, a health card stands in its slot. */
+    card: CardKind.optional(),
+  }),
   z.object({ name: z.literal('goodbye') }),
 ]);
 export type Screen = z.infer<typeof Screen>;
@@ -348,7 +356,14 @@ export const Snapshot = z.object({
     .optional(),
   screen: Screen,
   /** Present while a session runs: "start over" and "leave" are offered. */
-  session: z.object({ canGoBack: z.boolean(), canLeave: z.boolean() }).optional(),
+  session: z
+    .object({
+      canGoBack: z.boolean(),
+      canLeave: z.boolean(),
+      /** "Leave" was pressed and is done as soon as the card has finished. */
+      leaving: z.boolean().optional(),
+    })
+    .optional(),
   /** Idle countdown over the screen: seen, heard, lit. */
   idle: z.object({ secondsLeft: z.int().min(0), secondsTotal: z.int().min(20), money: Money }).optional(),
   /** The plinth's language sheet is open. */
