@@ -183,8 +183,8 @@ const serverGone = scenario('server gone before the PIN is asked, and after it w
   // a server that was born anew knows nothing of the challenge it gave
   await stage.demo.server.powerCut();
   await stage.tap('submit-secret');
-  await told(stage, 'CHALLENGE-UNKNOWN', 'Non ho potuto verificare la carta');
-  await stage.look('123-card-not-verified');
+  await told(stage, 'CHALLENGE-UNKNOWN', 'Manca il collegamento');
+  await stage.look('123-challenge-gone');
   await stage.tap('action-try-again');
   await enter(stage, pin);
   await stage.on('signed-in');
