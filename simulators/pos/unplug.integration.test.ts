@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@jolly/contracts/values';
@@ -31,6 +32,23 @@ describe('an ECR17 terminal that hangs up between transactions', () => {
       expect(pos.health().state).toBe('ready');
     }
     expect(pos.health().counters.lost).toBe(0);
+  });
+});
+
+describe('a terminal that took another’s call', () => {
+  it('is dialled anew when it no longer answers on the old line', async () => {
+    const { pos, wire, simulated } = await bench('tcp', {
+      settings: 'lrc=std&ack-timeout=0.2&result-timeout=1.2&terminal=12345678&settle=0&probe=1',
+    });
+    await until(() => pos.health().state === 'ready');
+    const { hostname, port } = new URL(wire.address.replace('tcp:', 'http:'));
+    await new Promise<void>((done) => {
+      const other = connect(Number(port), hostname, () => other.end());
+      other.once('close', () => done());
+    });
+    await until(() => !simulated.state().connected);
+    await until(() => pos.health().state === 'ready' && simulated.state().connected);
+    expect((await pay(pos, reference(100, undefined))).result.outcome).toBe('approved');
   });
 });
 

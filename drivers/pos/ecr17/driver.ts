@@ -52,6 +52,8 @@ export class Ecr17Terminal implements CardTerminal {
   #lrcKnown: boolean;
   #busy = false;
   #probing: Promise<void> | undefined;
+  /** The line was dialled anew since the terminal last answered. */
+  #redialled = false;
   #cancelProbe: (() => void) | undefined;
   #closed = false;
   /** STAN of the last answer heard, to tell a repetition of it from a new one. */
@@ -371,7 +373,14 @@ export class Ecr17Terminal implements CardTerminal {
   async #probe(): Promise<void> {
     const { state } = this.#line.transport;
     const resting = state === 'waiting' && this.#line.downReason === 'idle';
-    if (state === 'open' || resting) await this.#status(1);
+    if (state !== 'open' && !resting) return;
+    const answer = await this.#status(1);
+    if (typeof answer !== 'string') this.#redialled = false;
+    else if (answer === 'silent' && !this.#redialled && !this.#busy) {
+      // A terminal that restarted, or took another's call, leaves a line that looks open and leads nowhere: dialled anew, once.
+      this.#redialled = true;
+      this.#line.transport.reopen('silent');
+    }
   }
 }
 
