@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type Clock, isJollyError, systemClock } from '@jolly/contracts/values';
 import { FLICKER_MS } from '../../../drivers/card/reader/index.ts';
+import { problemOf } from '../../../kiosk/runtime/citizens/chart/problems.ts';
+import { itLogin } from '../../../ui/kit/messages/it-login.ts';
 import { startCards } from '../cards-process.ts';
 import { VPCD_PORTS, VPCD_READERS } from '../pcscd.ts';
 import type { Scenario, Stage } from '../stage.ts';
@@ -16,6 +18,14 @@ const quickToMiss: Clock = {
   ...systemClock,
   after: (ms, task) => systemClock.after(ms === FLICKER_MS ? 0 : ms, task),
 };
+
+const REMOVED = 'La carta si è mossa';
+const UNCERTAIN = 'Non so se la carta ha letto il PIN';
+
+/** The page's title that the terminal makes of the driver's error; a dozen scenarios see it on the screen itself. */
+function titleOf(code: string): string {
+  return itLogin[`login-problem.${problemOf(code)}`];
+}
 
 /** Each citizen on a slot of their own, at the same time: short commands, extended ones with answers in pieces, T=0. */
 const lanes = [
@@ -66,6 +76,7 @@ async function sweep(
       },
     );
     assert.equal(code, apdu === verify ? 'PIN_UNCERTAIN' : 'CARD_REMOVED', `${where} ${detail}`);
+    assert.equal(titleOf(code), apdu === verify ? UNCERTAIN : REMOVED, where);
     assert.deepEqual([...wire.secrets], apdu < verify ? [] : [VERIFY], where);
     const { pinTries, pukTries } = await cards.citizen(id);
     assert.deepEqual({ pinTries, pukTries }, { pinTries: apdu < verify ? TRIES : 3, pukTries: 10 }, where);
