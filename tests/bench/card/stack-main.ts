@@ -33,7 +33,7 @@ const warmUp = values.wire === 'quick' ? 5 : 1;
 
 const installed = existsSync(PCSCD) && existsSync(VPCD_DRIVER);
 if (installed && !inNamespaces()) {
-  const status = await runAgainInNamespaces();
+  const status = await runAgainInNamespaces('installed');
   // Without namespaces a pcscd of this machine would be in the way: then the other stack.
   if (status !== undefined) process.exit(status);
 }
