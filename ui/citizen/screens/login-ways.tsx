@@ -73,12 +73,21 @@ export function splitWays(actions: readonly LoginAction[]) {
   return { door, help: others.includes('help'), rows: others.filter((action) => action !== 'help') };
 }
 
-export function WayDoor({ view, action }: { view: View; action: LoginAction }) {
+export function WayDoor({
+  view,
+  action,
+  label,
+}: {
+  readonly view: View;
+  readonly action: LoginAction;
+  /** Where the way's usual words would not say what it does here. */
+  readonly label?: string | undefined;
+}) {
   const { t } = useWords();
   return (
     <Button
       testId={`action-${action}`}
-      label={t(`login-action.${action}`)}
+      label={label ?? t(`login-action.${action}`)}
       onPress={() => view.send({ type: 'login', action })}
     />
   );

@@ -51,6 +51,7 @@ export function isEvening(hour: number): boolean {
 export function PinDoneScreen({ view, screen }: ScreenProps<'pin-done'>) {
   const { t } = useWords();
   const { door, help, rows } = splitWays(screen.actions);
+  const goesOn = view.snapshot.citizen === undefined && (door === 'continue' || door === 'try-again');
   return (
     <Facade
       screen="pin-done"
@@ -59,9 +60,9 @@ export function PinDoneScreen({ view, screen }: ScreenProps<'pin-done'>) {
       title={t(`pin-done.${screen.what}`)}
       lead={t('pin-done.lead')}
       second={help && <WayButtons view={view} actions={['help']} />}
-      door={door && <WayDoor view={view} action={door} />}
+      door={door && <WayDoor view={view} action={door} label={goesOn ? t('pin-done.sign-in') : undefined} />}
     >
-      {screen.takeCard && <TakeCard view={view} />}
+      {screen.takeCard && (goesOn ? <LeaveCard view={view} /> : <TakeCard view={view} />)}
       <MoneyCard tone="ok" icon="locked" title={t('pin-done.fact')} line={t('pin-done.fact-how')} />
       <WayRows view={view} actions={rows} />
     </Facade>
@@ -74,6 +75,13 @@ function TakeCard({ view }: { readonly view: View }) {
   return (
     <DeviceHint icon="card" where={t('login.take', { side })} help={t('login.take-how')} angle={angle} />
   );
+}
+
+/** Nobody is signed in yet: the card that lies there is the one to sign in with. */
+function LeaveCard({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  const { angle } = view.snapshot.place.hints.card;
+  return <DeviceHint icon="card" where={t('pin-done.stay')} help={t('pin-done.stay-how')} angle={angle} />;
 }
 
 /** The session is over and nothing personal is left here but the card itself: seen, heard, counted. */

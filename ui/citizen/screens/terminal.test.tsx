@@ -89,6 +89,16 @@ describe('the login', () => {
     expect(draw(sampleSnapshot('login-card-cie'))).not.toContain('fessura');
   });
 
+  it('keeps the card where it is when the new PIN is still to be used, and gives it back to who is in', () => {
+    const unblocked = draw(sampleSnapshot('pin-unblocked'));
+    expect(unblocked).toContain('Entra con il PIN nuovo');
+    expect(unblocked).toContain('Lascia la carta dov’è');
+    expect(unblocked).not.toContain('Prendi la carta');
+    const changed = draw(sampleSnapshot('pin-done'));
+    expect(changed).toContain('Vai ai servizi');
+    expect(changed).toContain('Prendi la carta');
+  });
+
   it('never calls itself the national service', () => {
     for (const name of Object.keys(samples) as SampleName[]) {
       expect(draw(sampleSnapshot(name))).not.toMatch(/Entra con (CIE|SPID)/i);
