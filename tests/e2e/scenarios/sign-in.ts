@@ -75,7 +75,7 @@ const byHealthCard = scenario('from home’s own entry, with the health card lef
   await stage.look('79-signed-in-health-card', { judged: true });
   await stage.tap('leave');
   await stage.on('card-left');
-  await stage.expectWords('Riprendi la tua carta', 'Ho chiuso e cancellato tutto');
+  await stage.expectWords('Riprendi la tua', 'Ho chiuso e cancellato tutto');
   assert.ok(!(await stage.page.content()).includes('Lucia'), 'who owns the card is not called out');
   await stage.look('80-card-left');
   await take(stage);

@@ -89,6 +89,19 @@ describe('the login', () => {
     expect(draw(sampleSnapshot('login-card-cie'))).not.toContain('fessura');
   });
 
+  it('draws the card that lies there, and none while nobody knows which', () => {
+    const drawn = (name: SampleName) => {
+      const html = draw(sampleSnapshot(name));
+      return [/class="d-idcard"/, /class="d-health"/, /class="d-way"/].map((part) => part.test(html));
+    };
+    expect(drawn('login-card')).toEqual([true, true, true]);
+    expect(drawn('login-card-reading-any')).toEqual([false, false, false]);
+    expect(drawn('login-card-reading-cns')).toEqual([false, true, false]);
+    expect(drawn('login-working-cns')).toEqual([false, true, false]);
+    expect(drawn('card-left-cns')).toEqual([false, true, true]);
+    expect(draw(sampleSnapshot('card-left-cns'))).toContain('La tessera è qui sotto');
+  });
+
   it('keeps the card where it is when the new PIN is still to be used, and gives it back to who is in', () => {
     const unblocked = draw(sampleSnapshot('pin-unblocked'));
     expect(unblocked).toContain('Entra con il PIN nuovo');

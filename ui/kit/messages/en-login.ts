@@ -27,8 +27,9 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login.cns-lead': 'Into the slot, chip first. Leave it there until the signal.',
   'login.both': 'Put down or insert the card',
   'login.both-lead': 'Then leave it still until the signal.',
-  'login.reading': 'Keep the card still',
-  'login.reading-lead': 'Leave it where it is until the signal.',
+  'login.reading': 'Keep the {card, select, cns {health card} other {card}} still',
+  'login.reading-lead':
+    '{card, select, cns {Leave it in the slot until the signal.} other {Leave it where it is until the signal.}}',
   'login.again': 'Put the card back on the reader',
   'login.again-lead': 'The same as before: one more moment.',
   'login.take-off': 'Take the cards off the reader',
@@ -46,11 +47,12 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login.reader':
     'The reader is down here, {side, select, left {on the left} right {on the right} other {in the middle}}',
   'login.light': 'Follow the blue light',
-  'login.keep': 'Keep the card on the reader',
+  'login.keep':
+    '{card, select, cns {Leave the health card in the slot} any {Leave the card where it is} other {Keep the card on the reader}}',
   'login.keep-how': 'Don’t take it off: nearly there',
   'login.take':
-    'Take the card: down here, {side, select, left {on the left} right {on the right} other {in the middle}}',
-  'login.take-how': 'The reader needs it no longer',
+    'Take your {card, select, cns {health card} other {card}}: down here, {side, select, left {on the left} right {on the right} other {in the middle}}',
+  'login.take-how': 'It is no longer needed',
   'drawing.republic': 'REPUBBLICA ITALIANA',
   'drawing.id-card': 'CARTA DI IDENTITÀ · FAC-SIMILE',
   'drawing.health-card': 'TESSERA SANITARIA · FAC-SIMILE',
@@ -91,19 +93,19 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'last.fact-how':
     '{what, select, puk {Then you need the town hall’s desk.} cns {Then you need the health office’s desk.} other {Then you need the PUK, the code you got with the card.}}',
 
-  'working.title': 'Keep the card still',
+  'working.title': 'Keep the {card, select, cns {health card} other {card}} still',
   'working.lead': 'Don’t take it off: a few seconds are enough.',
-  'working.title-server': 'I’m done with the card',
+  'working.title-server': 'I’m done with the {card, select, cns {health card} other {card}}',
   'working.lead-server': 'The city checks: a few seconds are enough.',
-  'working.talk': 'Opening a protected channel to the card',
-  'working.pin': 'The card checks the PIN',
-  'working.digits': 'The card checks the digits',
-  'working.change': 'The card changes the PIN',
-  'working.unblock': 'The card unblocks the PIN',
+  'working.talk': 'Connecting to the {card, select, cns {health card} other {card}}',
+  'working.pin': 'The {card, select, cns {health card} other {card}} checks the PIN',
+  'working.digits': 'The {card, select, cns {health card} other {card}} checks the digits',
+  'working.change': 'The {card, select, cns {health card} other {card}} changes the PIN',
+  'working.unblock': 'The {card, select, cns {health card} other {card}} unblocks the PIN',
   'working.who': 'Reading who you are',
-  'working.who-certificate': 'Asking the card for your name',
-  'working.who-signature': 'The card signs the request',
-  'working.who-document': 'Checking that the card is genuine',
+  'working.who-certificate': 'Asking the {card, select, cns {health card} other {card}} for your name',
+  'working.who-signature': 'The {card, select, cns {health card} other {card}} signs the request',
+  'working.who-document': 'Checking that the {card, select, cns {health card} other {card}} is genuine',
   'working.server': 'The city recognises you',
 
   'login-action.try-again': 'Try again',
@@ -207,9 +209,10 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'pin-done.stay-how': 'You still need it to sign in',
   'pin-done.fact': 'Keep it in mind',
   'pin-done.fact-how': 'Don’t write it on the card and tell nobody.',
-  'card-left.title': 'Take your card back',
-  'card-left.lead': 'I closed and deleted everything, but the card is still here.',
+  'card-left.title': 'Take your {card, select, cns {health card} other {card}} back',
+  'card-left.lead':
+    'I closed and deleted everything, but the {card, select, cns {health card is still in the slot} other {card is still here}}.',
   'card-left.reader':
-    'The card is down here, {side, select, left {on the left} right {on the right} other {in the middle}}',
+    'The {card, select, cns {health card} other {card}} is down here, {side, select, left {on the left} right {on the right} other {in the middle}}',
   'card-left.how': 'Take it before you go',
 };
