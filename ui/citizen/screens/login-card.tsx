@@ -36,7 +36,7 @@ export function LoginCardScreen({ view, screen }: ScreenProps<'login-card'>) {
         <DeviceHint
           icon="card"
           where={reading ? t('login.keep', { card }) : t('login.reader', { side })}
-          help={t(reading ? 'login.keep-how' : 'login.light')}
+          help={reading ? t('login.keep-how', { late: isLate(screen.progress) }) : t('login.light')}
           angle={angle}
         />
       }
@@ -57,6 +57,10 @@ export function LoginCardScreen({ view, screen }: ScreenProps<'login-card'>) {
     </Facade>
   );
 }
+
+/** "Nearly there" is said of the last third only. */
+const isLate = (progress: { done: number; of: number } | undefined) =>
+  progress !== undefined && progress.done * 3 >= progress.of * 2 ? 'yes' : 'no';
 
 function wordsOf(stage: Stage, cards: readonly CardKind[]) {
   if (stage !== 'waiting') return `login.${stage}` as const;
@@ -140,7 +144,7 @@ export function LoginWorkingScreen({ view, screen }: ScreenProps<'login-working'
           <DeviceHint
             icon="card"
             where={t('login.keep', { card })}
-            help={t('login.keep-how')}
+            help={t('login.keep-how', { late: isLate(screen.progress) })}
             angle={angle}
           />
         )

@@ -45,7 +45,7 @@ export function LoginSecretScreen({ view, screen }: ScreenProps<'login-secret'>)
       title={t(`secret.${title}`)}
       lead={t(LEADS[field], { min, max, range: min < max ? 'yes' : 'no' })}
       fixed={<SecretPad layout={screen.layout} onKey={press} />}
-      second={screen.actions.length > 0 && <WayButtons view={view} actions={screen.actions} />}
+      second={screen.actions.length > 0 && <WayButtons view={view} actions={screen.actions} quiet />}
       door={
         <Button
           testId="submit-secret"

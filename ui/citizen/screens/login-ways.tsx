@@ -26,7 +26,16 @@ export function useLoginSteps(purpose: LoginPurpose, now: number) {
 }
 
 /** Two other ways at most, as buttons over the door; "finish" among them is quiet. */
-export function WayButtons({ view, actions }: { view: View; actions: readonly LoginAction[] }) {
+export function WayButtons({
+  view,
+  actions,
+  quiet = false,
+}: {
+  readonly view: View;
+  readonly actions: readonly LoginAction[];
+  /** None of them may outshine what the page asks for. */
+  readonly quiet?: boolean;
+}) {
   const { t } = useWords();
   return actions
     .slice(0, 2)
@@ -34,7 +43,7 @@ export function WayButtons({ view, actions }: { view: View; actions: readonly Lo
       <Button
         key={action}
         testId={`action-${action}`}
-        look={action === 'forgot-pin' || action === 'finish' ? 'quiet' : 'second'}
+        look={quiet || action === 'forgot-pin' || action === 'finish' ? 'quiet' : 'second'}
         icon={action === 'help' ? 'help-circle' : undefined}
         label={t(`login-action.${action}`)}
         onPress={() => view.send({ type: 'login', action })}

@@ -71,7 +71,7 @@ describe('a screen is told', () => {
       const said = tellWhole(scene, t);
       expect(said.startsWith(scene.title)).toBe(true);
       expect(said).toContain('PO-09 10:52 C1E7');
-      expect(said).toContain('Prova di nuovo');
+      expect(said).toMatch(/Prova di nuovo|Continua con questa carta/);
     }
   });
 
@@ -136,6 +136,12 @@ describe('a change says only what is new', () => {
     );
     expect(change(on('login-working-cns'), on('login-working'))).toContain('Leggo chi sei');
     expect(change(on('login-working'), on('login-secret'))).toMatch(/^Scrivi il PIN della carta\. /);
+  });
+
+  it('that leaving waits for the card', () => {
+    expect(change(on('login-working'), on('login-working-leaving'))).toContain(
+      'Esco appena la carta ha finito',
+    );
   });
 
   it('nothing when nothing is new, and no running second', () => {

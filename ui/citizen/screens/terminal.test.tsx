@@ -102,6 +102,15 @@ describe('the login', () => {
     expect(draw(sampleSnapshot('card-left-cns'))).toContain('La tessera è qui sotto');
   });
 
+  it('says that leaving waits for the card, where the way out is', () => {
+    for (const name of ['login-working-leaving', 'home-leaving'] as const) {
+      expect(draw(sampleSnapshot(name))).toMatch(
+        /data-testid="leave"[^>]*data-busy.*Esco appena la carta ha finito/s,
+      );
+    }
+    expect(draw(sampleSnapshot('login-working'))).not.toContain('Esco appena');
+  });
+
   it('keeps the card where it is when the new PIN is still to be used, and gives it back to who is in', () => {
     const unblocked = draw(sampleSnapshot('pin-unblocked'));
     expect(unblocked).toContain('Entra con il PIN nuovo');

@@ -3,6 +3,7 @@ import type { itLogin } from './it-login.ts';
 /** The words of signing in with a card, English. */
 export const enLogin: Record<keyof typeof itLogin, string> = {
   'frame.demo-short': 'No payment is real',
+  'frame.leaving': 'Leaving as soon as the card is done',
   'frame.signed-in': 'Signed in:',
 
   'home.hello-morning': 'Hello, {name}',
@@ -21,11 +22,11 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'step.digits': 'Digits',
   'step.finished': 'Done',
 
-  'login.cie': 'Put down your identity card',
-  'login.cie-lead': 'On the reader, with the photo up. Keep it still until the signal.',
+  'login.cie': 'Place your identity card on the reader',
+  'login.cie-lead': 'With the photo facing up. Keep it still until the signal.',
   'login.cns': 'Insert your health card',
   'login.cns-lead': 'Into the slot, chip first. Leave it there until the signal.',
-  'login.both': 'Put down or insert the card',
+  'login.both': 'Place or insert your card',
   'login.both-lead': 'Then leave it still until the signal.',
   'login.reading': 'Keep the {card, select, cns {health card} other {card}} still',
   'login.reading-lead':
@@ -36,10 +37,10 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login.take-off-lead': 'Then put back only yours.',
   'login.waiting-now': 'Waiting for the card…',
   'login.reading-now': 'Reading the card…',
-  'login.take-off-now': 'Waiting for a free reader…',
+  'login.take-off-now': 'Waiting for the reader to be free…',
   'login.left': '{seconds, plural, =0 {almost done} one {# second left} other {# seconds left}}',
   'login.place-cie': 'Identity card',
-  'login.place-cie-how': 'on the reader, with the photo up',
+  'login.place-cie-how': 'on the reader, photo facing up',
   'login.place-cns': 'Health card',
   'login.place-cns-how': 'into the slot, chip first',
   'login.why': 'It tells me who you are. Nothing stays here when you leave.',
@@ -49,7 +50,8 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login.light': 'Follow the blue light',
   'login.keep':
     '{card, select, cns {Leave the health card in the slot} any {Leave the card where it is} other {Keep the card on the reader}}',
-  'login.keep-how': 'Don’t take it off: nearly there',
+  'login.keep-how':
+    '{late, select, yes {Don’t take it off: nearly there} other {Don’t take it off until the signal}}',
   'login.take':
     'Take your {card, select, cns {health card} other {card}}: down here, {side, select, left {on the left} right {on the right} other {in the middle}}',
   'login.take-how': 'It is no longer needed',
@@ -57,13 +59,13 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'drawing.id-card': 'CARTA DI IDENTITÀ · FAC-SIMILE',
   'drawing.health-card': 'TESSERA SANITARIA · FAC-SIMILE',
 
-  'secret.cie-pin': 'Type the PIN of the card',
-  'secret.cie-pin-now': 'Type the present PIN',
-  'secret.cie-puk': 'Type the PUK of the card',
+  'secret.cie-pin': 'Type your card’s PIN',
+  'secret.cie-pin-now': 'Type your current PIN',
+  'secret.cie-puk': 'Type your card’s PUK',
   'secret.cie-new-pin': 'Choose a new PIN',
   'secret.cie-new-pin-again': 'Type the new PIN again',
-  'secret.cie-can': 'Type the 6 digits of the card',
-  'secret.cns-pin': 'Type the PIN of the health card',
+  'secret.cie-can': 'Type the 6 digits on your card',
+  'secret.cns-pin': 'Type your health card’s PIN',
   'secret.cover':
     '{range, select, yes {It has {min} to {max} digits} other {It has {max} digits}}. Cover them with your hand.',
   'secret.new-lead': 'It has {max} digits. Avoid dates and easy numbers.',
@@ -80,7 +82,8 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'secret.change': 'Change the PIN',
   'secret.unblock': 'Unblock the PIN',
   'secret.tries': '{tries, plural, one {You have # try left.} other {You have # tries left.}}',
-  'secret.then': '{what, select, puk {Then the PUK is blocked.} other {Then the PIN is blocked.}}',
+  'secret.then':
+    '{what, select, puk {After that the PUK is blocked.} other {After that the PIN is blocked.}}',
   'secret.wrong':
     '{what, select, puk {The PUK is not right.} can {The digits are not right.} other {The PIN is not right.}}',
   'secret.not-the-same': 'The two PINs are not the same. Choose again.',
@@ -89,7 +92,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
 
   'last.title': 'Only one try is left',
   'last.lead': 'You decide whether to use it.',
-  'last.fact': 'A wrong {what, select, puk {PUK} other {PIN}} gets blocked',
+  'last.fact': 'One more wrong {what, select, puk {PUK blocks the PUK} other {PIN blocks the PIN}}',
   'last.fact-how':
     '{what, select, puk {Then you need the town hall’s desk.} cns {Then you need the health office’s desk.} other {Then you need the PUK, the code you got with the card.}}',
 
@@ -109,7 +112,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'working.server': 'The city recognises you',
 
   'login-action.try-again': 'Try again',
-  'login-action.try-again-how': 'Put the card down once more',
+  'login-action.try-again-how': 'Place the card on the reader again',
   'login-action.no-card': 'I don’t have the card',
   'login-action.no-card-how': 'What you can do without',
   'login-action.forgot-pin': 'I forgot the PIN',
@@ -121,7 +124,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login-action.without-pin': 'Sign in without PIN',
   'login-action.without-pin-how': 'With the 6 digits on the card',
   'login-action.confirm-last-try': 'Use the last try',
-  'login-action.confirm-last-try-how': 'Type without haste',
+  'login-action.confirm-last-try-how': 'Take your time typing',
   'login-action.continue': 'Go to the services',
   'login-action.continue-how': 'Back to the first page',
   'login-action.finish': 'Finish and leave',
@@ -138,7 +141,8 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login-problem.card-unknown': 'I don’t know this card',
   'login-problem.card-unknown-lead': 'I need the electronic identity card or the health card.',
   'login-problem.card-other': 'This is not the same card',
-  'login-problem.card-other-lead': 'Put back the one you began with.',
+  'login-problem.card-other-lead': 'Put yours back, or go on with this one.',
+  'login-problem.card-other-door': 'Go on with this card',
   'login-problem.card-slow': 'The card did not answer in time',
   'login-problem.card-slow-lead': 'Take it off, put it back and keep it still.',
   'login-problem.card-not-genuine': 'The card does not pass the checks',
@@ -174,7 +178,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login-fact.still-valid':
     '{card, select, cns {The health card is still valid} other {The card is still valid}}',
   'login-fact.still-valid-how':
-    '{card, select, cns {Only the PIN is stopped: for health care use it as always.} other {Only the PIN is stopped: as a document use it as always.}}',
+    '{card, select, cns {Only the PIN is blocked: for health care use it as always.} other {Only the PIN is blocked: as a document use it as always.}}',
   'login-fact.can-again': 'The card does not get blocked',
   'login-fact.can-again-how': 'You can try again: 6 digits, no letters.',
   'login-fact.ask-office': '{card, select, cns {Ask the health office} other {Ask at the town hall’s desk}}',
@@ -189,7 +193,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'ways.no-card-3': 'Ask for the electronic identity card',
   'ways.no-card-3-how': 'You ask for it at the town hall and it comes by post.',
   'ways.forgot-pin': 'Where to find the PIN',
-  'ways.forgot-pin-lead': 'The one of the identity card comes in two parts.',
+  'ways.forgot-pin-lead': 'The identity card’s PIN comes in two parts.',
   'ways.forgot-pin-1': 'The first 4 digits',
   'ways.forgot-pin-1-how': 'On the receipt you got at the town hall when you asked for the card.',
   'ways.forgot-pin-2': 'The last 4 digits',
@@ -207,8 +211,8 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'pin-done.sign-in': 'Sign in with the new PIN',
   'pin-done.stay': 'Leave the card where it is',
   'pin-done.stay-how': 'You still need it to sign in',
-  'pin-done.fact': 'Keep it in mind',
-  'pin-done.fact-how': 'Don’t write it on the card and tell nobody.',
+  'pin-done.fact': 'Remember it',
+  'pin-done.fact-how': 'Don’t write it on the card or tell anyone.',
   'card-left.title': 'Take your {card, select, cns {health card} other {card}} back',
   'card-left.lead':
     'I closed and deleted everything, but the {card, select, cns {health card is still in the slot} other {card is still here}}.',

@@ -1,6 +1,7 @@
 /** The words of signing in with a card, Italian. `card` is `cie` or `cns` wherever a sentence depends on it. */
 export const itLogin = {
   'frame.demo-short': 'Nessun pagamento è vero',
+  'frame.leaving': 'Esco appena la carta ha finito',
   'frame.signed-in': 'Accesso di',
 
   'home.hello-morning': 'Buongiorno, {name}',
@@ -49,7 +50,7 @@ export const itLogin = {
   'login.light': 'Segui la luce blu',
   'login.keep':
     '{card, select, cns {Lascia la tessera nella fessura} any {Lascia la carta dov’è} other {Tieni la carta sul lettore}}',
-  'login.keep-how': 'Non toglierla: manca poco',
+  'login.keep-how': '{late, select, yes {Non toglierla: manca poco} other {Non toglierla fino al segnale}}',
   'login.take':
     'Prendi la {card, select, cns {tessera} other {carta}}: è qui sotto, {side, select, left {a sinistra} right {a destra} other {al centro}}',
   'login.take-how': 'Non serve più',
@@ -142,7 +143,8 @@ export const itLogin = {
   'login-problem.card-unknown': 'Non conosco questa carta',
   'login-problem.card-unknown-lead': 'Serve la carta d’identità elettronica o la tessera sanitaria.',
   'login-problem.card-other': 'Non è la carta di prima',
-  'login-problem.card-other-lead': 'Rimetti quella con cui hai iniziato.',
+  'login-problem.card-other-lead': 'Rimetti la tua, oppure continua con questa.',
+  'login-problem.card-other-door': 'Continua con questa carta',
   'login-problem.card-slow': 'La carta non ha risposto in tempo',
   'login-problem.card-slow-lead': 'Toglila, rimettila e tienila ferma.',
   'login-problem.card-not-genuine': 'La carta non supera i controlli',
