@@ -96,7 +96,7 @@ const forgottenCard = scenario(
     await nobodyHere(stage, 'Marco', 'Niccolò', 'Alò');
     await stage.tap('sign-in');
     await stage.on('login-card');
-    await stage.expectWords('Togli le carte dal lettore', 'Aspetto che il lettore sia libero…');
+    await stage.expectWords('Libera prima il lettore', 'Aspetto che il lettore sia libero…');
     await stage.look('82-login-take-off');
     await take(stage);
     await stage.expectWords('Aspetto la carta…');

@@ -136,7 +136,7 @@ export function LoginWorkingScreen({ view, screen }: ScreenProps<'login-working'
   return (
     <Facade
       screen="login-working"
-      steps={useLoginSteps(screen.purpose, atServer ? 2 : 1)}
+      steps={useLoginSteps(screen.purpose, atServer ? 2 : 1, screen.step === 'secret')}
       title={t(atServer ? 'working.title-server' : 'working.title', { card })}
       lead={t(atServer ? 'working.lead-server' : 'working.lead', { card })}
       door={

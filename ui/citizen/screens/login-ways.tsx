@@ -17,11 +17,15 @@ const ICONS: Readonly<Record<LoginAction, IconName>> = {
   help: 'help-circle',
 };
 
-/** The steps at the top of a login: card, what is typed, done; `now` counts from 0. */
-export function useLoginSteps(purpose: LoginPurpose, now: number) {
+/** The steps at the top of a login: card, what is typed, done; `now` counts from 0. After the PUK the new PIN is typed. */
+export function useLoginSteps(purpose: LoginPurpose, now: number, pukTyped = false) {
   const { t } = useWords();
-  const typed = { 'unblock-pin': 'step.puk', 'sign-in-without-pin': 'step.digits' } as const;
-  const second = purpose in typed ? typed[purpose as keyof typeof typed] : 'step.pin';
+  const second =
+    purpose === 'sign-in-without-pin'
+      ? 'step.digits'
+      : purpose === 'unblock-pin' && !pukTyped
+        ? 'step.puk'
+        : 'step.pin';
   return { names: [t('step.card'), t(second), t('step.finished')], now };
 }
 

@@ -56,7 +56,7 @@ export function PinDoneScreen({ view, screen }: ScreenProps<'pin-done'>) {
   return (
     <Facade
       screen="pin-done"
-      steps={useLoginSteps(screen.what === 'changed' ? 'change-pin' : 'unblock-pin', 2)}
+      steps={useLoginSteps(screen.what === 'changed' ? 'change-pin' : 'unblock-pin', 2, true)}
       sign={<Done />}
       title={t(`pin-done.${screen.what}`)}
       lead={t('pin-done.lead')}

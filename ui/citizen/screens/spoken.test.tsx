@@ -166,7 +166,7 @@ describe('a change says only what is new', () => {
 
 describe('digits nobody may hear', () => {
   const SECRET_SAMPLES = (Object.keys(samples) as SampleName[]).filter(
-    (name) => sampleSnapshot(name).screen.name === 'login-secret',
+    (name) => sampleSnapshot(name).screen.name === 'login-secret' && !sampleSnapshot(name).idle,
   );
   const FIELDS: readonly SecretField[] = ['cie-pin', 'cie-puk', 'cie-can', 'cns-pin', 'cie-new-pin'];
   const DIGIT = /\d|\b(zero|uno|due|tre|quattro|cinque|sei|sette|otto|nove)\b|riga|colonna/i;

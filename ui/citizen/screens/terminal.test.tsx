@@ -111,6 +111,21 @@ describe('the login', () => {
     expect(draw(sampleSnapshot('login-working'))).not.toContain('Esco appena');
   });
 
+  it('warns of a card on the reader and says nothing of money where nobody pays', () => {
+    const html = draw(sampleSnapshot('idle-login'));
+    expect(html).toContain('La tua carta è ancora sul lettore');
+    expect(html).not.toContain('Non hai ancora pagato');
+    expect(draw(sampleSnapshot('idle'))).toContain('Non hai ancora pagato');
+  });
+
+  it('keeps the word "demonstration" on every page, signed in and lowered too', () => {
+    for (const name of ['signed-in-cns', 'pay-check-signed-in-demo', 'home-signed-in-long'] as const) {
+      for (const lowered of [false, true]) {
+        expect(draw(sampleSnapshot(name, { lowered })), name).toContain('Dimostrazione');
+      }
+    }
+  });
+
   it('keeps the card where it is when the new PIN is still to be used, and gives it back to who is in', () => {
     const unblocked = draw(sampleSnapshot('pin-unblocked'));
     expect(unblocked).toContain('Entra con il PIN nuovo');

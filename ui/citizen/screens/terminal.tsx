@@ -61,7 +61,7 @@ function Head({ view }: { readonly view: View }) {
   return (
     <>
       <div className="only-lowered">
-        <LoweredCity city={place.city} site={place.site} now={view.now} />
+        <LoweredCity city={place.city} site={place.site} now={view.now} demo={place.demo} />
       </div>
       <div className="never-lowered">{cornice}</div>
     </>

@@ -2,7 +2,7 @@ import type { itLogin } from './it-login.ts';
 
 /** The words of signing in with a card, English. */
 export const enLogin: Record<keyof typeof itLogin, string> = {
-  'frame.demo-short': 'No payment is real',
+  'frame.demo-short': 'Demonstration',
   'frame.leaving': 'Leaving as soon as the card is done',
   'frame.signed-in': 'Signed in:',
 
@@ -15,6 +15,8 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'help.card': 'Signing in with your card',
   'help.card-how':
     'Hold your identity card on the reader and type the PIN. “Leave” deletes everything and is always at the bottom.',
+
+  'idle.card': 'Your card is still on the reader',
 
   'step.card': 'Card',
   'step.pin': 'PIN',
@@ -33,8 +35,9 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
     '{card, select, cns {Leave it in the slot until the signal.} other {Leave it where it is until the signal.}}',
   'login.again': 'Put the card back on the reader',
   'login.again-lead': 'The same as before: one more moment.',
-  'login.take-off': 'Take the cards off the reader',
-  'login.take-off-lead': 'Then put back only yours.',
+  'login.take-off': 'Clear the reader first',
+  'login.take-off-lead':
+    'There is a card on the reader. If it is not yours, take it to the desk or leave it for whoever comes back for it.',
   'login.waiting-now': 'Waiting for the card…',
   'login.reading-now': 'Reading the card…',
   'login.take-off-now': 'Waiting for the reader to be free…',
@@ -82,8 +85,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'secret.change': 'Change the PIN',
   'secret.unblock': 'Unblock the PIN',
   'secret.tries': '{tries, plural, one {You have # try left.} other {You have # tries left.}}',
-  'secret.then':
-    '{what, select, puk {After that the PUK is blocked.} other {After that the PIN is blocked.}}',
+  'secret.then': '{what, select, puk {Then the PUK is blocked.} other {Then the PIN is blocked.}}',
   'secret.wrong':
     '{what, select, puk {The PUK is not right.} can {The digits are not right.} other {The PIN is not right.}}',
   'secret.not-the-same': 'The two PINs are not the same. Choose again.',

@@ -1,6 +1,6 @@
 /** The words of signing in with a card, Italian. `card` is `cie` or `cns` wherever a sentence depends on it. */
 export const itLogin = {
-  'frame.demo-short': 'Nessun pagamento è vero',
+  'frame.demo-short': 'Dimostrazione',
   'frame.leaving': 'Esco appena la carta ha finito',
   'frame.signed-in': 'Accesso di',
 
@@ -15,6 +15,8 @@ export const itLogin = {
     'Appoggia la carta d’identità sul lettore e scrivi il PIN. «Esci» cancella tutto e lo trovi sempre in fondo.',
 
   // the steps of a login
+  'idle.card': 'La tua carta è ancora sul lettore',
+
   'step.card': 'Carta',
   'step.pin': 'PIN',
   'step.puk': 'PUK',
@@ -33,8 +35,9 @@ export const itLogin = {
     '{card, select, cns {Lasciala nella fessura fino al segnale.} other {Lasciala dov’è fino al segnale.}}',
   'login.again': 'Rimetti la carta sul lettore',
   'login.again-lead': 'La stessa di prima: serve ancora un momento.',
-  'login.take-off': 'Togli le carte dal lettore',
-  'login.take-off-lead': 'Poi rimetti solo la tua.',
+  'login.take-off': 'Libera prima il lettore',
+  'login.take-off-lead':
+    'Sul lettore c’è una carta. Se non è tua, portala allo sportello o lasciala a chi la cerca.',
   'login.waiting-now': 'Aspetto la carta…',
   'login.reading-now': 'Leggo la carta…',
   'login.take-off-now': 'Aspetto che il lettore sia libero…',
