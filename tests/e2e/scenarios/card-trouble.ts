@@ -45,7 +45,7 @@ const removed = scenario(
     await take(stage);
     await told(stage, 'CARD-REMOVED', 'La carta si è mossa');
     await lay(stage, 'marco');
-    await told(stage, 'CARD-OTHER', 'Non è la carta di prima', 'Rimetti quella con cui hai iniziato');
+    await told(stage, 'CARD-OTHER', 'Non è la carta di prima', 'Rimetti la tua, oppure continua con questa');
     await stage.look('111-card-other', { judged: true });
     await goesOn(stage);
   },

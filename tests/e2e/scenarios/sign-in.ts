@@ -75,7 +75,7 @@ const byHealthCard = scenario('from home’s own entry, with the health card lef
   await stage.look('79-signed-in-health-card', { judged: true });
   await stage.tap('leave');
   await stage.on('card-left');
-  await stage.expectWords('Riprendi la tua carta', 'Ho chiuso e cancellato tutto');
+  await stage.expectWords('Riprendi la tua', 'Ho chiuso e cancellato tutto');
   assert.ok(!(await stage.page.content()).includes('Lucia'), 'who owns the card is not called out');
   await stage.look('80-card-left');
   await take(stage);
@@ -96,7 +96,7 @@ const forgottenCard = scenario(
     await nobodyHere(stage, 'Marco', 'Niccolò', 'Alò');
     await stage.tap('sign-in');
     await stage.on('login-card');
-    await stage.expectWords('Togli le carte dal lettore', 'Aspetto che il lettore sia libero…');
+    await stage.expectWords('Libera prima il lettore', 'Aspetto che il lettore sia libero…');
     await stage.look('82-login-take-off');
     await take(stage);
     await stage.expectWords('Aspetto la carta…');

@@ -131,7 +131,7 @@ function HomePlinth({ view }: { readonly view: View }) {
 /** Who is here: the way in, and for who is in the way out, in the place where "Esci" is on every page. */
 function PersonCell({ view }: { readonly view: View }) {
   const { t } = useWords();
-  const { citizen, idle, limitations, place } = view.snapshot;
+  const { citizen, idle, limitations, place, session } = view.snapshot;
   if (citizen) {
     return (
       <PlinthCell
@@ -140,6 +140,7 @@ function PersonCell({ view }: { readonly view: View }) {
         label={t('frame.leave')}
         whom={idle ? undefined : givenNameOf(citizen)}
         strong
+        busy={session?.leaving ? t('frame.leaving') : undefined}
         onPress={() => view.send({ type: 'leave' })}
       />
     );

@@ -23,25 +23,31 @@ export function LoginCardScreen({ view, screen }: ScreenProps<'login-card'>) {
   const { angle, side } = view.snapshot.place.hints.card;
   const say = wordsOf(stage, cards);
   const reading = stage === 'reading';
+  const known = screen.card ?? (cards.length === 1 ? cards[0] : undefined);
+  const card = known ?? 'any';
   return (
     <Facade
       screen="login-card"
       steps={useLoginSteps(purpose, 0)}
-      title={t(say)}
-      lead={t(`${say}-lead` as MessageKey)}
+      title={t(say, { card })}
+      lead={t(`${say}-lead` as MessageKey, { card })}
       second={screen.actions.length > 0 && <WayButtons view={view} actions={screen.actions} />}
       door={
         <DeviceHint
           icon="card"
-          where={reading ? t('login.keep') : t('login.reader', { side })}
-          help={t(reading ? 'login.keep-how' : 'login.light')}
+          where={reading ? t('login.keep', { card }) : t('login.reader', { side })}
+          help={reading ? t('login.keep-how', { late: isLate(screen.progress) }) : t('login.light')}
           angle={angle}
         />
       }
     >
       <div className="card-scene card-scene--login">
         <div className="card-scene__drawing illustration illustration--where">
-          <Scene cards={cards} state={reading ? 'laid' : stage === 'take-off' ? 'lifted' : 'near'} />
+          <Scene
+            cards={known ? [known] : reading ? [] : cards}
+            slot={cards.includes('cns')}
+            state={reading ? 'laid' : stage === 'take-off' ? 'lifted' : 'near'}
+          />
         </div>
         <Waiting screen={screen} cards={cards} />
         <Note icon="shield">
@@ -52,12 +58,25 @@ export function LoginCardScreen({ view, screen }: ScreenProps<'login-card'>) {
   );
 }
 
+/** "Nearly there" is said of the last third only. */
+const isLate = (progress: { done: number; of: number } | undefined) =>
+  progress !== undefined && progress.done * 3 >= progress.of * 2 ? 'yes' : 'no';
+
 function wordsOf(stage: Stage, cards: readonly CardKind[]) {
   if (stage !== 'waiting') return `login.${stage}` as const;
   return cards.length > 1 ? 'login.both' : cards[0] === 'cns' ? 'login.cns' : 'login.cie';
 }
 
-export function Scene({ cards, state }: { cards: readonly CardKind[]; state: 'near' | 'laid' | 'lifted' }) {
+/** The cards that are drawn: none while nobody knows which one lies there. */
+export function Scene({
+  cards,
+  state,
+  slot = cards.includes('cns'),
+}: {
+  readonly cards: readonly CardKind[];
+  readonly state: 'near' | 'laid' | 'lifted';
+  readonly slot?: boolean;
+}) {
   const { t } = useWords();
   return (
     <CardScene
@@ -68,6 +87,7 @@ export function Scene({ cards, state }: { cards: readonly CardKind[]; state: 'ne
       }}
       cie={cards.includes('cie')}
       cns={cards.includes('cns')}
+      slot={slot}
       state={state}
     />
   );
@@ -111,22 +131,28 @@ function Waiting({
 export function LoginWorkingScreen({ view, screen }: ScreenProps<'login-working'>) {
   const { t } = useWords();
   const { angle } = view.snapshot.place.hints.card;
+  const { card } = screen;
   const atServer = screen.step === 'server';
   return (
     <Facade
       screen="login-working"
-      steps={useLoginSteps(screen.purpose, atServer ? 2 : 1)}
-      title={t(atServer ? 'working.title-server' : 'working.title')}
-      lead={t(atServer ? 'working.lead-server' : 'working.lead')}
+      steps={useLoginSteps(screen.purpose, atServer ? 2 : 1, screen.step === 'secret')}
+      title={t(atServer ? 'working.title-server' : 'working.title', { card })}
+      lead={t(atServer ? 'working.lead-server' : 'working.lead', { card })}
       door={
         atServer ? undefined : (
-          <DeviceHint icon="card" where={t('login.keep')} help={t('login.keep-how')} angle={angle} />
+          <DeviceHint
+            icon="card"
+            where={t('login.keep', { card })}
+            help={t('login.keep-how', { late: isLate(screen.progress) })}
+            angle={angle}
+          />
         )
       }
     >
       <div className="card-scene card-scene--login">
         <div className="card-scene__drawing illustration">
-          <Scene cards={[screen.card]} state="laid" />
+          <Scene cards={[card]} state="laid" />
         </div>
         <LiveProgress lines={useWorkingLines(screen)} />
       </div>
@@ -134,12 +160,12 @@ export function LoginWorkingScreen({ view, screen }: ScreenProps<'login-working'
   );
 }
 
-function useWorkingLines({ purpose, step }: ScreenOf<'login-working'>): ProgressLine[] {
+function useWorkingLines({ purpose, step, card }: ScreenOf<'login-working'>): ProgressLine[] {
   const { t } = useWords();
   const who = {
-    certificate: t('working.who-certificate'),
-    signature: t('working.who-signature'),
-    document: t('working.who-document'),
+    certificate: t('working.who-certificate', { card }),
+    signature: t('working.who-signature', { card }),
+    document: t('working.who-document', { card }),
   };
   const signingIn = purpose === 'sign-in' || purpose === 'sign-in-without-pin';
   const secret = {
@@ -149,8 +175,8 @@ function useWorkingLines({ purpose, step }: ScreenOf<'login-working'>): Progress
     'unblock-pin': 'working.unblock',
   } as const;
   const lines = [
-    { id: 'talk', steps: ['channel'], label: t('working.talk'), detail: undefined },
-    { id: 'secret', steps: ['secret'], label: t(secret[purpose]), detail: undefined },
+    { id: 'talk', steps: ['channel'], label: t('working.talk', { card }), detail: undefined },
+    { id: 'secret', steps: ['secret'], label: t(secret[purpose], { card }), detail: undefined },
     ...(signingIn
       ? [
           {

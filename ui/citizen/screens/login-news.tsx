@@ -51,6 +51,8 @@ export function LoginProblemScreen({ view, screen }: ScreenProps<'login-problem'
   const fact = FACTS[screen.kind];
   const [tone, icon] = SIGN[fact];
   const card = screen.card ?? 'cie';
+  // what lies there now is read afresh, whichever card it is
+  const goesOn = screen.kind === 'card-other' && door === 'try-again';
   return (
     <Facade
       screen="login-problem"
@@ -58,7 +60,15 @@ export function LoginProblemScreen({ view, screen }: ScreenProps<'login-problem'
       title={t(`login-problem.${screen.kind}`, { card })}
       lead={t(`login-problem.${screen.kind}-lead`, { card })}
       second={help && <WayButtons view={view} actions={['help']} />}
-      door={door && <WayDoor view={view} action={door} />}
+      door={
+        door && (
+          <WayDoor
+            view={view}
+            action={door}
+            label={goesOn ? t('login-problem.card-other-door') : undefined}
+          />
+        )
+      }
     >
       <MoneyCard
         tone={tone}

@@ -41,11 +41,11 @@ export function LoginSecretScreen({ view, screen }: ScreenProps<'login-secret'>)
   return (
     <Facade
       screen="login-secret"
-      steps={useLoginSteps(screen.purpose, 1)}
+      steps={useLoginSteps(screen.purpose, 1, field !== 'cie-puk')}
       title={t(`secret.${title}`)}
       lead={t(LEADS[field], { min, max, range: min < max ? 'yes' : 'no' })}
       fixed={<SecretPad layout={screen.layout} onKey={press} />}
-      second={screen.actions.length > 0 && <WayButtons view={view} actions={screen.actions} />}
+      second={screen.actions.length > 0 && <WayButtons view={view} actions={screen.actions} quiet />}
       door={
         <Button
           testId="submit-secret"

@@ -17,16 +17,29 @@ const ICONS: Readonly<Record<LoginAction, IconName>> = {
   help: 'help-circle',
 };
 
-/** The steps at the top of a login: card, what is typed, done; `now` counts from 0. */
-export function useLoginSteps(purpose: LoginPurpose, now: number) {
+/** The steps at the top of a login: card, what is typed, done; `now` counts from 0. After the PUK the new PIN is typed. */
+export function useLoginSteps(purpose: LoginPurpose, now: number, pukTyped = false) {
   const { t } = useWords();
-  const typed = { 'unblock-pin': 'step.puk', 'sign-in-without-pin': 'step.digits' } as const;
-  const second = purpose in typed ? typed[purpose as keyof typeof typed] : 'step.pin';
+  const second =
+    purpose === 'sign-in-without-pin'
+      ? 'step.digits'
+      : purpose === 'unblock-pin' && !pukTyped
+        ? 'step.puk'
+        : 'step.pin';
   return { names: [t('step.card'), t(second), t('step.finished')], now };
 }
 
 /** Two other ways at most, as buttons over the door; "finish" among them is quiet. */
-export function WayButtons({ view, actions }: { view: View; actions: readonly LoginAction[] }) {
+export function WayButtons({
+  view,
+  actions,
+  quiet = false,
+}: {
+  readonly view: View;
+  readonly actions: readonly LoginAction[];
+  /** None of them may outshine what the page asks for. */
+  readonly quiet?: boolean;
+}) {
   const { t } = useWords();
   return actions
     .slice(0, 2)
@@ -34,7 +47,7 @@ export function WayButtons({ view, actions }: { view: View; actions: readonly Lo
       <Button
         key={action}
         testId={`action-${action}`}
-        look={action === 'forgot-pin' || action === 'finish' ? 'quiet' : 'second'}
+        look={quiet || action === 'forgot-pin' || action === 'finish' ? 'quiet' : 'second'}
         icon={action === 'help' ? 'help-circle' : undefined}
         label={t(`login-action.${action}`)}
         onPress={() => view.send({ type: 'login', action })}
@@ -73,12 +86,21 @@ export function splitWays(actions: readonly LoginAction[]) {
   return { door, help: others.includes('help'), rows: others.filter((action) => action !== 'help') };
 }
 
-export function WayDoor({ view, action }: { view: View; action: LoginAction }) {
+export function WayDoor({
+  view,
+  action,
+  label,
+}: {
+  readonly view: View;
+  readonly action: LoginAction;
+  /** Where the way's usual words would not say what it does here. */
+  readonly label?: string | undefined;
+}) {
   const { t } = useWords();
   return (
     <Button
       testId={`action-${action}`}
-      label={t(`login-action.${action}`)}
+      label={label ?? t(`login-action.${action}`)}
       onPress={() => view.send({ type: 'login', action })}
     />
   );

@@ -1,4 +1,4 @@
-import type { Snapshot } from '@jolly/contracts/terminal-channel';
+import type { Screen, Snapshot } from '@jolly/contracts/terminal-channel';
 import { Countdown } from '@jolly/ui-kit/content';
 import { Button } from '@jolly/ui-kit/controls';
 import { Crest, Skyline } from '@jolly/ui-kit/drawings';
@@ -12,6 +12,8 @@ import type { View } from './view.ts';
 export function IdleOverlay({ view, idle }: { view: View; idle: NonNullable<Snapshot['idle']> }) {
   const { t } = useWords();
   const heading = useFocusOn('idle');
+  const { screen } = view.snapshot;
+  const paying = /^(pay-|problem$)/.test(screen.name);
   const left = Math.max(0, idle.secondsLeft - Math.floor((view.now - view.snapshot.at) / 1000));
   return (
     <div className="idle night-sky" role="dialog" aria-labelledby="idle-title" data-testid="idle">
@@ -31,10 +33,18 @@ export function IdleOverlay({ view, idle }: { view: View; idle: NonNullable<Snap
         <p className="unseen" role="timer" aria-live="assertive">
           {left % 10 === 0 || left === idle.secondsLeft ? t('idle.left', { seconds: left }) : ''}
         </p>
-        <p className={idle.money === 'unknown' ? 'idle__money idle__money--warn' : 'idle__money'}>
-          <Icon name={idle.money === 'unknown' ? 'warning-circle' : 'check-circle'} size={44} />
-          <span>{t(`idle.${idle.money}`)}</span>
-        </p>
+        {(paying || idle.money !== 'nothing-charged') && (
+          <p className={idle.money === 'unknown' ? 'idle__money idle__money--warn' : 'idle__money'}>
+            <Icon name={idle.money === 'unknown' ? 'warning-circle' : 'check-circle'} size={44} />
+            <span>{t(`idle.${idle.money}`)}</span>
+          </p>
+        )}
+        {cardLies(screen) && (
+          <p className="idle__money idle__money--warn">
+            <Icon name="card" size={44} />
+            <span>{t('idle.card')}</span>
+          </p>
+        )}
       </div>
       <div className="actions">
         <div className="actions__second">
@@ -63,6 +73,11 @@ export function IdleOverlay({ view, idle }: { view: View; idle: NonNullable<Snap
     </div>
   );
 }
+
+/** As far as the page itself tells: digits are asked for with the card on the reader, and afterwards it is to be taken. */
+const cardLies = (screen: Screen): boolean =>
+  screen.name === 'login-secret' ||
+  ((screen.name === 'signed-in' || screen.name === 'pin-done') && screen.takeCard);
 
 /** Every language by its own name; touching one closes the sheet. */
 export function LanguageSheet({ view }: { readonly view: View }) {

@@ -1,3 +1,4 @@
+import type { CardKind } from '@jolly/contracts/terminal-channel';
 import { Countdown, DeviceHint, MoneyCard } from '@jolly/ui-kit/content';
 import { Facade } from '@jolly/ui-kit/frame';
 import { Icon } from '@jolly/ui-kit/icons';
@@ -30,7 +31,7 @@ export function SignedInScreen({ view, screen }: ScreenProps<'signed-in'>) {
       second={help && <WayButtons view={view} actions={['help']} />}
       door={door && <WayDoor view={view} action={door} />}
     >
-      {screen.takeCard && <TakeCard view={view} />}
+      {screen.takeCard && <TakeCard view={view} card={screen.card} />}
       <MoneyCard
         tone="info"
         icon="user"
@@ -51,45 +52,59 @@ export function isEvening(hour: number): boolean {
 export function PinDoneScreen({ view, screen }: ScreenProps<'pin-done'>) {
   const { t } = useWords();
   const { door, help, rows } = splitWays(screen.actions);
+  const goesOn = view.snapshot.citizen === undefined && (door === 'continue' || door === 'try-again');
   return (
     <Facade
       screen="pin-done"
-      steps={useLoginSteps(screen.what === 'changed' ? 'change-pin' : 'unblock-pin', 2)}
+      steps={useLoginSteps(screen.what === 'changed' ? 'change-pin' : 'unblock-pin', 2, true)}
       sign={<Done />}
       title={t(`pin-done.${screen.what}`)}
       lead={t('pin-done.lead')}
       second={help && <WayButtons view={view} actions={['help']} />}
-      door={door && <WayDoor view={view} action={door} />}
+      door={door && <WayDoor view={view} action={door} label={goesOn ? t('pin-done.sign-in') : undefined} />}
     >
-      {screen.takeCard && <TakeCard view={view} />}
+      {screen.takeCard && (goesOn ? <LeaveCard view={view} /> : <TakeCard view={view} card="cie" />)}
       <MoneyCard tone="ok" icon="locked" title={t('pin-done.fact')} line={t('pin-done.fact-how')} />
       <WayRows view={view} actions={rows} />
     </Facade>
   );
 }
 
-function TakeCard({ view }: { readonly view: View }) {
+function TakeCard({ view, card }: { readonly view: View; readonly card: CardKind }) {
   const { t } = useWords();
   const { angle, side } = view.snapshot.place.hints.card;
   return (
-    <DeviceHint icon="card" where={t('login.take', { side })} help={t('login.take-how')} angle={angle} />
+    <DeviceHint
+      icon="card"
+      where={t('login.take', { side, card })}
+      help={t('login.take-how')}
+      angle={angle}
+    />
   );
+}
+
+/** Nobody is signed in yet: the card that lies there is the one to sign in with. */
+function LeaveCard({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  const { angle } = view.snapshot.place.hints.card;
+  return <DeviceHint icon="card" where={t('pin-done.stay')} help={t('pin-done.stay-how')} angle={angle} />;
 }
 
 /** The session is over and nothing personal is left here but the card itself: seen, heard, counted. */
 export function CardLeftScreen({ view, screen }: ScreenProps<'card-left'>) {
   const { t } = useWords();
   const { angle, side } = view.snapshot.place.hints.card;
+  const card = screen.card ?? 'any';
   const left = Math.max(0, screen.secondsLeft - Math.floor((view.now - view.snapshot.at) / 1000));
   return (
     <Facade
       screen="card-left"
-      title={t('card-left.title')}
-      lead={t('card-left.lead')}
+      title={t('card-left.title', { card })}
+      lead={t('card-left.lead', { card })}
       door={
         <DeviceHint
           icon="card"
-          where={t('card-left.reader', { side })}
+          where={t('card-left.reader', { side, card })}
           help={t('card-left.how')}
           angle={angle}
         />
@@ -97,13 +112,13 @@ export function CardLeftScreen({ view, screen }: ScreenProps<'card-left'>) {
     >
       <div className="card-scene card-scene--login">
         <div className="card-scene__drawing illustration illustration--where">
-          <Scene cards={['cie']} state="lifted" />
+          <Scene cards={[screen.card ?? 'cie']} state="lifted" />
         </div>
         <section className="sheet card-left">
           <Countdown left={left} total={screen.secondsTotal} unit={t('idle.seconds', { seconds: left })} />
           <p className="unseen" role="timer" aria-live="assertive">
             {left % 10 === 0 || left === screen.secondsTotal
-              ? `${t('card-left.title')}. ${t('idle.left', { seconds: left })}`
+              ? `${t('card-left.title', { card })}. ${t('idle.left', { seconds: left })}`
               : ''}
           </p>
         </section>

@@ -89,6 +89,53 @@ describe('the login', () => {
     expect(draw(sampleSnapshot('login-card-cie'))).not.toContain('fessura');
   });
 
+  it('draws the card that lies there, and none while nobody knows which', () => {
+    const drawn = (name: SampleName) => {
+      const html = draw(sampleSnapshot(name));
+      return [/class="d-idcard"/, /class="d-health"/, /class="d-way"/].map((part) => part.test(html));
+    };
+    expect(drawn('login-card')).toEqual([true, true, true]);
+    expect(drawn('login-card-reading-any')).toEqual([false, false, false]);
+    expect(drawn('login-card-reading-cns')).toEqual([false, true, false]);
+    expect(drawn('login-working-cns')).toEqual([false, true, false]);
+    expect(drawn('card-left-cns')).toEqual([false, true, true]);
+    expect(draw(sampleSnapshot('card-left-cns'))).toContain('La tessera è qui sotto');
+  });
+
+  it('says that leaving waits for the card, where the way out is', () => {
+    for (const name of ['login-working-leaving', 'home-leaving'] as const) {
+      expect(draw(sampleSnapshot(name))).toMatch(
+        /data-testid="leave"[^>]*data-busy.*Esco appena la carta ha finito/s,
+      );
+    }
+    expect(draw(sampleSnapshot('login-working'))).not.toContain('Esco appena');
+  });
+
+  it('warns of a card on the reader and says nothing of money where nobody pays', () => {
+    const html = draw(sampleSnapshot('idle-login'));
+    expect(html).toContain('La tua carta è ancora sul lettore');
+    expect(html).not.toContain('Non hai ancora pagato');
+    expect(draw(sampleSnapshot('idle'))).toContain('Non hai ancora pagato');
+  });
+
+  it('keeps the word "demonstration" on every page, signed in and lowered too', () => {
+    for (const name of ['signed-in-cns', 'pay-check-signed-in-demo', 'home-signed-in-long'] as const) {
+      for (const lowered of [false, true]) {
+        expect(draw(sampleSnapshot(name, { lowered })), name).toContain('Dimostrazione');
+      }
+    }
+  });
+
+  it('keeps the card where it is when the new PIN is still to be used, and gives it back to who is in', () => {
+    const unblocked = draw(sampleSnapshot('pin-unblocked'));
+    expect(unblocked).toContain('Entra con il PIN nuovo');
+    expect(unblocked).toContain('Lascia la carta dov’è');
+    expect(unblocked).not.toContain('Prendi la carta');
+    const changed = draw(sampleSnapshot('pin-done'));
+    expect(changed).toContain('Vai ai servizi');
+    expect(changed).toContain('Prendi la carta');
+  });
+
   it('never calls itself the national service', () => {
     for (const name of Object.keys(samples) as SampleName[]) {
       expect(draw(sampleSnapshot(name))).not.toMatch(/Entra con (CIE|SPID)/i);

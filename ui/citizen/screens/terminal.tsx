@@ -34,6 +34,7 @@ export function Terminal({ view }: { readonly view: View }) {
           <ScreenOf key={screen.name} view={view} screen={screen} />
         </div>
         {!ownFrame && <Plinth view={view} />}
+        <Leaving view={view} />
         <Threshold view={view} />
       </div>
       {snapshot.idle ? (
@@ -60,7 +61,7 @@ function Head({ view }: { readonly view: View }) {
   return (
     <>
       <div className="only-lowered">
-        <LoweredCity city={place.city} site={place.site} now={view.now} />
+        <LoweredCity city={place.city} site={place.site} now={view.now} demo={place.demo} />
       </div>
       <div className="never-lowered">{cornice}</div>
     </>
@@ -156,9 +157,20 @@ function Plinth({ view }: { readonly view: View }) {
         whom={idle || !citizen ? undefined : givenNameOf(citizen)}
         strong={citizen !== undefined}
         disabled={!session?.canLeave}
+        busy={session?.leaving ? t('frame.leaving') : undefined}
         onPress={() => view.send({ type: 'leave' })}
       />
     </nav>
+  );
+}
+
+/** "Leave" was pressed and waits for the card: said once, when it begins. */
+function Leaving({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  return (
+    <p className="unseen" role="status" data-news="">
+      {view.snapshot.session?.leaving ? t('frame.leaving') : ''}
+    </p>
   );
 }
 

@@ -107,6 +107,7 @@ export function PlinthCell({
   whom,
   disabled = false,
   strong = false,
+  busy,
   onPress,
 }: {
   readonly testId: string;
@@ -117,11 +118,24 @@ export function PlinthCell({
   readonly disabled?: boolean;
   /** An act of weight, such as signing in and out: blue border. */
   readonly strong?: boolean;
+  /** What it waits for, shown instead of sign and label, and said when it begins. */
+  readonly busy?: string | undefined;
   readonly onPress: () => void;
 }) {
   const look = `cell${strong ? ' cell--strong' : ''}${whom === undefined ? '' : ' cell--whom'}`;
+  const press = usePress({ onPress, disabled: disabled || busy !== undefined });
+  if (busy !== undefined) {
+    return (
+      <button type="button" className={`${look} cell--busy`} data-testid={testId} data-busy {...press}>
+        <span className="press">
+          <span className="ring" aria-hidden="true" />
+          <span className="cell__words">{busy}</span>
+        </span>
+      </button>
+    );
+  }
   return (
-    <button type="button" className={look} data-testid={testId} {...usePress({ onPress, disabled })}>
+    <button type="button" className={look} data-testid={testId} {...press}>
       <span className="press">
         <Icon name={icon} size={42} />
         <span className="cell__words">

@@ -11,23 +11,27 @@ const STARS = Array.from({ length: 12 }, (_, at) => (at * Math.PI) / 6);
 
 /**
  * The reader and how a card goes to it, isometric: the identity card flat on top with its photo up, the health card into
- * the slot at the front with its chip first. `laid`: it lies there; `lifted`: it goes away.
+ * the slot at the front with its chip first. `laid`: it lies there and nothing moves; `lifted`: it goes away. With neither card
+ * it is the reader alone: which card lies there is not known yet.
  */
 export function CardScene({
   words,
   cie,
   cns,
+  slot = cns,
   state,
 }: {
   readonly words: CardSceneWords;
   readonly cie: boolean;
   readonly cns: boolean;
+  /** A health card is taken here, even if none is drawn. */
+  readonly slot?: boolean;
   readonly state: 'near' | 'laid' | 'lifted';
 }) {
   return (
     <svg
       className="drawing drawing--card"
-      viewBox={cns ? '-40 -8 1000 650' : '0 -8 952 600'}
+      viewBox={slot ? '-40 -8 1000 650' : '0 -8 952 600'}
       preserveAspectRatio="xMidYMid meet"
       aria-hidden="true"
       focusable="false"
@@ -48,23 +52,24 @@ export function CardScene({
             <path d="M42 42a46 46 0 0 1 40 40M42 8a80 80 0 0 1 74 74M42 76a12 12 0 0 1 6 6" />
           </g>
         </g>
+        {slot && <path className="d-slot-line" d="M98 457L262 533" />}
         {cns && (
-          <>
-            <path className="d-slot-line" d="M98 457L262 533" />
-            <g transform="matrix(.93 .42 -.93 .395 186 491)">
-              <HealthCard label={words.healthCard} />
-            </g>
-            <g className="d-way" transform="matrix(.93 .42 -.93 .395 186 491)">
-              <path d="M150 190V92M126 116l24 -24 24 24" />
-            </g>
-          </>
+          <g transform="matrix(.93 .42 -.93 .395 186 491)">
+            <HealthCard label={words.healthCard} />
+            {state !== 'laid' && (
+              <path
+                className="d-way"
+                d={state === 'near' ? 'M150 190V92M126 116l24 -24 24 24' : 'M150 92V190M126 166l24 24 24 -24'}
+              />
+            )}
+          </g>
         )}
         {cie && (
           <g transform={`matrix(.93 .395 -.93 .395 282 ${state === 'laid' ? 236 : 6})`}>
             <IdentityCard words={words} />
           </g>
         )}
-        {state === 'lifted' && (
+        {cie && state === 'lifted' && (
           <path className="d-way" d="M690 330V150M650 190l40 -42 40 42" strokeLinejoin="round" />
         )}
       </g>

@@ -115,11 +115,22 @@ export function useFocusOn(screen: string) {
 }
 
 /** The upper half of the lowered layout: the city and one sentence, never personal data. */
-export function LoweredCity({ city, site, now }: { city: string; site: string; now: number }) {
+export function LoweredCity({
+  city,
+  site,
+  now,
+  demo,
+}: {
+  readonly city: string;
+  readonly site: string;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly demo: boolean;
+}) {
   const { t } = useWords();
   return (
     <div className="lowered-city night-sky">
-      <Cornice city={city} site={site} now={now} night />
+      <Cornice city={city} site={site} now={now} demo={demo} night />
       <div className="lowered-city__words">
         <Icon name="lower" size={96} />
         <p>{t('lowered.all-below')}</p>

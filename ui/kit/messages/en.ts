@@ -246,7 +246,7 @@ export const en: Record<MessageKey, string> = {
     'Show the QR code, check the amount, present the card. The receipt comes out on paper and stays on your phone.',
   'help.privacy': 'Your data',
   'help.privacy-how':
-    'They are only used for what you do here. When you leave I delete them. The card’s data stay in the reader.',
+    'They are only used for what you do here. The payment card’s data stay in its own reader. When you leave I delete everything: nothing of your identity card stays.',
   'help.access': 'Reading and touching better',
   'help.access-how':
     'The band at the bottom has large text, contrast and “Lower”. You can use a keyboard as well.',

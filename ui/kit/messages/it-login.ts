@@ -1,6 +1,7 @@
 /** The words of signing in with a card, Italian. `card` is `cie` or `cns` wherever a sentence depends on it. */
 export const itLogin = {
-  'frame.demo-short': 'Nessun pagamento è vero',
+  'frame.demo-short': 'Dimostrazione',
+  'frame.leaving': 'Esco appena la carta ha finito',
   'frame.signed-in': 'Accesso di',
 
   'home.hello-morning': 'Buongiorno, {name}',
@@ -14,6 +15,8 @@ export const itLogin = {
     'Appoggia la carta d’identità sul lettore e scrivi il PIN. «Esci» cancella tutto e lo trovi sempre in fondo.',
 
   // the steps of a login
+  'idle.card': 'La tua carta è ancora sul lettore',
+
   'step.card': 'Carta',
   'step.pin': 'PIN',
   'step.puk': 'PUK',
@@ -27,12 +30,14 @@ export const itLogin = {
   'login.cns-lead': 'Nella fessura, con il chip in avanti. Lasciala lì fino al segnale.',
   'login.both': 'Appoggia o inserisci la carta',
   'login.both-lead': 'Poi lasciala ferma fino al segnale.',
-  'login.reading': 'Tieni ferma la carta',
-  'login.reading-lead': 'Lasciala dov’è fino al segnale.',
+  'login.reading': '{card, select, cns {Tieni ferma la tessera} other {Tieni ferma la carta}}',
+  'login.reading-lead':
+    '{card, select, cns {Lasciala nella fessura fino al segnale.} other {Lasciala dov’è fino al segnale.}}',
   'login.again': 'Rimetti la carta sul lettore',
   'login.again-lead': 'La stessa di prima: serve ancora un momento.',
-  'login.take-off': 'Togli le carte dal lettore',
-  'login.take-off-lead': 'Poi rimetti solo la tua.',
+  'login.take-off': 'Libera prima il lettore',
+  'login.take-off-lead':
+    'Sul lettore c’è una carta. Se non è tua, portala allo sportello o lasciala a chi la cerca.',
   'login.waiting-now': 'Aspetto la carta…',
   'login.reading-now': 'Leggo la carta…',
   'login.take-off-now': 'Aspetto che il lettore sia libero…',
@@ -46,11 +51,12 @@ export const itLogin = {
   'login.reader':
     'Il lettore è qui sotto, {side, select, left {a sinistra} right {a destra} other {al centro}}',
   'login.light': 'Segui la luce blu',
-  'login.keep': 'Tieni la carta sul lettore',
-  'login.keep-how': 'Non toglierla: manca poco',
+  'login.keep':
+    '{card, select, cns {Lascia la tessera nella fessura} any {Lascia la carta dov’è} other {Tieni la carta sul lettore}}',
+  'login.keep-how': '{late, select, yes {Non toglierla: manca poco} other {Non toglierla fino al segnale}}',
   'login.take':
-    'Prendi la carta: è qui sotto, {side, select, left {a sinistra} right {a destra} other {al centro}}',
-  'login.take-how': 'Sul lettore non serve più',
+    'Prendi la {card, select, cns {tessera} other {carta}}: è qui sotto, {side, select, left {a sinistra} right {a destra} other {al centro}}',
+  'login.take-how': 'Non serve più',
   'drawing.republic': 'REPUBBLICA ITALIANA',
   'drawing.id-card': 'CARTA DI IDENTITÀ · FAC-SIMILE',
   'drawing.health-card': 'TESSERA SANITARIA · FAC-SIMILE',
@@ -93,19 +99,19 @@ export const itLogin = {
     '{what, select, puk {Poi serve lo sportello in Comune.} cns {Poi serve lo sportello dell’ASL.} other {Poi serve il PUK, il codice che hai ricevuto con la carta.}}',
 
   // the card works
-  'working.title': 'Tieni ferma la carta',
+  'working.title': '{card, select, cns {Tieni ferma la tessera} other {Tieni ferma la carta}}',
   'working.lead': 'Non toglierla: bastano pochi secondi.',
-  'working.title-server': 'Ho finito con la carta',
+  'working.title-server': 'Ho finito con la {card, select, cns {tessera} other {carta}}',
   'working.lead-server': 'Il Comune controlla: bastano pochi secondi.',
-  'working.talk': 'Apro un canale protetto con la carta',
-  'working.pin': 'La carta controlla il PIN',
-  'working.digits': 'La carta controlla le cifre',
-  'working.change': 'La carta cambia il PIN',
-  'working.unblock': 'La carta sblocca il PIN',
+  'working.talk': 'Mi collego alla {card, select, cns {tessera} other {carta}}',
+  'working.pin': 'La {card, select, cns {tessera} other {carta}} controlla il PIN',
+  'working.digits': 'La {card, select, cns {tessera} other {carta}} controlla le cifre',
+  'working.change': 'La {card, select, cns {tessera} other {carta}} cambia il PIN',
+  'working.unblock': 'La {card, select, cns {tessera} other {carta}} sblocca il PIN',
   'working.who': 'Leggo chi sei',
-  'working.who-certificate': 'Chiedo alla carta il tuo nome',
-  'working.who-signature': 'La carta firma la richiesta',
-  'working.who-document': 'Controllo che la carta sia autentica',
+  'working.who-certificate': 'Chiedo alla {card, select, cns {tessera} other {carta}} il tuo nome',
+  'working.who-signature': 'La {card, select, cns {tessera} other {carta}} firma la richiesta',
+  'working.who-document': 'Controllo che la {card, select, cns {tessera} other {carta}} sia autentica',
   'working.server': 'Il Comune ti riconosce',
 
   // ways on
@@ -140,7 +146,8 @@ export const itLogin = {
   'login-problem.card-unknown': 'Non conosco questa carta',
   'login-problem.card-unknown-lead': 'Serve la carta d’identità elettronica o la tessera sanitaria.',
   'login-problem.card-other': 'Non è la carta di prima',
-  'login-problem.card-other-lead': 'Rimetti quella con cui hai iniziato.',
+  'login-problem.card-other-lead': 'Rimetti la tua, oppure continua con questa.',
+  'login-problem.card-other-door': 'Continua con questa carta',
   'login-problem.card-slow': 'La carta non ha risposto in tempo',
   'login-problem.card-slow-lead': 'Toglila, rimettila e tienila ferma.',
   'login-problem.card-not-genuine': 'La carta non supera i controlli',
@@ -207,11 +214,15 @@ export const itLogin = {
   'pin-done.changed': 'Il PIN è cambiato',
   'pin-done.unblocked': 'Il PIN è sbloccato',
   'pin-done.lead': 'Da adesso vale quello nuovo.',
+  'pin-done.sign-in': 'Entra con il PIN nuovo',
+  'pin-done.stay': 'Lascia la carta dov’è',
+  'pin-done.stay-how': 'Serve ancora per entrare',
   'pin-done.fact': 'Tienilo a mente',
   'pin-done.fact-how': 'Non scriverlo sulla carta e non dirlo a nessuno.',
-  'card-left.title': 'Riprendi la tua carta',
-  'card-left.lead': 'Ho chiuso e cancellato tutto, ma la carta è ancora qui.',
+  'card-left.title': 'Riprendi la tua {card, select, cns {tessera} other {carta}}',
+  'card-left.lead':
+    'Ho chiuso e cancellato tutto, ma la {card, select, cns {tessera è ancora nella fessura} other {carta è ancora qui}}.',
   'card-left.reader':
-    'La carta è qui sotto, {side, select, left {a sinistra} right {a destra} other {al centro}}',
+    'La {card, select, cns {tessera} other {carta}} è qui sotto, {side, select, left {a sinistra} right {a destra} other {al centro}}',
   'card-left.how': 'Prendila prima di andare via',
 } as const;

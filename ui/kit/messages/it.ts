@@ -259,7 +259,7 @@ export const it = {
     'Mostra il codice QR, controlla l’importo, avvicina la carta. La ricevuta esce stampata e resta sul telefono.',
   'help.privacy': 'I tuoi dati',
   'help.privacy-how':
-    'Servono solo per quello che fai qui. Quando esci li cancello. I dati della carta restano nel lettore.',
+    'Servono solo per quello che fai qui. I dati della carta di pagamento restano nel suo lettore. Quando esci cancello tutto: della carta d’identità non resta nulla.',
   'help.access': 'Leggere e toccare meglio',
   'help.access-how':
     'Nella fascia in fondo trovi testo grande, contrasto e «Abbassa». Puoi usare anche la tastiera.',

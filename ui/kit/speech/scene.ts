@@ -48,6 +48,8 @@ export function readScene(root: PageElement): Scene {
   const stage = dialog ?? main ?? cover;
   const reading = new Reading();
   if (stage) reading.read(stage, { live: false });
+  // what the frame itself has to tell stands outside the page
+  for (const it of shown) if (it.attributes['data-news'] !== undefined) reading.read(it, { live: true });
   for (const bar of shown) if (bar.tag === 'nav') reading.controlsOf(bar);
   const header = shown.find((it) => it.tag === 'header');
   const title = reading.title ?? reading.lines.shift()?.text ?? '';
