@@ -27,6 +27,11 @@ it.each([
   ['all is well', {}, { state: 'in-service' }],
   ['a card was left on the reader', { devices: [left] }, { state: 'attention', reason: 'card-left' }],
   [
+    'a card was left on a reader that says so',
+    { devices: [device('card', { state: 'degraded', reasons: ['card-left', 'pcsc-stopped'] })] },
+    { state: 'attention', reason: 'card-left' },
+  ],
+  [
     'the card reader is gone',
     { devices: [device('card', { state: 'unavailable' })], limitations: ['card-unavailable'] },
     { state: 'attention', reason: 'card-unavailable' },

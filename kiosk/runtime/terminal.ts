@@ -1,4 +1,3 @@
-import type { DeviceReport } from '@jolly/contracts/fleet-api';
 import {
   type Clock,
   isJollyError,
@@ -12,7 +11,7 @@ import { openLoginDesk, SecretPad } from './citizens/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import { newControlToken, writeControl } from './control/index.ts';
 import { DayEnd } from './day-end/index.ts';
-import { deviceLimitations, type Log, openDevices } from './devices/index.ts';
+import { deviceLimitations, type Log, openDevices, withCardLeft } from './devices/index.ts';
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { deviceRegistry } from './drivers.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
@@ -220,12 +219,6 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     },
   };
 }
-
-/** A card that nobody took: the staff are told with the reader's health. */
-const withCardLeft = (report: DeviceReport, left: boolean): DeviceReport =>
-  report.role === 'card' && left
-    ? { ...report, reasons: ['card-left', ...report.reasons].slice(0, 20) }
-    : report;
 
 const codeOf = (error: unknown): string => {
   if (isJollyError(error)) return String(error.detail.code ?? error.detail.why ?? error.code);

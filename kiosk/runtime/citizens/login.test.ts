@@ -529,6 +529,10 @@ describe('the server', () => {
     server.answer = { result: 'refused', problem };
     await type(PIN);
     expect(page()).toMatchObject({ name: 'login-problem', kind });
+    // the same card would be refused again: its owner is first told what can be done without it
+    const screen = page();
+    if (kind.startsWith('card-'))
+      expect('actions' in screen && screen.actions.slice(0, 2)).toEqual(['no-card', 'try-again']);
     expect(session.snapshot().citizen).toBeUndefined();
   });
 

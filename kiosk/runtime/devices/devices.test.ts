@@ -8,7 +8,7 @@ import { DeviceRegistry } from '@jolly/drivers/registry';
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../stand-ins/index.ts';
 import { ContainedCard } from './contain-card.ts';
-import { deviceLimitations, openDevices } from './index.ts';
+import { deviceLimitations, openDevices, withCardLeft } from './index.ts';
 
 const health = (state: DeviceState): DeviceHealth => ({ state, reasons: [], since: 0, counters: {} });
 const broken = (): never => {
@@ -211,6 +211,24 @@ describe('the wall around the reader of citizens’ cards', () => {
     expect(devices.reports().map(({ role, state }) => [role, state])).toContainEqual(['card', 'ready']);
     await devices.close();
   });
+});
+
+it('reports a reader on which a card was left as working, with something to do', () => {
+  const report = (state: DeviceState) => ({
+    role: 'card' as const,
+    uri: 'fake+tcp://h:1',
+    state,
+    reasons: [],
+    since: 0,
+    counters: {},
+  });
+  expect(withCardLeft(report('ready'), true)).toMatchObject({ state: 'degraded', reasons: ['card-left'] });
+  expect(withCardLeft(report('busy'), true).state).toBe('degraded');
+  expect(withCardLeft(report('unavailable'), true).state).toBe('unavailable');
+  expect(withCardLeft(report('ready'), false).state).toBe('ready');
+  expect(
+    deviceLimitations({ ...bench({}).devices, card: { health: () => health('degraded') } as never }),
+  ).toEqual([]);
 });
 
 it('tells the citizen what does not work', () => {

@@ -1,2 +1,3 @@
 /** The terminal's devices: drivers made from URIs, walled off, and what their health means. */
+export { withCardLeft } from './card-left.ts';
 export * from './devices.ts';

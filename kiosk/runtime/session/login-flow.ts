@@ -1,17 +1,21 @@
+import { and } from 'xstate';
 import {
   cardLeftSecond,
   chooseLogin,
   endCitizen,
   followLogin,
+  leaveLogin,
   loginBack,
   nextCitizen,
   startCardLeft,
   takeReader,
   wantToLeave,
 } from './login-parts.ts';
-import { endVisit, wipe, words } from './parts.ts';
+import { endVisit, openPayment, refuseScan, startVisit, wipe, words } from './parts.ts';
 
 const GOODBYE = '#session.place.goodbye';
+/** From the login to a payment; who is signed in stays so. */
+const turnAway = [leaveLogin, endVisit];
 
 /** The pages of a login: the desk gives them, the chart only lets through what the page in front offers. */
 export const loginState = words.createStateConfig({
@@ -22,6 +26,30 @@ export const loginState = words.createStateConfig({
       { guard: 'anotherCitizen', actions: [...nextCitizen] },
       { guard: 'leavesNow', target: GOODBYE, actions: [...followLogin, endVisit] },
       { actions: followLogin },
+    ],
+    // who is greeted and shows a code wants to pay, as from home
+    scanned: [
+      { guard: and(['paysNext', 'paymentsBlocked']), target: 'payBlocked', actions: turnAway },
+      {
+        guard: and(['paysNext', 'readable']),
+        target: 'payment',
+        actions: [...turnAway, startVisit, openPayment],
+      },
+      { guard: 'paysNext', target: 'payScan', actions: [...turnAway, startVisit, refuseScan] },
+    ],
+    // a payment needs no card
+    'intent.start-payment': [
+      { guard: and(['waysWithoutCard', 'paymentsBlocked']), target: 'payBlocked', actions: turnAway },
+      {
+        guard: and(['waysWithoutCard', 'readerMissing']),
+        target: 'payType',
+        actions: [...turnAway, startVisit],
+      },
+      { guard: 'waysWithoutCard', target: 'payScan', actions: [...turnAway, startVisit] },
+    ],
+    'intent.type-notice': [
+      { guard: and(['waysWithoutCard', 'paymentsBlocked']), target: 'payBlocked', actions: turnAway },
+      { guard: 'waysWithoutCard', target: 'payType', actions: [...turnAway, startVisit] },
     ],
     'intent.login': [
       { guard: { type: 'offersLogin', params: { action: 'finish' } }, target: GOODBYE, actions: endVisit },

@@ -18,6 +18,7 @@ import {
   endVisit,
   followPayment,
   goodbyeSecond,
+  greeted,
   leavePayment,
   notQuiet,
   patient,
@@ -261,4 +262,6 @@ export const asksSecret = (state: SessionState): boolean =>
 /** The barcode reader listens only on pages that ask for a code (barcode.md 1.1). */
 export const wantsScan = (state: SessionState): boolean =>
   !isWarned(state) &&
-  (state.matches({ place: { main: 'home' } }) || state.matches({ place: { main: 'payScan' } }));
+  (state.matches({ place: { main: 'home' } }) ||
+    state.matches({ place: { main: 'payScan' } }) ||
+    (state.matches({ place: { main: 'login' } }) && greeted(state.context)));

@@ -27,6 +27,10 @@ export function loginWorks(view: LoginView | undefined): boolean {
   return screen?.name === 'login-working' || (screen?.name === 'login-card' && screen.stage === 'reading');
 }
 
+/** The citizen is signed in, and the login's last page stands there. */
+export const greeted = ({ citizen, login }: SessionContext): boolean =>
+  citizen !== undefined && (login?.screen.name === 'signed-in' || login?.screen.name === 'pin-done');
+
 function working({ payment, login }: SessionContext): boolean {
   if (loginWorks(login)) return true;
   if (!payment) return false;
@@ -122,6 +126,10 @@ export const words = setup({
       event.type === 'intent.login' &&
       event.action === 'continue' &&
       (login?.screen.name === 'signed-in' || (login?.screen.name === 'pin-done' && citizen !== undefined)),
+    /** A greeting or a finished PIN service: nothing of the login is under way, and the citizen is known. */
+    paysNext: ({ context }) => greeted(context),
+    waysWithoutCard: ({ context: { login } }) =>
+      login?.screen.name === 'login-other-ways' && login.screen.about === 'no-card',
     loginGoesBack: ({ context }) => context.login?.canGoBack === true,
     anotherCitizen: ({ event }) => event.type === 'login' && event.view.another,
     leavesNow: ({ context, event }) => event.type === 'login' && context.leaving && event.view.interruptible,

@@ -67,6 +67,10 @@ export const SAMPLE_LOGINS: readonly LoginView[] = [
     { name: 'login-other-ways', about: 'forgot-pin', actions: ['unblock-pin', 'try-again', 'help'] },
     { canGoBack: true },
   ),
+  page(
+    { name: 'login-other-ways', about: 'no-card', actions: ['try-again', 'finish', 'help'] },
+    { canGoBack: true },
+  ),
   page({ name: 'login-card', purpose: 'sign-in', stage: 'reading', actions: [] }, { another: true }),
   page({ name: 'signed-in', card: 'cie', takeCard: true, actions: ['continue', 'change-pin'] }),
   page({ name: 'pin-done', what: 'changed', takeCard: true, actions: ['continue', 'finish'] }),

@@ -130,6 +130,7 @@ export function snapshotOf(state: SessionState, place: Place, moment: { seq: num
           session: {
             canGoBack: state.can({ type: 'intent.back' }),
             canLeave: payment?.interruptible ?? true,
+            ...(context.leaving ? { leaving: true } : {}),
           },
         }
       : {}),

@@ -105,6 +105,8 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
       blocked,
       snapshot.idle ? 'warned' : '',
       snapshot.languageSheet ? 'sheet' : '',
+      snapshot.session?.leaving ? 'leaving' : '',
+      snapshot.screen.name === 'login-other-ways' ? snapshot.screen.about : '',
       ...whoAndCard(state, snapshot),
     ]
       .filter((part) => part !== '')

@@ -1,7 +1,7 @@
 import type { LoginAction, LoginProblemKind } from '@jolly/contracts/terminal-channel';
 import type { LoginState } from './state.ts';
 
-/** Ways on of each bad-news page; the first is the door. */
+/** Ways on of each bad-news page; the first is the door: trying again is it only where the same card may do. */
 const AFTER: Readonly<Record<LoginProblemKind, readonly LoginAction[]>> = {
   'card-removed': ['try-again', 'no-card', 'help'],
   'card-two': ['try-again', 'help'],
@@ -9,15 +9,15 @@ const AFTER: Readonly<Record<LoginProblemKind, readonly LoginAction[]>> = {
   'card-unknown': ['try-again', 'no-card', 'help'],
   'card-other': ['try-again', 'help'],
   'card-slow': ['try-again', 'no-card', 'help'],
-  'card-not-genuine': ['try-again', 'finish', 'help'],
+  'card-not-genuine': ['no-card', 'try-again', 'finish', 'help'],
   'reader-unavailable': ['finish', 'try-again', 'help'],
   'pin-blocked': ['finish', 'help'],
   'puk-blocked': ['finish', 'help'],
   'pin-uncertain': ['try-again', 'finish', 'help'],
   'can-wrong': ['try-again', 'finish', 'help'],
-  'card-expired': ['finish', 'try-again', 'help'],
-  'card-revoked': ['finish', 'try-again', 'help'],
-  'card-not-verified': ['try-again', 'finish', 'help'],
+  'card-expired': ['no-card', 'try-again', 'finish', 'help'],
+  'card-revoked': ['no-card', 'try-again', 'finish', 'help'],
+  'card-not-verified': ['no-card', 'try-again', 'finish', 'help'],
   'method-not-accepted': ['finish', 'try-again', 'help'],
   'server-unreachable': ['try-again', 'finish', 'help'],
 };
