@@ -128,21 +128,29 @@ function HomePlinth({ view }: { readonly view: View }) {
   );
 }
 
-/** Who is here: the way in, and for who is in the way out, in the place where "Esci" is on every page. */
+/** Who is here: the way in, and for who is in what the card can do and the way out, in the place where "Esci" is on every page. */
 function PersonCell({ view }: { readonly view: View }) {
   const { t } = useWords();
   const { citizen, idle, limitations, place, session } = view.snapshot;
   if (citizen) {
     return (
-      <PlinthCell
-        testId="leave"
-        icon="logout"
-        label={t('frame.leave')}
-        whom={idle ? undefined : givenNameOf(citizen)}
-        strong
-        busy={session?.leaving ? t('frame.leaving') : undefined}
-        onPress={() => view.send({ type: 'leave' })}
-      />
+      <>
+        <PlinthCell
+          testId="my-card"
+          icon="card"
+          label={t('home.my-card')}
+          onPress={() => view.send({ type: 'sign-in' })}
+        />
+        <PlinthCell
+          testId="leave"
+          icon="logout"
+          label={t('frame.leave')}
+          whom={idle ? undefined : givenNameOf(citizen)}
+          strong
+          busy={session?.leaving ? t('frame.leaving') : undefined}
+          onPress={() => view.send({ type: 'leave' })}
+        />
+      </>
     );
   }
   if (!place.signIn) return null;

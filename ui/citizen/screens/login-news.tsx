@@ -1,10 +1,11 @@
 import type { LoginProblemKind } from '@jolly/contracts/terminal-channel';
 import { MoneyCard, SupportCode, type Tone } from '@jolly/ui-kit/content';
-import { Button } from '@jolly/ui-kit/controls';
+import { Button, ChoiceRow } from '@jolly/ui-kit/controls';
 import { CodePlace, Skyline } from '@jolly/ui-kit/drawings';
 import { Facade } from '@jolly/ui-kit/frame';
 import { Icon, type IconName } from '@jolly/ui-kit/icons';
 import { type MessageKey, useWords } from '@jolly/ui-kit/messages';
+import { whyNoPayments } from './home.tsx';
 import { whatOf } from './login-secret.tsx';
 import { splitWays, useLoginSteps, WayButtons, WayDoor, WayRows } from './login-ways.tsx';
 import type { ScreenProps } from './view.ts';
@@ -118,6 +119,7 @@ export function LoginOtherWaysScreen({ view, screen }: ScreenProps<'login-other-
   const { t } = useWords();
   const { about, actions } = screen;
   const shown = actions.filter((action) => action !== 'help');
+  const pays = about === 'no-card' && !whyNoPayments(view.snapshot.limitations);
   return (
     <Facade
       screen="login-other-ways"
@@ -126,17 +128,19 @@ export function LoginOtherWaysScreen({ view, screen }: ScreenProps<'login-other-
       second={shown.length > 0 && <WayButtons view={view} actions={shown} />}
       door={<Button testId="back-door" label={t('ways.door')} onPress={() => view.send({ type: 'back' })} />}
     >
-      {TOPICS[about].map((icon, index) => (
-        <section className="sheet topic" key={icon}>
-          <span className="tile">
-            <Icon name={icon} size={48} />
-          </span>
-          <div>
-            <h2>{t(`ways.${about}-${index + 1}` as MessageKey)}</h2>
-            <p>{t(`ways.${about}-${index + 1}-how` as MessageKey)}</p>
-          </div>
-        </section>
-      ))}
+      {TOPICS[about].map((icon, index) =>
+        index === 0 && pays ? null : (
+          <section className="sheet topic" key={icon}>
+            <span className="tile">
+              <Icon name={icon} size={48} />
+            </span>
+            <div>
+              <h2>{t(`ways.${about}-${index + 1}` as MessageKey)}</h2>
+              <p>{t(`ways.${about}-${index + 1}-how` as MessageKey)}</p>
+            </div>
+          </section>
+        ),
+      )}
       {about === 'forgot-pin' ? (
         <div className="papers illustration">
           <CodePlace code="puk" />
@@ -147,6 +151,16 @@ export function LoginOtherWaysScreen({ view, screen }: ScreenProps<'login-other-
           <div className="city-picture illustration night-sky">
             <Skyline />
           </div>
+          {/* what can be touched stands low on the page */}
+          {pays && (
+            <ChoiceRow
+              testId="start-payment"
+              icon="bill"
+              title={t('ways.no-card-1')}
+              line={t('ways.no-card-1-how')}
+              onPress={() => view.send({ type: 'start-payment' })}
+            />
+          )}
         </>
       )}
     </Facade>

@@ -126,6 +126,17 @@ describe('the login', () => {
     }
   });
 
+  it('leads on from the page without a card, as long as payments work', () => {
+    expect(draw(sampleSnapshot('login-no-card'))).toContain('data-testid="start-payment"');
+    const stopped = { ...sampleSnapshot('login-no-card'), limitations: ['pos-unavailable' as const] };
+    expect(draw(stopped)).not.toContain('data-testid="start-payment"');
+  });
+
+  it('offers on home what the card can do to who is in, and to nobody else', () => {
+    expect(draw(sampleSnapshot('home-signed-in'))).toContain('data-testid="my-card"');
+    expect(draw(sampleSnapshot('home'))).not.toContain('data-testid="my-card"');
+  });
+
   it('keeps the card where it is when the new PIN is still to be used, and gives it back to who is in', () => {
     const unblocked = draw(sampleSnapshot('pin-unblocked'));
     expect(unblocked).toContain('Entra con il PIN nuovo');

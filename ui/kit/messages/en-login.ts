@@ -8,6 +8,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
 
   'home.hello-morning': 'Hello, {name}',
   'home.hello-evening': 'Good evening, {name}',
+  'home.my-card': 'My card',
   'home.sign-in': 'Sign in with a card',
   'home.sign-in-not': 'Card reader stopped',
   'limit.card-unavailable': 'The identity card reader is out of order:',

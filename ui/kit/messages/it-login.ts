@@ -6,6 +6,7 @@ export const itLogin = {
 
   'home.hello-morning': 'Buongiorno, {name}',
   'home.hello-evening': 'Buonasera, {name}',
+  'home.my-card': 'La mia carta',
   'home.sign-in': 'Entra con la carta',
   'home.sign-in-not': 'Lettore carta fermo',
   'limit.card-unavailable': 'Il lettore della carta d’identità è fermo:',
