@@ -12,5 +12,5 @@ export {
   type TriesOfCards,
   working,
 } from './state.ts';
-export { type Step, startLogin, transition } from './transition.ts';
+export { backToGreeting, type Step, startLogin, transition } from './transition.ts';
 export { offeredBy } from './ways.ts';

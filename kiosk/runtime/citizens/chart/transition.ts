@@ -61,7 +61,10 @@ export function transition(state: LoginState, event: LoginEvent): Step {
     case 'choose':
       return offeredBy(state).includes(event.action) ? choose(state, event.action) : only(state);
     case 'back':
-      return phase.at === 'other-ways' ? approach(state, 'waiting') : only(state);
+      if (phase.at === 'other-ways') return approach(state, 'waiting');
+      return backToGreeting(state)
+        ? recognise(to({ ...state, purpose: 'sign-in' }, { at: 'signed-in' }))
+        : only(state);
     case 'stepped':
       return only(progress(state, event));
     case 'looked':
@@ -119,6 +122,10 @@ function empty(state: LoginState, stage: 'waiting' | 'again'): LoginState {
   if (state.signedIn && signsIn(state.purpose)) return to(state, { at: 'signed-in' });
   return to(state, { at: 'card', stage });
 }
+
+/** Who is signed in turns away from a PIN service, and is greeted again. */
+export const backToGreeting = ({ signedIn, purpose, phase }: LoginState): boolean =>
+  signedIn !== undefined && !signsIn(purpose) && phase.at !== 'acting' && phase.at !== 'pin-done';
 
 /** A card that may be another's is looked at before the citizen who is signed in goes on. */
 const recognise = (state: LoginState): Step =>
