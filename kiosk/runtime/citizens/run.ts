@@ -32,7 +32,7 @@ export interface DeskHooks {
   /** The server opened a session. `wanted` is false when who it is for has left meanwhile. */
   verified(answer: Verified, wanted: boolean, card: LookedAt): void;
   /** What outlives this login. */
-  remember(state: Pick<LoginState, 'tries' | 'signedIn'>): void;
+  remember(state: Pick<LoginState, 'tries' | 'signedIn' | 'seen'>): void;
 }
 
 /** Phases in which typed digits are still needed. */

@@ -70,6 +70,7 @@ export const followLogin = [takeLogin, countLogin];
 
 export const takeReader = words.assign({
   card: ({ context, event }) => (event.type === 'reader' ? event.card : context.card),
+  cardKind: ({ context, event }) => (event.type === 'reader' ? event.kind : context.cardKind),
   citizen: ({ context, event }) => (event.type === 'reader' ? event.citizen : context.citizen),
 });
 

@@ -3,6 +3,8 @@ export { screenOf } from './screens.ts';
 export {
   type CardOfCitizen,
   type Effect,
+  type KnownKind,
+  kindOf,
   type LoginEvent,
   type LoginState,
   type Phase,

@@ -40,6 +40,7 @@ export interface LoginStart {
   readonly stale: boolean;
   readonly tries: LoginState['tries'];
   readonly signedIn: CardOfCitizen | undefined;
+  readonly seen: LoginState['seen'];
 }
 
 export function startLogin(start: LoginStart): Step {
@@ -210,7 +211,8 @@ function progress(
 
 function looked(before: LoginState, card: LookedAt): Step {
   const { expected, settings, purpose } = before;
-  const seen = { ...before, card, expected: undefined };
+  const { kind, insertion } = card;
+  const seen = { ...before, card, seen: { kind, insertion }, expected: undefined };
   if (!here(seen)) return gone(seen);
   const state = theirs(seen, card);
   if (!state) return only(to(seen, { at: 'another' }));
