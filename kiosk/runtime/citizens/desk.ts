@@ -1,7 +1,7 @@
 import type { LoginResponse } from '@jolly/contracts/fleet-api';
 import { Secret, uuidv7 } from '@jolly/contracts/values';
-import type { LookedAt, Presence } from '@jolly/drivers/card';
-import { type CardOfCitizen, startLogin } from './chart/index.ts';
+import type { CardKind, LookedAt, Presence } from '@jolly/drivers/card';
+import { type CardOfCitizen, type KnownKind, kindOf, startLogin } from './chart/index.ts';
 import type {
   CardOnReader,
   CitizenLogin,
@@ -29,6 +29,8 @@ class Desk implements LoginDesk {
   readonly #tries: TriesMemory;
   #presence: Presence;
   #stale: Stale;
+  /** Kind of the card that was looked at, until it moves. */
+  #looked: KnownKind | undefined;
   #run: LoginRun | undefined;
   #sessionId: string | undefined;
   #signedIn: (SignedIn & { readonly cancel: () => void; card: CardOfCitizen }) | undefined;
@@ -53,8 +55,9 @@ class Desk implements LoginDesk {
       },
       exclusively: (act) => this.#exclusively(act),
       verified: (answer, wanted, card) => this.#verified(answer, wanted, card),
-      remember: ({ tries, signedIn }) => {
+      remember: ({ tries, signedIn, seen }) => {
         this.#tries.keep(tries);
+        this.#looked = kindOf(seen, this.#presence) === undefined ? undefined : seen;
         if (signedIn) this.#seen(signedIn);
       },
     };
@@ -65,6 +68,10 @@ class Desk implements LoginDesk {
     if (state === 'none' || state === 'unavailable') return 'none';
     if (this.#isStale()) return 'left';
     return this.#signedIn && !lies(this.#signedIn.card, this.#presence) ? 'unseen' : 'laid';
+  }
+
+  get cardKind(): CardKind | undefined {
+    return kindOf(this.#looked, this.#presence);
   }
 
   get signedIn(): SignedIn | undefined {
@@ -87,6 +94,7 @@ class Desk implements LoginDesk {
       stale: this.#isStale(),
       tries: this.#tries.all,
       signedIn: this.#signedIn?.card,
+      seen: this.#looked,
     });
     this.#run = new LoginRun(step, this.#hooks);
     return this.#run;
@@ -136,6 +144,7 @@ class Desk implements LoginDesk {
   #moved(presence: Presence): void {
     const before = this.#presence;
     this.#presence = presence;
+    if (this.cardKind === undefined) this.#looked = undefined;
     const signedIn = this.#signedIn;
     if (signedIn && !lies(signedIn.card, presence))
       signedIn.card = { ...signedIn.card, insertion: undefined };

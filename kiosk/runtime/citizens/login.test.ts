@@ -792,7 +792,7 @@ describe('a card left on the reader', () => {
     const { session, page, take, clock, server, logins } = await signedIn();
     session.intent({ type: 'set-language', language: 'en' });
     session.intent({ type: 'leave' });
-    expect(page()).toEqual({ name: 'card-left', secondsLeft: 30, secondsTotal: 30 });
+    expect(page()).toEqual({ name: 'card-left', secondsLeft: 30, secondsTotal: 30, card: 'cie' });
     const snapshot = session.snapshot();
     expect([snapshot.citizen, snapshot.session]).toEqual([undefined, undefined]);
     expect(snapshot.preferences.language).toBe('en');
@@ -806,6 +806,22 @@ describe('a card left on the reader', () => {
     expect(logins.card).toBe('none');
   });
 
+  it('is called for by its kind also when nobody signed in with it, and by none when it was not looked at', async () => {
+    const { session, page, reader, lay } = await atPin({}, 'cns');
+    session.intent({ type: 'leave' });
+    expect(page()).toMatchObject({ name: 'card-left', card: 'cns' });
+    reader.holding = true;
+    const other = loginBench();
+    other.reader.holding = true;
+    await other.lay();
+    expect(other.page()).not.toHaveProperty('card');
+    other.session.intent({ type: 'leave' });
+    expect(other.page().name).toBe('card-left');
+    expect(other.page()).not.toHaveProperty('card');
+    await lay('cie', 'next');
+    expect(page()).not.toHaveProperty('card');
+  });
+
   it('must be lifted by the next citizen, whose own then starts by itself', async () => {
     const { session, page, take, lay, clock, logins, reader } = await signedIn();
     session.intent({ type: 'leave' });
@@ -814,7 +830,7 @@ describe('a card left on the reader', () => {
     expect(logins.card).toBe('left');
     session.intent({ type: 'sign-in' });
     await settle();
-    expect(page()).toMatchObject({ name: 'login-card', stage: 'take-off' });
+    expect(page()).toMatchObject({ name: 'login-card', stage: 'take-off', card: 'cie' });
     expect(reader.count('look')).toBe(1);
     await take();
     expect(page()).toMatchObject({ stage: 'waiting' });

@@ -8,7 +8,7 @@ import type {
 } from '@jolly/contracts/fleet-api';
 import type { LoginAction, LoginPurpose, Screen } from '@jolly/contracts/terminal-channel';
 import type { Clock, RandomBytes, Secret } from '@jolly/contracts/values';
-import type { CardReader } from '@jolly/drivers/card';
+import type { CardKind, CardReader } from '@jolly/drivers/card';
 import type { SecretPad } from './pad.ts';
 
 /** The screens that a login shows: the desk gives them ready, the session only chooses when to show them. */
@@ -88,6 +88,8 @@ export interface LoginDesk {
   /** Begins a login; ends the one that was there. */
   open(purpose: LoginPurpose): CitizenLogin;
   readonly card: CardOnReader;
+  /** Kind of the card that lies there, once it was looked at. */
+  readonly cardKind: CardKind | undefined;
   /** Who is signed in, and the token for calls made for them. */
   readonly signedIn: SignedIn | undefined;
   readonly citizen: CitizenView | undefined;

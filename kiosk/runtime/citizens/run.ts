@@ -3,6 +3,7 @@ import { isJollyError } from '@jolly/contracts/values';
 import type { ActOptions, CardProof, LookedAt, Presence } from '@jolly/drivers/card';
 import { Challenge } from './challenge.ts';
 import {
+  backToGreeting,
   type Effect,
   fieldsOf,
   type LoginEvent,
@@ -31,11 +32,16 @@ export interface DeskHooks {
   /** The server opened a session. `wanted` is false when who it is for has left meanwhile. */
   verified(answer: Verified, wanted: boolean, card: LookedAt): void;
   /** What outlives this login. */
-  remember(state: Pick<LoginState, 'tries' | 'signedIn'>): void;
+  remember(state: Pick<LoginState, 'tries' | 'signedIn' | 'seen'>): void;
 }
 
 /** Phases in which typed digits are still needed. */
 const HOLDS_SECRETS: ReadonlySet<Phase['at']> = new Set(['secret', 'renewing', 'acting']);
+
+type Problem = Extract<Phase, { at: 'problem' }>;
+
+const sameProblem = (one: Problem | undefined, other: Problem): boolean =>
+  one?.kind === other.kind && one.code === other.code;
 
 /** One login: runs its chart, does what it asks, and throws away what comes too late. */
 export class LoginRun implements CitizenLogin {
@@ -49,6 +55,8 @@ export class LoginRun implements CitizenLogin {
   /** The work under way; what another one brings is of yesterday. */
   #flight: symbol | undefined;
   #closed = false;
+  /** The problem in front, once it was logged: a card that is lifted makes no other of it. */
+  #told: Problem | undefined;
 
   constructor(start: Step, hooks: DeskHooks) {
     this.#state = start.state;
@@ -70,7 +78,7 @@ export class LoginRun implements CitizenLogin {
   }
 
   get canGoBack(): boolean {
-    return this.#state.phase.at === 'other-ways';
+    return this.#state.phase.at === 'other-ways' || backToGreeting(this.#state);
   }
 
   get another(): boolean {
@@ -119,17 +127,17 @@ export class LoginRun implements CitizenLogin {
   }
 
   #settle({ state, effects }: Step): void {
-    const before = this.#state.phase;
     this.#state = state;
     const { phase } = state;
     this.#hooks.remember(state);
     if (!working(phase)) this.#flight = undefined;
     if (phase.at !== 'secret') this.#hooks.options.pad.close();
     if (!HOLDS_SECRETS.has(phase.at)) this.#secrets.wipe();
-    if (phase.at === 'problem' && before !== phase) {
+    if (phase.at === 'problem' && !sameProblem(this.#told, phase)) {
       const { purpose } = state;
       this.#hooks.options.log('login-problem', { kind: phase.kind, code: phase.code, purpose });
     }
+    this.#told = phase.at === 'problem' ? phase : undefined;
     for (const effect of effects) this.#do(effect);
   }
 

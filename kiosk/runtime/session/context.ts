@@ -1,4 +1,10 @@
-import type { Language, Limitation, Preferences, RatingReason } from '@jolly/contracts/terminal-channel';
+import type {
+  CardKind,
+  Language,
+  Limitation,
+  Preferences,
+  RatingReason,
+} from '@jolly/contracts/terminal-channel';
 import type { z } from 'zod';
 import type { CardOnReader, CitizenView } from '../citizens/index.ts';
 import type { LoginView, PaymentView } from './events.ts';
@@ -22,7 +28,7 @@ export interface Typed {
   readonly field: 'notice' | 'creditor';
 }
 
-/** Everything here but `settings`, `limitations` and `card` is forgotten at the end of a session. */
+/** Everything here but `settings`, `limitations`, `card` and its kind is forgotten at the end of a session. */
 export interface SessionContext {
   readonly settings: SessionSettings;
   readonly limitations: readonly Limitation[];
@@ -41,6 +47,8 @@ export interface SessionContext {
   /** Who is signed in: stays over all pages until the end of the session. */
   readonly citizen: CitizenView | undefined;
   readonly card: CardOnReader;
+  /** Its kind, where it was looked at. */
+  readonly cardKind: CardKind | undefined;
   /** The citizen wants to go, and the card is still at work. */
   readonly leaving: boolean;
   readonly cardLeft: number;

@@ -1,5 +1,11 @@
 import type { NoticeKey } from '@jolly/contracts/notice';
-import type { Intent, IntentType, Limitation, LoginPurpose } from '@jolly/contracts/terminal-channel';
+import type {
+  CardKind,
+  Intent,
+  IntentType,
+  Limitation,
+  LoginPurpose,
+} from '@jolly/contracts/terminal-channel';
 import type { CardOnReader, CitizenLogin, CitizenView, LoginCommand } from '../citizens/index.ts';
 import type { CitizenPayment, PaymentCommand } from '../payments/index.ts';
 
@@ -27,7 +33,12 @@ export type SessionEvent =
   | { readonly type: 'payment.unavailable' }
   | { readonly type: 'login'; readonly view: LoginView }
   /** A card came or went, or the citizen is signed in, or no longer. */
-  | { readonly type: 'reader'; readonly card: CardOnReader; readonly citizen: CitizenView | undefined }
+  | {
+      readonly type: 'reader';
+      readonly card: CardOnReader;
+      readonly kind?: CardKind | undefined;
+      readonly citizen: CitizenView | undefined;
+    }
   | { readonly type: 'limitations'; readonly limitations: readonly Limitation[] }
   /** One second went by; sent only while `ticking`. */
   | { readonly type: 'second' }

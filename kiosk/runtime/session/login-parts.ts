@@ -23,7 +23,15 @@ export const chooseLogin = words.enqueueActions(({ event, enqueue }) => {
   if (event.type === 'intent.login') enqueue(command({ type: 'choose', action: event.action }));
 });
 
-export const loginBack = command({ type: 'back' });
+/** Who turns away from a PIN service to the greeting did not do it. */
+export const loginBack = words.enqueueActions(({ context, enqueue }) => {
+  const { visit, login } = context;
+  if (visit && !visit.ended && login?.screen.name !== 'login-other-ways') {
+    enqueue({ type: 'effect', params: { do: 'usage', service: visit.service, step: 'abandon' } });
+    enqueue.assign({ visit: { ...visit, ended: true } });
+  }
+  enqueue(command({ type: 'back' }));
+});
 
 /** Turns away from the login in front; who is signed in stays so. */
 export const leaveLogin = words.enqueueActions(({ context, enqueue }) => {
@@ -62,6 +70,7 @@ export const followLogin = [takeLogin, countLogin];
 
 export const takeReader = words.assign({
   card: ({ context, event }) => (event.type === 'reader' ? event.card : context.card),
+  cardKind: ({ context, event }) => (event.type === 'reader' ? event.kind : context.cardKind),
   citizen: ({ context, event }) => (event.type === 'reader' ? event.citizen : context.citizen),
 });
 

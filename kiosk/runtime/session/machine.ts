@@ -40,7 +40,7 @@ const end = [leavePayment, leaveLogin, endVisit, endCitizen, ...wipe];
 export const sessionMachine = words.createMachine({
   id: 'session',
   type: 'parallel',
-  context: ({ input }) => ({ ...FRESH, settings: input, limitations: [], card: 'none' }),
+  context: ({ input }) => ({ ...FRESH, settings: input, limitations: [], card: 'none', cardKind: undefined }),
   on: {
     limitations: { actions: takeLimitations },
     reader: { actions: takeReader },

@@ -282,10 +282,10 @@ export class Session {
   #readerChanged(): void {
     const { logins } = this.#ports;
     if (!logins) return;
-    const { card, citizen } = logins;
+    const { card, cardKind: kind, citizen } = logins;
     const before = this.#state.context;
-    if (card === before.card && sameCitizen(citizen, before.citizen)) return;
-    this.#dispatch({ type: 'reader', card, citizen });
+    if (card === before.card && kind === before.cardKind && sameCitizen(citizen, before.citizen)) return;
+    this.#dispatch({ type: 'reader', card, kind, citizen });
   }
 
   #dropPayment(): void {

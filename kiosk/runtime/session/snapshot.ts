@@ -75,6 +75,7 @@ export function screenOf(state: SessionState, place: Place): Screen {
       name: 'card-left',
       secondsLeft: context.cardLeft,
       secondsTotal: context.settings.cardLeftSeconds,
+      ...(context.cardKind === undefined ? {} : { card: context.cardKind }),
     };
   }
   if (state.matches({ place: 'outOfService' })) {

@@ -106,6 +106,7 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
       snapshot.idle ? 'warned' : '',
       snapshot.languageSheet ? 'sheet' : '',
       snapshot.session?.leaving ? 'leaving' : '',
+      snapshot.screen.name === 'card-left' ? (snapshot.screen.card ?? '') : '',
       snapshot.screen.name === 'login-other-ways' ? snapshot.screen.about : '',
       ...whoAndCard(state, snapshot),
     ]
@@ -140,7 +141,7 @@ function eventsAt(state: SessionState): readonly [string, SessionEvent][] {
     ['reader:none', { type: 'reader', card: 'none', citizen: undefined }],
     ['reader:citizen', { type: 'reader', card: 'none', citizen: SAMPLE_CITIZEN }],
     ['reader:unseen', { type: 'reader', card: 'unseen', citizen: SAMPLE_CITIZEN }],
-    ['reader:card', { type: 'reader', card: 'laid', citizen: SAMPLE_CITIZEN }],
+    ['reader:card', { type: 'reader', card: 'laid', kind: 'cns', citizen: SAMPLE_CITIZEN }],
     ...SAMPLE_LOGINS.map((view): [string, SessionEvent] => [
       `logins:${view.screen.name}`,
       { type: 'login', view },

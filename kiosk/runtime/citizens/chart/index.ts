@@ -3,6 +3,8 @@ export { screenOf } from './screens.ts';
 export {
   type CardOfCitizen,
   type Effect,
+  type KnownKind,
+  kindOf,
   type LoginEvent,
   type LoginState,
   type Phase,
@@ -12,5 +14,5 @@ export {
   type TriesOfCards,
   working,
 } from './state.ts';
-export { type Step, startLogin, transition } from './transition.ts';
+export { backToGreeting, type Step, startLogin, transition } from './transition.ts';
 export { offeredBy } from './ways.ts';

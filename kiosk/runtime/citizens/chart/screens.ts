@@ -1,7 +1,7 @@
 import type { CardKind } from '@jolly/drivers/card';
 import type { LoginScreen } from '../port.ts';
 import { fieldsOf, lengthOf } from './fields.ts';
-import type { LoginState } from './state.ts';
+import { kindOf, type LoginState } from './state.ts';
 import { triesOf } from './tries.ts';
 import { offeredBy } from './ways.ts';
 
@@ -16,15 +16,18 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
   const { phase, purpose, card, presence } = state;
   const kind = card?.kind ?? 'cie';
   const actions = [...offeredBy(state)];
+  const lying = kindOf(state.seen, presence);
+  const known = lying === undefined ? {} : { card: lying };
   const takeCard = presence.state !== 'none' && presence.state !== 'unavailable';
   switch (phase.at) {
     case 'card':
-      return { name: 'login-card', purpose, stage: phase.stage, ...takes(state), actions };
+      return { name: 'login-card', purpose, stage: phase.stage, ...known, ...takes(state), actions };
     case 'looking':
       return {
         name: 'login-card',
         purpose,
         stage: 'reading',
+        ...known,
         ...takes(state),
         progress: { done: phase.done, of: phase.of },
         actions,
@@ -35,6 +38,7 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
         name: 'login-card',
         purpose,
         stage: 'reading',
+        ...known,
         ...takes(state),
         ...(phase.at === 'challenge' ? { progress: { done: phase.of, of: phase.of } } : {}),
         actions,

@@ -68,7 +68,16 @@ export interface LoginState {
   readonly expected: string | undefined;
   readonly tries: TriesOfCards;
   readonly signedIn: CardOfCitizen | undefined;
+  /** The last card that was looked at, also in an earlier login: its kind is shown while it lies there. */
+  readonly seen: KnownKind | undefined;
 }
+
+/** What is kept of a card that was looked at, until it moves. */
+export type KnownKind = Pick<LookedAt, 'kind' | 'insertion'>;
+
+/** The kind of what lies there, once that is known. */
+export const kindOf = (seen: KnownKind | undefined, presence: Presence): CardKind | undefined =>
+  presence.state === 'one' && presence.insertion === seen?.insertion ? seen.kind : undefined;
 
 /** The card with which the citizen is signed in. */
 export interface CardOfCitizen {

@@ -40,6 +40,7 @@ export interface LoginStart {
   readonly stale: boolean;
   readonly tries: LoginState['tries'];
   readonly signedIn: CardOfCitizen | undefined;
+  readonly seen: LoginState['seen'];
 }
 
 export function startLogin(start: LoginStart): Step {
@@ -61,7 +62,10 @@ export function transition(state: LoginState, event: LoginEvent): Step {
     case 'choose':
       return offeredBy(state).includes(event.action) ? choose(state, event.action) : only(state);
     case 'back':
-      return phase.at === 'other-ways' ? approach(state, 'waiting') : only(state);
+      if (phase.at === 'other-ways') return approach(state, 'waiting');
+      return backToGreeting(state)
+        ? recognise(to({ ...state, purpose: 'sign-in' }, { at: 'signed-in' }))
+        : only(state);
     case 'stepped':
       return only(progress(state, event));
     case 'looked':
@@ -119,6 +123,10 @@ function empty(state: LoginState, stage: 'waiting' | 'again'): LoginState {
   if (state.signedIn && signsIn(state.purpose)) return to(state, { at: 'signed-in' });
   return to(state, { at: 'card', stage });
 }
+
+/** Who is signed in turns away from a PIN service, and is greeted again. */
+export const backToGreeting = ({ signedIn, purpose, phase }: LoginState): boolean =>
+  signedIn !== undefined && !signsIn(purpose) && phase.at !== 'acting' && phase.at !== 'pin-done';
 
 /** A card that may be another's is looked at before the citizen who is signed in goes on. */
 const recognise = (state: LoginState): Step =>
@@ -203,7 +211,8 @@ function progress(
 
 function looked(before: LoginState, card: LookedAt): Step {
   const { expected, settings, purpose } = before;
-  const seen = { ...before, card, expected: undefined };
+  const { kind, insertion } = card;
+  const seen = { ...before, card, seen: { kind, insertion }, expected: undefined };
   if (!here(seen)) return gone(seen);
   const state = theirs(seen, card);
   if (!state) return only(to(seen, { at: 'another' }));
