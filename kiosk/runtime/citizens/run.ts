@@ -16,6 +16,7 @@ import {
   working,
 } from './chart/index.ts';
 import { FIXED_LAYOUT, shuffledLayout } from './layout.ts';
+import { secondsLeft } from './pace.ts';
 import type { CitizenLogin, CitizenView, LoginCommand, LoginDeskOptions, LoginScreen } from './port.ts';
 import { kindOfRefusal, proofOf } from './proof.ts';
 import { LoginSecrets } from './secrets.ts';
@@ -162,12 +163,15 @@ export class LoginRun implements CitizenLogin {
 
   /** Starts work whose end comes back as an event, unless something else has begun since. */
   #fly(work: (options: ActOptions, current: () => boolean) => Promise<LoginEvent>): void {
+    const begun = this.#hooks.options.clock.monotonic();
     const flight = Symbol('flight');
     this.#flight = flight;
     const current = (): boolean => this.#flight === flight;
     const options: ActOptions = {
       onStep: (step, done, of) => {
-        if (current()) this.#take({ type: 'stepped', step, done, of });
+        if (!current()) return;
+        const elapsed = this.#hooks.options.clock.monotonic() - begun;
+        this.#take({ type: 'stepped', step, done, of, secondsLeft: secondsLeft(elapsed, done, of) });
       },
     };
     work(options, current).then(

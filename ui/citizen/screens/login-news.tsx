@@ -54,6 +54,8 @@ export function LoginProblemScreen({ view, screen }: ScreenProps<'login-problem'
   const card = screen.card ?? 'cie';
   // what lies there now is read afresh, whichever card it is
   const goesOn = screen.kind === 'card-other' && door === 'try-again';
+  // the citizen has a card, which does not serve: the way is the same, the words are not
+  const without = door === 'no-card';
   return (
     <Facade
       screen="login-problem"
@@ -66,7 +68,13 @@ export function LoginProblemScreen({ view, screen }: ScreenProps<'login-problem'
           <WayDoor
             view={view}
             action={door}
-            label={goesOn ? t('login-problem.card-other-door') : undefined}
+            label={
+              goesOn
+                ? t('login-problem.card-other-door')
+                : without
+                  ? t('login-problem.without-door')
+                  : undefined
+            }
           />
         )
       }

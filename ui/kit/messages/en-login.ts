@@ -146,6 +146,7 @@ export const enLogin: Record<keyof typeof itLogin, string> = {
   'login-problem.card-other': 'This is not the same card',
   'login-problem.card-other-lead': 'Put yours back, or go on with this one.',
   'login-problem.card-other-door': 'Go on with this card',
+  'login-problem.without-door': 'What you can do without it',
   'login-problem.card-slow': 'The card did not answer in time',
   'login-problem.card-slow-lead': 'Take it off, put it back and keep it still.',
   'login-problem.card-not-genuine': 'The card does not pass the checks',

@@ -149,6 +149,7 @@ export const itLogin = {
   'login-problem.card-other': 'Non è la carta di prima',
   'login-problem.card-other-lead': 'Rimetti la tua, oppure continua con questa.',
   'login-problem.card-other-door': 'Continua con questa carta',
+  'login-problem.without-door': 'Che cosa puoi fare senza',
   'login-problem.card-slow': 'La carta non ha risposto in tempo',
   'login-problem.card-slow-lead': 'Toglila, rimettila e tienila ferma.',
   'login-problem.card-not-genuine': 'La carta non supera i controlli',

@@ -29,7 +29,11 @@ export function screenOf(state: LoginState, { terminalId, layout }: Frame): Logi
         stage: 'reading',
         ...known,
         ...takes(state),
-        progress: { done: phase.done, of: phase.of },
+        progress: {
+          done: phase.done,
+          of: phase.of,
+          ...(phase.secondsLeft === undefined ? {} : { secondsLeft: phase.secondsLeft }),
+        },
         actions,
       };
     case 'challenge':

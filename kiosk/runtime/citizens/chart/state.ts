@@ -15,7 +15,12 @@ export type Notice = 'wrong' | PinFault;
 /** Where a login is. `looking`, `challenge`, `renewing`, `acting` and `proving` have work under way, the others wait. */
 export type Phase =
   | { readonly at: 'card'; readonly stage: 'waiting' | 'again' | 'take-off' }
-  | { readonly at: 'looking'; readonly done: number; readonly of: number }
+  | {
+      readonly at: 'looking';
+      readonly done: number;
+      readonly of: number;
+      readonly secondsLeft?: number | undefined;
+    }
   /** The server is asked before the PIN is: nobody types for nothing. */
   | { readonly at: 'challenge'; readonly of: number }
   | {
@@ -89,7 +94,13 @@ export interface CardOfCitizen {
 
 export type LoginEvent =
   | { readonly type: 'presence'; readonly presence: Presence; readonly stale: boolean }
-  | { readonly type: 'stepped'; readonly step: CardStep; readonly done: number; readonly of: number }
+  | {
+      readonly type: 'stepped';
+      readonly step: CardStep;
+      readonly done: number;
+      readonly of: number;
+      readonly secondsLeft?: number | undefined;
+    }
   | { readonly type: 'looked'; readonly card: LookedAt }
   | { readonly type: 'challenged' }
   /** The server said no, or nothing. */

@@ -201,9 +201,9 @@ function gone(state: LoginState): Step {
 
 function progress(
   state: LoginState,
-  { step, done, of }: Extract<LoginEvent, { type: 'stepped' }>,
+  { step, done, of, secondsLeft }: Extract<LoginEvent, { type: 'stepped' }>,
 ): LoginState {
-  if (state.phase.at === 'looking') return to(state, { at: 'looking', done, of });
+  if (state.phase.at === 'looking') return to(state, { at: 'looking', done, of, secondsLeft });
   if (state.phase.at !== 'acting') return state;
   // the server's word is a step too
   return to(state, { at: 'acting', step, done, of: of + (signsIn(state.purpose) ? 1 : 0) });
