@@ -1,25 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 import { type DerNode, derChildren, derOid, readDer } from '../der/index.ts';
 import { isJollyError } from '../values/index.ts';
+import { HASHES, RSA_PSS, SIGNATURES } from './algorithms.ts';
+import type { HashName } from './security-object.ts';
 
-/** How a country's authority may sign a signer's certificate. MD5 and SHA-1 are not here: a collision makes a signer. */
-const SIGNATURES: ReadonlySet<string> = new Set([
-  '1.2.840.113549.1.1.14', // RSA PKCS#1 v1.5: SHA-224, 256, 384, 512
-  '1.2.840.113549.1.1.11',
-  '1.2.840.113549.1.1.12',
-  '1.2.840.113549.1.1.13',
-  '1.2.840.10045.4.3.1', // ECDSA: the same
-  '1.2.840.10045.4.3.2',
-  '1.2.840.10045.4.3.3',
-  '1.2.840.10045.4.3.4',
-]);
-const RSA_PSS = '1.2.840.113549.1.1.10';
-const HASHES: ReadonlySet<string> = new Set([
-  '2.16.840.1.101.3.4.2.4',
-  '2.16.840.1.101.3.4.2.1',
-  '2.16.840.1.101.3.4.2.2',
-  '2.16.840.1.101.3.4.2.3',
-]);
 const KEY_USAGE = '2.5.29.15';
 const BASIC_CONSTRAINTS = '2.5.29.19';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
@@ -47,15 +31,18 @@ export function signerFault(certificate: X509Certificate): SignerFault | undefin
   }
 }
 
+/** A collision makes a signer: MD5 is not even known, and SHA-1 is not taken here. */
+const resists = (hash: HashName | undefined): boolean => hash !== undefined && hash !== 'sha1';
+
 function isStrong(algorithm: DerNode): boolean {
   const [oid, parameters] = derChildren(algorithm);
   const name = oid && derOid(oid);
-  if (name !== RSA_PSS) return name !== undefined && SIGNATURES.has(name);
+  if (name !== RSA_PSS) return name !== undefined && resists(SIGNATURES[name]?.hash);
   // what is left out means SHA-1
   const hash = parameters && derChildren(parameters).find(({ tag }) => tag === 0xa0);
   const [identifier] = hash ? derChildren(hash) : [];
   const [hashOid] = identifier ? derChildren(identifier) : [];
-  return hashOid !== undefined && HASHES.has(derOid(hashOid));
+  return hashOid !== undefined && resists(HASHES[derOid(hashOid)]);
 }
 
 function isKeyTaken({ publicKey }: X509Certificate): boolean {
