@@ -1,7 +1,13 @@
+export type * from './audio/index.ts';
 export type * from './barcode/index.ts';
 export type * from './card/index.ts';
+export type * from './display/index.ts';
 export type * from './health/index.ts';
+export type * from './keypad/index.ts';
+export type * from './lights/index.ts';
 export type * from './pos/index.ts';
 export type * from './printer/index.ts';
 export * from './registry/index.ts';
+export type * from './sensors/index.ts';
 export type * from './transport/index.ts';
+export type * from './ups/index.ts';

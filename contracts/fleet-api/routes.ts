@@ -8,6 +8,16 @@ export const TERMINAL_ROUTES = {
   outcome: '/api/v1/payments/:id/outcome',
   facts: '/api/v1/payments/:id/facts',
   receipt: '/api/v1/payments/:id/receipt',
+  /** Gateway-driven terminals: ask the gateway for the card (POST), hear how it went (GET). */
+  authorisation: '/api/v1/payments/:id/authorisation',
+  /** A cart at pagoPA's checkout, to be paid on the phone. */
+  carts: '/api/v1/carts',
+  /** What can be paid here without a notice. */
+  catalogue: '/api/v1/catalogue',
+  /** Makes the debt position of a spontaneous payment. */
+  debtPositions: '/api/v1/debt-positions',
+  /** A citizen at the terminal asks for a person. */
+  assistance: '/api/v1/assistance',
   posDays: '/api/v1/pos-days',
   usage: '/api/v1/usage',
   reports: '/api/v1/reports',

@@ -19,7 +19,21 @@ export type EnrolResponse = z.infer<typeof EnrolResponse>;
 
 /** A device's health: named state, counters, last self-test. No personal data by construction. */
 export const DeviceReport = z.object({
-  role: z.enum(['pos', 'printer', 'barcode', 'card']),
+  role: z.enum([
+    ...[
+      'pos',
+      'printer',
+      'barcode',
+      'card',
+      'lights',
+      'presence',
+      'door',
+      'ups',
+      'display',
+      'keypad',
+      'audio',
+    ],
+  ] as const),
   uri: z.string().max(200),
   state: z.enum([
     'starting',

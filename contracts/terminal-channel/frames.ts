@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { Intent } from './intent.ts';
-import { SecretField, Snapshot } from './snapshot.ts';
+import { Language, SecretField, Snapshot, SpeechSpeed } from './snapshot.ts';
+
+/** Keys of a tactile keypad, by what they do and not by what their maker calls them (accessibility-and-design.md 4.2). */
+export const PadKey = z.enum([
+  ...['up', 'down', 'left', 'right', 'ok', 'back', 'repeat', 'help', 'volume-up', 'volume-down'],
+  ...['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear'],
+] as const);
+export type PadKey = z.infer<typeof PadKey>;
 
 /** Runtime → screen, one JSON text a WebSocket message (or one MessagePort message). */
 export const DownFrame = z.discriminatedUnion('type', [
@@ -10,6 +17,14 @@ export const DownFrame = z.discriminatedUnion('type', [
     type: z.literal('refused'),
     faults: z.array(z.object({ path: z.string(), message: z.string() })),
   }),
+  /** A key of the tactile keypad. Digits come only while no secret is asked: those go from keypad to collector. */
+  z.object({ type: z.literal('pad'), key: PadKey }),
+  /**
+   * The terminal's speech engine answers `say` with this id: pieces of signed 16-bit little-endian mono samples in base64, as the
+   * engine makes them, then `voice-end`; `failed` when it cannot (the screen then uses another voice).
+   */
+  z.object({ type: z.literal('voice'), id: z.int(), hz: z.int(), samples: z.base64() }),
+  z.object({ type: z.literal('voice-end'), id: z.int(), failed: z.boolean() }),
 ]);
 export type DownFrame = z.infer<typeof DownFrame>;
 
@@ -29,8 +44,18 @@ export type SecretKey = z.infer<typeof SecretKey>;
 export const UpFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('intent'), intent: Intent }),
   SecretKey,
+  /** Speak this; what was being spoken stops. `private`: only into a headset, which the runtime looks after too. */
+  z.object({
+    type: z.literal('say'),
+    id: z.int().min(1),
+    text: z.string().min(1).max(2000),
+    language: Language,
+    speed: SpeechSpeed,
+    private: z.boolean(),
+  }),
+  z.object({ type: z.literal('hush') }),
 ]);
 export type UpFrame = z.infer<typeof UpFrame>;
 
 /** A frame longer than this is refused unread. */
-export const MAX_UP_FRAME_BYTES = 4096;
+export const MAX_UP_FRAME_BYTES = 16_384;

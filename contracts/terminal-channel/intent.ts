@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Language, LoginAction, ProblemAction, RatingReason } from './snapshot.ts';
+import { ServiceId } from '../service-catalogue/index.ts';
+import { Language, LoginAction, ProblemAction, RatingReason, SpeechSpeed, Theme } from './snapshot.ts';
 
 /**
  * What the citizen wants, in words of the task and not of the widget. An intent that the present state does not know
@@ -42,6 +43,34 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('toggle-contrast') }),
   z.object({ type: z.literal('toggle-lowered') }),
   z.object({ type: z.literal('toggle-listen') }),
+  z.object({ type: z.literal('open-aids') }),
+  z.object({ type: z.literal('close-aids') }),
+  z.object({ type: z.literal('set-theme'), theme: Theme }),
+  z.object({ type: z.literal('set-hand'), hand: z.enum(['right', 'left']) }),
+  z.object({ type: z.literal('set-speed'), speed: SpeechSpeed }),
+  /** One step; past the end it stays. */
+  z.object({ type: z.literal('volume'), step: z.enum(['up', 'down']) }),
+  z.object({ type: z.literal('toggle-calm') }),
+  z.object({ type: z.literal('toggle-more-time') }),
+  z.object({ type: z.literal('toggle-abc-keys') }),
+  /** Shows the preferences as a code to photograph. */
+  z.object({ type: z.literal('show-preferences-code') }),
+  /** After the headset was pulled out: go on without it. */
+  z.object({ type: z.literal('uncover') }),
+  z.object({ type: z.literal('call-person') }),
+  z.object({ type: z.literal('pay-on-phone') }),
+  z.object({ type: z.literal('show-summary') }),
+  z.object({ type: z.literal('print-summary') }),
+  z.object({ type: z.literal('open-services') }),
+  z.object({ type: z.literal('services-page'), page: z.int().min(1).max(100) }),
+  z.object({ type: z.literal('choose-service'), service: ServiceId }),
+  /** A key of the on-screen keyboard, or one typed: a letter with its marks may be several code points. */
+  z.object({ type: z.literal('write'), text: z.string().min(1).max(8) }),
+  /** One of the values that a field offers. */
+  z.object({ type: z.literal('pick'), value: z.string().max(80) }),
+  z.object({ type: z.literal('submit-field') }),
+  z.object({ type: z.literal('correct'), field: z.string().max(40) }),
+  z.object({ type: z.literal('submit-form') }),
   z.object({ type: z.literal('still-here') }),
   z.object({ type: z.literal('more-time') }),
 ]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LoginLevel, LoginMethod } from '../citizen-login/index.ts';
+import { FieldProblem, FormField, LocalText, ServiceId } from '../service-catalogue/index.ts';
 import { Cents, TerminalId } from '../values/index.ts';
 
 /**
@@ -7,18 +8,59 @@ import { Cents, TerminalId } from '../values/index.ts';
  * citizen in front of it may see, never a secret, and is sent whole at every change.
  */
 
-export const Language = z.enum(['it', 'en']);
+/** ISO 639-1, in the order in which the languages are offered where a municipality says nothing else. */
+export const Language = z.enum(['it', 'en', 'de', 'fr', 'es', 'ro', 'sq', 'sl', 'uk', 'ar', 'zh']);
 export type Language = z.infer<typeof Language>;
+
+/** `contrast`: white and yellow on black; `contrast-light`: black on white; `dark`: calm, for eyes that light hurts. */
+export const Theme = z.enum(['standard', 'contrast', 'contrast-light', 'dark']);
+export type Theme = z.infer<typeof Theme>;
+
+/** Pace of the voice: 1 is about 150 words a minute. */
+export const SpeechSpeed = z.union([
+  z.literal(0.75),
+  z.literal(1),
+  z.literal(1.25),
+  z.literal(1.5),
+  z.literal(2),
+]);
+export type SpeechSpeed = z.infer<typeof SpeechSpeed>;
 
 /** How the citizen wants to see and hear: reset at the end of each session. */
 export const Preferences = z.object({
   language: Language,
   textScale: z.union([z.literal(1), z.literal(1.5), z.literal(2)]),
-  theme: z.enum(['standard', 'contrast']),
+  theme: Theme,
   lowered: z.boolean(),
+  /** Which side the primary of a pair of actions, and the lowered layout, lean to. */
+  hand: z.enum(['right', 'left']),
   listen: z.boolean(),
+  speed: SpeechSpeed,
+  /** Steps of 3 dB, 0 = off; 4 is what every session begins with (65 dBA on site at most), 10 is 18 dB more. */
+  volume: z.int().min(0).max(10),
+  /** No movement on the screen. */
+  calm: z.boolean(),
+  /** Time limits three times as long. */
+  moreTime: z.boolean(),
+  /** Letters of the on-screen keyboard in the order of the alphabet. */
+  abcKeys: z.boolean(),
 });
 export type Preferences = z.infer<typeof Preferences>;
+
+/** As every session begins. */
+export const DEFAULT_PREFERENCES: Preferences = {
+  language: 'it',
+  textScale: 1,
+  theme: 'standard',
+  lowered: false,
+  hand: 'right',
+  listen: false,
+  speed: 1,
+  volume: 4,
+  calm: false,
+  moreTime: false,
+  abcKeys: false,
+};
 
 /** The municipality as shown: everything comes from configuration. */
 export const Place = z.object({
@@ -30,6 +72,12 @@ export const Place = z.object({
   /** IANA zone in which times are shown. */
   timeZone: z.string(),
   demo: z.boolean(),
+  /** Offered here, most used first: the first five stand on the home page, the rest behind "others". */
+  languages: z.array(Language).min(1),
+  /** The terminal itself can speak (a speech engine is installed); else the browser's voices, else the caption line. */
+  voice: z.boolean(),
+  /** Whom to ring when nobody at the municipality answers; shown on the help page. */
+  helpPhone: z.string().max(30).optional(),
   /** Citizens can sign in with a card here; absent or false where a terminal has no reader by choice: nothing is offered. */
   signIn: z.boolean().optional(),
   /** Where the real device stands, seen from the screen: the angle of the hint's arrow in degrees, 0 = down, 90 = right. */
@@ -51,6 +99,8 @@ export const Limitation = z.enum([
   'card-unavailable', // no login with the card; absent where a terminal has no reader by choice
   'clock-wrong', // no payments
   'journal-unwritable', // no payments
+  'power-failing', // on battery: what runs is finished, nothing new begins
+  'door-open', // the cabinet was opened: no payments
 ]);
 export type Limitation = z.infer<typeof Limitation>;
 
@@ -67,6 +117,8 @@ export const NoticeView = z.object({
   /** Days from today (the place's zone) to the due date; negative when past. */
   daysLeft: z.int().optional(),
   feeCents: Cents,
+  /** Who takes the fee: named beside it where there is one (pagopa.md 6.5). */
+  feeTo: z.string().optional(),
   totalCents: Cents,
 });
 export type NoticeView = z.infer<typeof NoticeView>;
@@ -200,12 +252,27 @@ export const LoginAction = z.enum([
 ]);
 export type LoginAction = z.infer<typeof LoginAction>;
 
+/** One payment of this session, for the summary of several. */
+export const PaidView = z.object({
+  notice: NoticeView,
+  paper: ReceiptPaper,
+  money: Money,
+});
+export type PaidView = z.infer<typeof PaidView>;
+
 export const RatingReason = z.enum(['clarity', 'completeness', 'progress', 'technical', 'other']);
 
 export const Screen = z.discriminatedUnion('name', [
   z.object({ name: z.literal('home') }),
   z.object({ name: z.literal('out-of-service'), code: z.string() }),
-  z.object({ name: z.literal('help'), supportCode: z.string().optional() }),
+  z.object({
+    name: z.literal('help'),
+    supportCode: z.string().optional(),
+    /** A person of the office was called from here, and whether the call has reached them. */
+    called: z.enum(['calling', 'told', 'not-reached']).optional(),
+  }),
+  /** The citizen's preferences as a code that any Jolly terminal reads back; no account, nothing personal. */
+  z.object({ name: z.literal('preferences-code'), code: z.string() }),
   z.object({ name: z.literal('coming-soon'), service: z.string() }),
   z.object({
     name: z.literal('pay-scan'),
@@ -238,6 +305,52 @@ export const Screen = z.discriminatedUnion('name', [
     receiptUrl: z.string().optional(),
     receiptUntil: z.number().optional(),
     stars: z.int().min(1).max(5).optional(),
+  }),
+  /** Everything paid in this session on one page, when it was more than one. */
+  z.object({
+    name: z.literal('pay-summary'),
+    paid: z.array(PaidView).min(1),
+    totalCents: Cents,
+    paper: ReceiptPaper,
+  }),
+  /** The page of pagoPA's checkout for this notice, to be opened on the citizen's phone (pagopa.md 6.2). */
+  z.object({
+    name: z.literal('pay-on-phone'),
+    notice: NoticeView,
+    /** Undefined while the server asks for it. */
+    url: z.url().optional(),
+    problem: z.boolean().optional(),
+  }),
+  /** Payments without a notice: what can be paid here, a page of at most five. */
+  z.object({
+    name: z.literal('service-list'),
+    services: z.array(z.object({ id: ServiceId, title: LocalText, summary: LocalText.optional() })).max(5),
+    page: z.int().min(1),
+    pages: z.int().min(1),
+  }),
+  /** One question of a service's form. */
+  z.object({
+    name: z.literal('service-field'),
+    service: z.object({ id: ServiceId, title: LocalText }),
+    field: FormField,
+    /** What is written so far, as it is shown. */
+    value: z.string(),
+    step: z.int().min(1),
+    of: z.int().min(1),
+    /** Why the citizen was held here: named, with the cure. */
+    problem: FieldProblem.optional(),
+    canContinue: z.boolean(),
+  }),
+  /** Everything that was answered, before the debt position is made (criterion C.SE.1.4); each answer can be corrected. */
+  z.object({
+    name: z.literal('service-review'),
+    service: z.object({ id: ServiceId, title: LocalText }),
+    answers: z.array(z.object({ field: z.string(), label: LocalText, value: z.string() })),
+    /** Undefined where the citizen names the amount in the form or the server works it out. */
+    amountCents: Cents.optional(),
+    /** The position is being made. */
+    busy: z.boolean(),
+    problem: z.enum(['server-unreachable', 'refused']).optional(),
   }),
   z.object({ name: z.literal('rating-reason'), stars: z.int().min(1).max(5) }),
   z.object({
@@ -368,5 +481,11 @@ export const Snapshot = z.object({
   idle: z.object({ secondsLeft: z.int().min(0), secondsTotal: z.int().min(20), money: Money }).optional(),
   /** The plinth's language sheet is open. */
   languageSheet: z.boolean(),
+  /** The sheet with all aids is open: never together with the languages. */
+  aidsSheet: z.boolean(),
+  /** A headset is plugged in: only then anything private is said, and its pulling out stops the voice at once. */
+  headset: z.boolean(),
+  /** The headset was pulled out in the middle: names and sums are covered until the citizen says to go on. */
+  covered: z.boolean(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;

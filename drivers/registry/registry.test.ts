@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DeviceRegistry, parseDeviceUri } from './index.ts';
+import { DeviceRegistry, onThisComputer, overWeb, overWire, parseDeviceUri } from './index.ts';
 
 describe('device URIs', () => {
   it('takes a wire apart', () => {
@@ -28,7 +28,7 @@ describe('device URIs', () => {
     ['pcsc:Virtual PCD', 'Virtual PCD'],
     ['pcsc:50%25+x?y=z', '50%+x?y=z'],
   ])('%s names a PC/SC reader', (text, path) => {
-    expect(parseDeviceUri(text)).toMatchObject({ text, protocol: 'pcsc', transport: 'pcsc', path });
+    expect(parseDeviceUri(text)).toMatchObject({ text, protocol: 'pcsc', transport: 'local', path });
   });
 
   it.each(['pcsc', 'pcsc:%', 'pcsc:%00', `pcsc:${'x'.repeat(129)}`, 'vpcd+tcp://127.0.0.1', 'x'])(
@@ -38,7 +38,28 @@ describe('device URIs', () => {
     },
   );
 
-  it('reaches no other device over PC/SC', () => {
+  it('takes an address of the web apart', () => {
+    const uri = parseDeviceUri('xfs4iot+ws://kiosk:5846/xfs4iot/v1.0/Printer1?lights=no');
+    expect(uri).toMatchObject({ protocol: 'xfs4iot', transport: 'ws' });
+    expect(overWeb(uri).url.href).toBe('ws://kiosk:5846/xfs4iot/v1.0/Printer1');
+    expect(uri.settings.get('lights')).toBe('no');
+  });
+
+  it('takes a device of this computer apart', () => {
+    expect(parseDeviceUri('hid-pos:0c2e:0b61')).toMatchObject({ transport: 'local', path: '0c2e:0b61' });
+    const contact = parseDeviceUri('gpio:gpiochip0/17?active=low');
+    expect(contact).toMatchObject({ protocol: 'gpio', path: 'gpiochip0/17' });
+    expect(contact.settings.get('active')).toBe('low');
+  });
+
+  it('gives a driver only an address of its kind', () => {
+    const wrong = expect.objectContaining({ code: 'DEVICE_URI_INVALID' });
+    expect(() => overWire(parseDeviceUri('hid-pos:'))).toThrow(wrong);
+    expect(() => overWeb(parseDeviceUri('ecr17+tcp://h:1'))).toThrow(wrong);
+    expect(() => onThisComputer(parseDeviceUri('nexo+https://h/nexo'))).toThrow(wrong);
+  });
+
+  it('makes nothing for a role that no driver serves', () => {
     const registry = new DeviceRegistry();
     const context = {
       clock: { now: () => 0, monotonic: () => 0, after: () => () => undefined },
@@ -47,10 +68,5 @@ describe('device URIs', () => {
     expect(() => registry.create('printer', 'pcsc:x', context)).toThrow(
       expect.objectContaining({ code: 'DEVICE_URI_UNKNOWN' }),
     );
-    expect(() =>
-      registry.register('printer', 'pcsc', () => {
-        throw new Error('never made');
-      }),
-    ).toThrow(RangeError);
   });
 });

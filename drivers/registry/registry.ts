@@ -1,8 +1,14 @@
 import { type Clock, errorsOf } from '@jolly/contracts/values';
+import type { Audio } from '../audio/index.ts';
 import type { BarcodeReader } from '../barcode/index.ts';
 import type { CardReader } from '../card/index.ts';
+import type { Display } from '../display/index.ts';
+import type { Keypad } from '../keypad/index.ts';
+import type { Lights } from '../lights/index.ts';
 import type { CardTerminal } from '../pos/index.ts';
 import type { ReceiptPrinter } from '../printer/index.ts';
+import type { DoorContact, PresenceSensor } from '../sensors/index.ts';
+import type { PowerSupply } from '../ups/index.ts';
 
 /** What a registry can make, by role. */
 export interface DeviceKinds {
@@ -10,6 +16,13 @@ export interface DeviceKinds {
   readonly printer: ReceiptPrinter;
   readonly barcode: BarcodeReader;
   readonly card: CardReader;
+  readonly lights: Lights;
+  readonly presence: PresenceSensor;
+  readonly door: DoorContact;
+  readonly ups: PowerSupply;
+  readonly display: Display;
+  readonly keypad: Keypad;
+  readonly audio: Audio;
 }
 export type DeviceRole = keyof DeviceKinds;
 
@@ -19,11 +32,11 @@ export interface DriverContext {
 }
 
 /**
- * Turns a device URI into a driver; throws `DEVICE_URI_INVALID` for one whose settings are wrong. Only a card reader may be at
- * the end of something else than a wire.
+ * Turns a device URI into a driver; throws `DEVICE_URI_INVALID` for one whose settings are wrong or whose address is not of the
+ * kind its protocol speaks over (`overWire`, `overWeb`).
  */
 export type DriverFactory<Role extends DeviceRole> = (
-  uri: Role extends 'card' ? DeviceUri : WireUri,
+  uri: DeviceUri,
   context: DriverContext,
 ) => DeviceKinds[Role];
 
@@ -40,69 +53,110 @@ export const deviceUriError = errorsOf({
   },
 });
 
-/**
- * `ecr17+tcp://host:port?lrc=std`, `escpos+serial:///dev/ttyUSB0?baud=115200` or `pcsc:ACR122`, taken apart. For `pcsc`, `path` is
- * a part of the reader's name, in any case; empty: any reader.
- */
-export interface DeviceUri {
+/** Where a device is, whatever it speaks. */
+export type DeviceUri = WireUri | WebUri | LocalUri;
+
+interface AnyUri {
   readonly text: string;
   readonly protocol: string;
-  readonly transport: 'tcp' | 'serial' | 'pcsc';
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
   readonly settings: URLSearchParams;
 }
 
-/** A device on a wire of its own. */
-export interface WireUri extends DeviceUri {
+/** A device on a wire of its own: `ecr17+tcp://host:port?lrc=std`, `escpos+serial:///dev/ttyUSB0?baud=115200`. */
+export interface WireUri extends AnyUri {
   readonly transport: 'tcp' | 'serial';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
 }
 
-export function parseDeviceUri(text: string): WireUri | (DeviceUri & { readonly transport: 'pcsc' }) {
-  if (text.startsWith('pcsc:')) return parsePcscUri(text);
-  const match = /^([a-z0-9][a-z0-9-]*)\+(tcp|serial):\/\//.exec(text);
-  if (!match) throw deviceUriError('DEVICE_URI_INVALID', { uri: text });
-  let url: URL;
+/** A device behind an address of the web: `nexo+https://host:8443/nexo`, `xfs4iot+ws://host:5846/xfs4iot/v1.0/Printer1`. */
+export interface WebUri extends AnyUri {
+  readonly transport: 'http' | 'https' | 'ws' | 'wss';
+  /** Without the protocol before the `+` and without the settings. */
+  readonly url: URL;
+}
+
+/** A device of this computer: `pcsc:ACR122` (a part of its name), `hid-pos:0c2e:0b61`, `gpio:gpiochip0/17?active=low`. */
+export interface LocalUri extends AnyUri {
+  readonly transport: 'local';
+  /** What stands behind the colon, decoded; may be empty. */
+  readonly path: string;
+}
+
+/** Reads a device URI. Throws `DEVICE_URI_INVALID`. */
+export function parseDeviceUri(text: string): DeviceUri {
+  const wire = /^([a-z0-9][a-z0-9-]*)\+(tcp|serial):\/\//.exec(text);
+  if (wire)
+    return parseWire(text, wire[1] as string, wire[2] as 'tcp' | 'serial', text.slice(wire[0].length));
+  const web = /^([a-z0-9][a-z0-9-]*)\+(https?|wss?):\/\//.exec(text);
+  if (web) {
+    const url = urlOf(text, text.slice((web[1] as string).length + 1));
+    const settings = new URLSearchParams(url.search);
+    url.search = '';
+    return { text, protocol: web[1] as string, transport: web[2] as WebUri['transport'], url, settings };
+  }
+  // a reader of PC/SC may have a question mark in its name, and has no settings
+  if (text.startsWith('pcsc:')) return parseLocal(text, 'pcsc', text.slice('pcsc:'.length), '');
+  const local = /^([a-z0-9][a-z0-9-]*):(?!\/\/)([^?]*)(\?.*)?$/s.exec(text);
+  if (local) return parseLocal(text, local[1] as string, local[2] as string, local[3] ?? '');
+  throw deviceUriError('DEVICE_URI_INVALID', { uri: text });
+}
+
+function urlOf(text: string, address: string): URL {
   try {
-    url = new URL(`http://${match[2] === 'tcp' ? '' : 'local'}${text.slice(match[0].length)}`);
+    return new URL(address);
   } catch (cause) {
     throw deviceUriError('DEVICE_URI_INVALID', { uri: text }, { cause });
   }
-  const transport = match[2] as 'tcp' | 'serial';
+}
+
+function parseWire(text: string, protocol: string, transport: 'tcp' | 'serial', rest: string): WireUri {
+  const url = urlOf(text, `http://${transport === 'tcp' ? '' : 'local'}${rest}`);
   if (transport === 'tcp' && (!url.hostname || !url.port))
     throw deviceUriError('DEVICE_URI_INVALID', { uri: text });
   if (transport === 'serial' && url.pathname === '/')
     throw deviceUriError('DEVICE_URI_INVALID', { uri: text });
   return {
     text,
-    protocol: match[1] as string,
+    protocol,
     transport,
     host: transport === 'tcp' ? url.hostname : '',
     port: transport === 'tcp' ? Number(url.port) : 0,
-    path: transport === 'serial' ? decodeURIComponent(url.pathname) : '',
+    path: decodeURIComponent(transport === 'serial' ? url.pathname : url.pathname.replace(/^\//, '')),
     settings: url.searchParams,
   };
 }
 
-/** Names of readers are short (128 bytes in pcsc-lite) and have no control characters. */
-function parsePcscUri(text: string): DeviceUri & { readonly transport: 'pcsc' } {
+/** Names of devices are short (128 bytes in pcsc-lite) and have no control characters. */
+function parseLocal(text: string, protocol: string, rest: string, query: string): LocalUri {
   let path: string;
   try {
-    path = decodeURIComponent(text.slice('pcsc:'.length));
+    path = decodeURIComponent(rest);
   } catch (cause) {
     throw deviceUriError('DEVICE_URI_INVALID', { uri: text }, { cause });
   }
   if (path.length > 128 || /\p{Cc}/u.test(path)) throw deviceUriError('DEVICE_URI_INVALID', { uri: text });
-  return {
-    text,
-    protocol: 'pcsc',
-    transport: 'pcsc',
-    host: '',
-    port: 0,
-    path,
-    settings: new URLSearchParams(),
-  };
+  return { text, protocol, transport: 'local', path, settings: new URLSearchParams(query) };
+}
+
+/** The same URI, known to name a wire. Throws `DEVICE_URI_INVALID` for any other. */
+export function overWire(uri: DeviceUri): WireUri {
+  if (uri.transport !== 'tcp' && uri.transport !== 'serial')
+    throw deviceUriError('DEVICE_URI_INVALID', { uri: uri.text });
+  return uri;
+}
+
+/** The same URI, known to name an address of the web. Throws `DEVICE_URI_INVALID` for any other. */
+export function overWeb(uri: DeviceUri): WebUri {
+  if (!('url' in uri)) throw deviceUriError('DEVICE_URI_INVALID', { uri: uri.text });
+  return uri;
+}
+
+/** The same URI, known to name a device of this computer. Throws `DEVICE_URI_INVALID` for any other. */
+export function onThisComputer(uri: DeviceUri): LocalUri {
+  if (uri.transport !== 'local') throw deviceUriError('DEVICE_URI_INVALID', { uri: uri.text });
+  return uri;
 }
 
 /** A table of factories by role and protocol. Adding a device is adding a row. */
@@ -110,8 +164,7 @@ export class DeviceRegistry {
   readonly #factories = new Map<string, DriverFactory<DeviceRole>>();
 
   register<Role extends DeviceRole>(role: Role, protocol: string, factory: DriverFactory<Role>): this {
-    if (protocol === 'pcsc' && role !== 'card') throw new RangeError(`no ${role} is reached over PC/SC`);
-    // Kept under its role: `create` gives it nothing but URIs of that role, and `pcsc` is no protocol of a wire.
+    // Kept under its role: `create` gives it nothing but URIs of that role.
     this.#factories.set(`${role} ${protocol}`, factory as DriverFactory<DeviceRole>);
     return this;
   }

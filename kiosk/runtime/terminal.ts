@@ -71,7 +71,8 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     clock,
     random,
     place: config,
-    language: () => session?.snapshot().preferences.language ?? 'it',
+    // slips exist in two languages: the Italian stands on all of them
+    language: () => (session?.snapshot().preferences.language === 'it' ? 'it' : 'en'),
     limits: { minTokenMs: payment.minTokenSeconds * 1000, outcomeWaitMs: payment.outcomeWaitSeconds * 1000 },
     maxClockSkewMs: payment.maxClockSkewSeconds * 1000,
     log,

@@ -1,5 +1,5 @@
 import type { ReceiptData } from '@jolly/contracts/receipt';
-import type { Snapshot } from '@jolly/contracts/terminal-channel';
+import { DEFAULT_PREFERENCES, type Snapshot } from '@jolly/contracts/terminal-channel';
 import { cents } from '@jolly/contracts/values';
 
 /** What the codecs are measured on: the demo city's notice, paid by card. Nobody's data. */
@@ -47,9 +47,11 @@ export const snapshot: Snapshot = {
     creditorTaxCode: '84006890481',
     timeZone: 'Europe/Rome',
     demo: true,
+    languages: ['it', 'en'],
+    voice: false,
     hints: { barcode: hint, pos: hint, printer: hint, card: hint },
   },
-  preferences: { language: 'it', textScale: 1, theme: 'standard', lowered: false, listen: false },
+  preferences: DEFAULT_PREFERENCES,
   limitations: [],
   screen: {
     name: 'pay-card',
@@ -69,4 +71,7 @@ export const snapshot: Snapshot = {
   },
   session: { canGoBack: false, canLeave: false },
   languageSheet: false,
+  aidsSheet: false,
+  headset: false,
+  covered: false,
 };

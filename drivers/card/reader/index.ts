@@ -22,7 +22,7 @@ export interface ReaderContext extends DriverContext {
  */
 export function openReaderStack(uri: DeviceUri, context: ReaderContext): ReaderStack {
   const wrong = (setting: string) => deviceUriError('DEVICE_URI_INVALID', { uri: uri.text, setting });
-  if (uri.protocol === 'pcsc') {
+  if (uri.protocol === 'pcsc' && uri.transport === 'local') {
     return new PcscReaderStack(uri.text, uri.path, context.clock, context.launchPcsc);
   }
   if (uri.protocol !== 'vpcd' || uri.transport !== 'tcp') throw wrong('protocol');

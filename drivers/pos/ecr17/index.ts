@@ -1,4 +1,4 @@
-import type { DeviceRegistry, DriverContext } from '../../registry/index.ts';
+import { type DeviceRegistry, overWire } from '../../registry/index.ts';
 import { transportFor } from '../../transport/index.ts';
 import { Ecr17Terminal } from './driver.ts';
 import { readSettings } from './settings.ts';
@@ -13,7 +13,8 @@ export { type Ecr17Settings, posError, readSettings } from './settings.ts';
  * between transactions on TCP, so the link there opens on demand.
  */
 export function registerPos(registry: DeviceRegistry): DeviceRegistry {
-  return registry.register('pos', 'ecr17', (uri, context: DriverContext) => {
+  return registry.register('pos', 'ecr17', (device, context) => {
+    const uri = overWire(device);
     const settings = readSettings(uri.settings);
     const transport = transportFor(uri, context, { onDemand: uri.transport === 'tcp' });
     return new Ecr17Terminal(uri.text, transport, settings, context);

@@ -1,4 +1,4 @@
-import type { DeviceRegistry } from '../../registry/index.ts';
+import { type DeviceRegistry, overWire } from '../../registry/index.ts';
 import { outcomesOnly, transportFor } from '../../transport/index.ts';
 import { EscposPrinter } from './driver.ts';
 import { printerSettings } from './settings.ts';
@@ -9,7 +9,8 @@ export { type PrinterSettings, printerSettings } from './settings.ts';
 
 /** Adds `escpos+tcp://` and `escpos+serial://` printers to a registry. */
 export function registerPrinter(registry: DeviceRegistry): DeviceRegistry {
-  return registry.register('printer', 'escpos', (uri, context) => {
+  return registry.register('printer', 'escpos', (device, context) => {
+    const uri = overWire(device);
     const settings = printerSettings(uri.transport, uri.settings);
     const wire = settings.link === 'held' ? context : outcomesOnly(context);
     // A wrong baud rate is told now, not at the first connection.

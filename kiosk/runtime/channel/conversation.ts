@@ -82,7 +82,7 @@ export function converse(
         tally.framesRefused += 1;
         send({ type: 'refused', faults: read.faults }, () => undefined);
       } else if (read.frame.type === 'secret') secrets.key(read.frame);
-      else source.intent(read.frame.intent);
+      else if (read.frame.type === 'intent') source.intent(read.frame.intent);
     },
     end: () => {
       ended = true;

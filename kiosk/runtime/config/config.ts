@@ -1,4 +1,5 @@
 import { LoginMethod } from '@jolly/contracts/citizen-login';
+import { Language } from '@jolly/contracts/terminal-channel';
 import { TenantId, TerminalId } from '@jolly/contracts/values';
 import { z } from 'zod';
 
@@ -28,7 +29,25 @@ const Settings = z.object({
     barcode: z.string(),
     /** Reader for citizens' cards, e.g. `pcsc:ACR1252`. Absent: this terminal has none by choice, and offers no login. */
     card: z.string().optional(),
+    /** The following are what a cabinet may have or not; absent: not there by choice, and nothing is said about it. */
+    lights: z.string().optional(),
+    presence: z.string().optional(),
+    door: z.string().optional(),
+    ups: z.string().optional(),
+    display: z.string().optional(),
+    keypad: z.string().optional(),
+    audio: z.string().optional(),
   }),
+  /** Languages offered, most used here first. */
+  languages: z.array(Language).min(1).default(Language.options),
+  helpPhone: z.string().max(30).optional(),
+  speech: z
+    .object({
+      /** `none`: the browser's own voices, else the caption line. */
+      engine: z.enum(['espeak-ng', 'none']).default('espeak-ng'),
+      command: z.string().default('espeak-ng'),
+    })
+    .prefault({}),
   hints: z
     .object({
       barcode: Hint.default({ angle: 0, side: 'centre' }),

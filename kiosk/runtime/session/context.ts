@@ -1,9 +1,9 @@
-import type {
-  CardKind,
-  Language,
-  Limitation,
-  Preferences,
-  RatingReason,
+import {
+  type CardKind,
+  DEFAULT_PREFERENCES,
+  type Limitation,
+  type Preferences,
+  type RatingReason,
 } from '@jolly/contracts/terminal-channel';
 import type { z } from 'zod';
 import type { CardOnReader, CitizenView } from '../citizens/index.ts';
@@ -62,16 +62,6 @@ export interface SessionContext {
 
 export const PAYMENT_SERVICE = 'pagopa';
 export const LOGIN_SERVICE = 'login';
-
-const DEFAULT_LANGUAGE: Language = 'it';
-
-export const DEFAULT_PREFERENCES: Preferences = {
-  language: DEFAULT_LANGUAGE,
-  textScale: 1,
-  theme: 'standard',
-  lowered: false,
-  listen: false,
-};
 
 /** What a payment, a login and their visits leave behind: wiped whenever home is reached, whoever goes on from there. */
 export const NOTHING_PERSONAL = {

@@ -1,6 +1,6 @@
-import type { Intent } from '@jolly/contracts/terminal-channel';
+import { DEFAULT_PREFERENCES, type Intent } from '@jolly/contracts/terminal-channel';
 import { and, initialTransition, type SnapshotFrom, stateIn, transition } from 'xstate';
-import { DEFAULT_PREFERENCES, FRESH, type SessionSettings } from './context.ts';
+import { FRESH, type SessionSettings } from './context.ts';
 import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
 import { cardLeftState } from './login-flow.ts';

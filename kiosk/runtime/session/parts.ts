@@ -277,6 +277,22 @@ export const setPreference = words.assign({
         return { ...preferences, lowered: !preferences.lowered };
       case 'intent.toggle-listen':
         return { ...preferences, listen: !preferences.listen };
+      case 'intent.set-theme':
+        return { ...preferences, theme: event.theme };
+      case 'intent.set-hand':
+        return { ...preferences, hand: event.hand };
+      case 'intent.set-speed':
+        return { ...preferences, speed: event.speed };
+      case 'intent.volume': {
+        const next = preferences.volume + (event.step === 'up' ? 1 : -1);
+        return { ...preferences, volume: Math.min(10, Math.max(0, next)) };
+      }
+      case 'intent.toggle-calm':
+        return { ...preferences, calm: !preferences.calm };
+      case 'intent.toggle-more-time':
+        return { ...preferences, moreTime: !preferences.moreTime };
+      case 'intent.toggle-abc-keys':
+        return { ...preferences, abcKeys: !preferences.abcKeys };
       default:
         return preferences;
     }

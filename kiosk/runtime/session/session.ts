@@ -1,10 +1,14 @@
-import type { Intent, Limitation, Snapshot } from '@jolly/contracts/terminal-channel';
+import {
+  DEFAULT_PREFERENCES,
+  type Intent,
+  type Limitation,
+  type Snapshot,
+} from '@jolly/contracts/terminal-channel';
 import { type Clock, isJollyError } from '@jolly/contracts/values';
 import type { BarcodeReader } from '@jolly/drivers/barcode';
 import type { CitizenLogin, LoginCommand, LoginDesk } from '../citizens/index.ts';
 import type { RuntimeConfig } from '../config/index.ts';
 import type { CitizenPayment, PaymentCommand, PaymentDesk } from '../payments/index.ts';
-import { DEFAULT_PREFERENCES } from './context.ts';
 import type { Effect, SessionEvent, UsageStep } from './events.ts';
 import {
   asksSecret,

@@ -18,6 +18,9 @@ export function placeOf(config: RuntimeConfig): Place {
     timeZone,
     hints,
     demo: config.mode === 'demo',
+    languages: config.languages,
+    voice: false,
+    ...(config.helpPhone === undefined ? {} : { helpPhone: config.helpPhone }),
     signIn: config.devices.card !== undefined,
   };
 }
@@ -145,5 +148,8 @@ export function snapshotOf(state: SessionState, place: Place, moment: { seq: num
         }
       : {}),
     languageSheet: state.matches({ sheet: 'open' }),
+    aidsSheet: false,
+    headset: false,
+    covered: false,
   };
 }

@@ -122,7 +122,10 @@ const healthCardBlocked = scenario('health card blocked: its own office unblocks
 const digitsOpenNothing = scenario('without PIN, with a card whose digits open nothing', async (stage) => {
   const { can = '' } = await stage.devices.holder('blocked');
   await lay(stage, 'blocked');
+  await stage.on('login-secret');
   await stage.tap('action-without-pin');
+  // the page before asks for digits too: they must not be typed there
+  await stage.expectWords('Scrivi le 6 cifre');
   await enter(stage, can);
   await stage.on('login-problem');
   await stage.expectWords('Non riesco a leggere la carta', 'PO-09-CARD-ANSWER-INVALID');

@@ -36,6 +36,7 @@ export class HeadlessScreen {
     socket.on('message', (data) => {
       const frame = DownFrame.parse(JSON.parse(String(data)));
       if (frame.type === 'refused') throw new Error(`the terminal refused: ${JSON.stringify(frame.faults)}`);
+      if (frame.type !== 'snapshot') return;
       this.#snapshot = frame.snapshot;
       if (!isDeepStrictEqual(this.#pages.at(-1), frame.snapshot.screen))
         this.#pages.push(frame.snapshot.screen);

@@ -1,4 +1,9 @@
-import type { Intent, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
+import {
+  DEFAULT_PREFERENCES,
+  type Intent,
+  type SecretKey,
+  type Snapshot,
+} from '@jolly/contracts/terminal-channel';
 import { systemClock } from '@jolly/contracts/values';
 import { moveFocus, type ShapeWish, Stage } from '@jolly/ui-kit/frame';
 import { WordsProvider } from '@jolly/ui-kit/messages';
@@ -9,14 +14,6 @@ import { type Channel, connectChannel, type OpenLine } from '../channel/index.ts
 import { Moment, namesOf, Terminal } from '../screens/index.ts';
 import { intentOfKey, secretOfKey } from './keys.ts';
 import { soundOfIntent, soundOfSnapshot } from './sounds.ts';
-
-const BEFORE_FIRST: Snapshot['preferences'] = {
-  language: 'it',
-  textScale: 1,
-  theme: 'standard',
-  lowered: false,
-  listen: false,
-};
 
 /** A break shorter than this is not shown, ms. */
 const PATIENCE_MS = 700;
@@ -78,7 +75,7 @@ export function App({
 
   if (!received) {
     return (
-      <Stage shape={shape} preferences={BEFORE_FIRST}>
+      <Stage shape={shape} preferences={DEFAULT_PREFERENCES}>
         {veiled && <Moment />}
       </Stage>
     );

@@ -96,7 +96,7 @@ export function connectChannel(open: OpenLine, listener: ChannelListener, clock:
       return;
     }
     failures = 0;
-    listener.onSnapshot(frame.snapshot);
+    if (frame.type === 'snapshot') listener.onSnapshot(frame.snapshot);
   }
 
   const write = (frame: UpFrame) => {

@@ -1,5 +1,5 @@
 import { type SecretField, Snapshot } from '@jolly/contracts/terminal-channel';
-import { WordsProvider, wordsIn } from '@jolly/ui-kit/messages';
+import { loadCatalogue, WordsProvider, wordsIn } from '@jolly/ui-kit/messages';
 import { forAllEars, readScene, type Scene, tellChange, tellWelcome, tellWhole } from '@jolly/ui-kit/speech';
 import fc from 'fast-check';
 import { renderToString } from 'react-dom/server';
@@ -9,6 +9,7 @@ import { everyLogin, type SampleName, sampleSnapshot, samples } from '../fixture
 import { Terminal } from './terminal.tsx';
 import { namesOf } from './view.ts';
 
+await Promise.all((['en'] as const).map(loadCatalogue));
 const { t } = wordsIn('it', 'Europe/Rome');
 const NAMES = /Giulia|Bianchi|Maria Antonietta|De’ Medici/;
 
@@ -105,7 +106,7 @@ describe('a screen is told', () => {
     expect(whole('idle-signed-in')).toMatch(/^Sei ancora qui\? .*Puoi scegliere: .*Sono qui, continua/);
     expect(whole('idle-signed-in')).not.toContain('TARI');
     expect(whole('languages')).toBe(
-      'Scegli la lingua. Puoi scegliere: Italiano; English; Resta in italiano.',
+      'Scegli la lingua. Puoi scegliere: Italiano; English; Deutsch; Français; Español; Română; Shqip; Slovenščina; Українська; العربية; 中文; Resta in italiano.',
     );
   });
 });

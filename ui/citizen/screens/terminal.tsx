@@ -121,6 +121,13 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
       return <CardLeftScreen view={view} screen={screen} />;
     case 'goodbye':
       return <GoodbyeScreen view={view} screen={screen} />;
+    case 'pay-summary':
+    case 'pay-on-phone':
+    case 'service-list':
+    case 'service-field':
+    case 'service-review':
+    case 'preferences-code':
+      return null;
   }
 }
 

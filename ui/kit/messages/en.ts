@@ -69,6 +69,10 @@ export const en: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'type the number',
   'limit.clock-wrong': 'The clock is not right:',
   'limit.clock-wrong-instead': 'no payments today',
+  'limit.power-failing': 'The power is failing:',
+  'limit.power-failing-instead': 'nothing new can begin for now',
+  'limit.door-open': 'The terminal is open for a check:',
+  'limit.door-open-instead': 'no payments for now',
   'limit.journal-unwritable': 'The terminal is being repaired:',
   'limit.journal-unwritable-instead': 'no payments for now',
 

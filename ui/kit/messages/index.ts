@@ -1,3 +1,13 @@
 export type { MessageKey } from './it.ts';
 export { useWords, WordsProvider } from './provider.tsx';
-export { catalogues, inFours, LANGUAGE_NAMES, type MessageValues, type Words, wordsIn } from './words.ts';
+export {
+  type Catalogue,
+  directionOf,
+  inFours,
+  isLoaded,
+  LANGUAGE_NAMES,
+  loadCatalogue,
+  type MessageValues,
+  type Words,
+  wordsIn,
+} from './words.ts';

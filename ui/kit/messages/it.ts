@@ -72,6 +72,10 @@ export const it = {
   'limit.barcode-unavailable-instead': 'scrivi il numero',
   'limit.clock-wrong': 'L’orologio non è giusto:',
   'limit.clock-wrong-instead': 'per oggi niente pagamenti',
+  'limit.power-failing': 'L’energia elettrica sta mancando:',
+  'limit.power-failing-instead': 'per ora non si può iniziare niente',
+  'limit.door-open': 'Il terminale è aperto per un controllo:',
+  'limit.door-open-instead': 'per ora niente pagamenti',
   'limit.journal-unwritable': 'Lo sportello è in riparazione:',
   'limit.journal-unwritable-instead': 'per ora niente pagamenti',
 

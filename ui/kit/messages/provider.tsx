@@ -1,10 +1,13 @@
 import type { Language } from '@jolly/contracts/terminal-channel';
-import { createContext, type ReactNode, useContext } from 'react';
-import { type Words, wordsIn } from './words.ts';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { isLoaded, loadCatalogue, type Words, wordsIn } from './words.ts';
 
 const WordsContext = createContext<Words>(wordsIn('it', 'Europe/Rome'));
 
-/** Gives the words of a language in a place's zone to everything under it. */
+/**
+ * Gives the words of a language in a place's zone to everything under it. While a language is read for the first time the words
+ * before it stay: the page is never empty.
+ */
 export function WordsProvider({
   language,
   timeZone,
@@ -14,7 +17,19 @@ export function WordsProvider({
   readonly timeZone: string;
   readonly children: ReactNode;
 }) {
-  return <WordsContext value={wordsIn(language, timeZone)}>{children}</WordsContext>;
+  const [shown, setShown] = useState(language);
+  const ready = isLoaded(language) ? language : shown;
+  useEffect(() => {
+    let current = true;
+    loadCatalogue(language).then(
+      () => current && setShown(language),
+      (error: unknown) => console.warn(`no words in ${language}: ${String(error)}`),
+    );
+    return () => {
+      current = false;
+    };
+  }, [language]);
+  return <WordsContext value={wordsIn(ready, timeZone)}>{children}</WordsContext>;
 }
 
 export function useWords(): Words {

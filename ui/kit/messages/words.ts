@@ -1,15 +1,69 @@
 import type { Language } from '@jolly/contracts/terminal-channel';
 import { IntlMessageFormat } from 'intl-messageformat';
-import { en } from './en.ts';
 import { it, type MessageKey } from './it.ts';
 
-export const catalogues: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { it, en };
+/** Every message of a language. The type is the build's check that none is missing. */
+export type Catalogue = Readonly<Record<MessageKey, string>>;
+
+/** Italian is always there; each other language is a file of its own that is read when somebody chooses it. */
+const LOADERS: Readonly<Record<Exclude<Language, 'it'>, () => Promise<Catalogue>>> = {
+  en: async () => (await import('./en.ts')).en,
+  de: async () => (await import('./de.ts')).de,
+  fr: async () => (await import('./fr.ts')).fr,
+  es: async () => (await import('./es.ts')).es,
+  ro: async () => (await import('./ro.ts')).ro,
+  sq: async () => (await import('./sq.ts')).sq,
+  sl: async () => (await import('./sl.ts')).sl,
+  uk: async () => (await import('./uk.ts')).uk,
+  ar: async () => (await import('./ar.ts')).ar,
+  zh: async () => (await import('./zh.ts')).zh,
+};
+
+const catalogues = new Map<Language, Catalogue>([['it', it]]);
+
+/** Reads a language's catalogue; at once when it is there already. */
+export async function loadCatalogue(language: Language): Promise<Catalogue> {
+  const known = catalogues.get(language);
+  if (known) return known;
+  // Italian is always known
+  const loaded = await LOADERS[language as Exclude<Language, 'it'>]();
+  catalogues.set(language, loaded);
+  return loaded;
+}
+
+export const isLoaded = (language: Language): boolean => catalogues.has(language);
 
 /** The language's own name, as its button shows it. */
-export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { it: 'Italiano', en: 'English' };
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
+  it: 'Italiano',
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  ro: 'Română',
+  sq: 'Shqip',
+  sl: 'Slovenščina',
+  uk: 'Українська',
+  ar: 'العربية',
+  zh: '中文',
+};
 
-/** Numerals and dates as people of that language in Italy read them: 24 hours, day before month. */
-const LOCALES: Readonly<Record<Language, string>> = { it: 'it-IT', en: 'en-IE' };
+/** Numerals and dates as people of that language in Italy read them: 24 hours, day before month, western digits. */
+const LOCALES: Readonly<Record<Language, string>> = {
+  it: 'it-IT',
+  en: 'en-IE',
+  de: 'de-IT',
+  fr: 'fr-FR',
+  es: 'es-ES',
+  ro: 'ro-RO',
+  sq: 'sq-AL',
+  sl: 'sl-SI',
+  uk: 'uk-UA',
+  ar: 'ar-u-nu-latn',
+  zh: 'zh-CN',
+};
+
+export const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr');
 
 export type MessageValues = Readonly<Record<string, string | number>>;
 
@@ -35,8 +89,9 @@ export interface Words {
 
 const made = new Map<string, Words>();
 
-/** The words of a language in a place's zone; the same object for the same arguments. */
-export function wordsIn(language: Language, timeZone: string): Words {
+/** The words of a language that is loaded (of the Italian, if it is not) in a place's zone; the same object for the same arguments. */
+export function wordsIn(wished: Language, timeZone: string): Words {
+  const language = isLoaded(wished) ? wished : 'it';
   const key = `${language} ${timeZone}`;
   const known = made.get(key);
   if (known) return known;
@@ -47,7 +102,7 @@ export function wordsIn(language: Language, timeZone: string): Words {
 
 function makeWords(language: Language, timeZone: string): Words {
   const locale = LOCALES[language];
-  const catalogue = catalogues[language];
+  const catalogue = catalogues.get(language) ?? it;
   const messages = new Map<MessageKey, IntlMessageFormat>();
   const day = (options: Intl.DateTimeFormatOptions, zone = timeZone) => {
     const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });

@@ -1,0 +1,3 @@
+export * from './entry.ts';
+export * from './field.ts';
+export * from './local-text.ts';

@@ -1,0 +1,1 @@
+export { en as ro } from './en.ts';

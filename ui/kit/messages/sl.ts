@@ -1,0 +1,1 @@
+export { en as sl } from './en.ts';

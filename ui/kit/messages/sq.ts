@@ -1,0 +1,1 @@
+export { en as sq } from './en.ts';
