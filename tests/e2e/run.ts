@@ -13,12 +13,17 @@ export interface Result {
   readonly name: string;
   readonly ms: number;
   readonly error?: unknown;
+  /** It failed, and went well when it was told again from a fresh start: told at the end, and counted. */
+  readonly unsteady?: boolean;
 }
 
 /** Told at the end of every act. */
 const theBooks = scenario('in the end every cent is where it belongs', ({ money }) => money.balance());
 
-/** Plays an act to its end: a story that fails leaves a picture and a fresh start for the next one. */
+/**
+ * Plays an act to its end: a story that fails leaves a picture and is told once more from a fresh start. One that then goes well
+ * is unsteady, which is said at the end: a machine out of breath does not stop the others' work, a race in the product shows.
+ */
 export async function playAct(
   act: Act,
   browser: Browser,
@@ -50,9 +55,20 @@ export async function playAct(
   try {
     for (const story of act.scenarios) {
       const result = await playScenario(stage, act, story);
-      tell(result);
-      if (!browser.isConnected()) return results;
-      if ('error' in result) await stage.startAnew();
+      if (!browser.isConnected() || !('error' in result)) {
+        tell(result);
+        if (!browser.isConnected()) return results;
+        continue;
+      }
+      await stage.startAnew();
+      const again = await playScenario(stage, act, story);
+      if ('error' in again) {
+        tell(result);
+        await stage.startAnew();
+      } else {
+        console.log(result.error);
+        tell({ ...again, unsteady: true });
+      }
     }
     tell(await playScenario(stage, act, theBooks));
   } catch (error) {
