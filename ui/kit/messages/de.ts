@@ -78,7 +78,7 @@ export const de: Record<MessageKey, string> = {
   'step.receipt': 'Quittung',
 
   'scan.title': 'Zeigen Sie den QR-Code vom Blatt',
-  'scan.lead': 'Halten Sie das Blatt („avviso“) eine Handbreit vor das Lesegerät. Ich lese es von selbst.',
+  'scan.lead': 'Halten Sie das Blatt („avviso“) 20 cm vor das Lesegerät. Ich lese es von selbst.',
   'scan.lead-broken': 'Der Codeleser steht still: Geben Sie die Nummer vom Blatt ein.',
   'scan.type': 'Nummer eingeben',
   'scan.refused':
