@@ -1,0 +1,237 @@
+import type { itLogin } from './it-login.ts';
+
+/** The words of signing in with a card, German as it is spoken at the counters of South Tyrol. */
+export const deLogin: Record<keyof typeof itLogin, string> = {
+  'frame.demo-short': 'Vorführung',
+  'frame.leaving': 'Ich beende, sobald die Karte fertig ist',
+  'frame.signed-in': 'Angemeldet:',
+
+  'home.hello-morning': 'Guten Tag, {name}',
+  'home.hello-evening': 'Guten Abend, {name}',
+  'home.my-card': 'Meine Karte',
+  'home.sign-in': 'Mit Karte anmelden',
+  'home.sign-in-not': 'Kartenleser steht still',
+  'limit.card-unavailable': 'Der Leser für die Identitätskarte steht still:',
+  'limit.card-unavailable-instead': 'im Moment keine Anmeldung',
+  'help.card': 'Mit der Karte anmelden',
+  'help.card-how':
+    'Legen Sie die Identitätskarte auf das Lesegerät und geben Sie die PIN ein. „Beenden“ löscht alles und steht immer unten.',
+
+  'idle.card': 'Ihre Karte liegt noch auf dem Lesegerät',
+
+  'step.card': 'Karte',
+  'step.pin': 'PIN',
+  'step.puk': 'PUK',
+  'step.digits': 'Ziffern',
+  'step.finished': 'Fertig',
+
+  'login.cie': 'Legen Sie Ihre Identitätskarte auf',
+  'login.cie-lead': 'Auf das Lesegerät, mit dem Foto nach oben. Bis zum Signal nicht bewegen.',
+  'login.cns': 'Stecken Sie die Gesundheitskarte ein',
+  'login.cns-lead': 'In den Schlitz, mit dem Chip voran. Lassen Sie sie bis zum Signal dort.',
+  'login.both': 'Karte auflegen oder einstecken',
+  'login.both-lead': 'Lassen Sie sie dann bis zum Signal liegen.',
+  'login.reading':
+    '{card, select, cns {Gesundheitskarte bitte nicht bewegen} other {Karte bitte nicht bewegen}}',
+  'login.reading-lead':
+    '{card, select, cns {Lassen Sie sie bis zum Signal im Schlitz.} other {Lassen Sie sie bis zum Signal, wo sie ist.}}',
+  'login.again': 'Legen Sie die Karte wieder auf',
+  'login.again-lead': 'Dieselbe wie vorhin: Ich brauche sie noch kurz.',
+  'login.take-off': 'Machen Sie zuerst das Lesegerät frei',
+  'login.take-off-lead':
+    'Dort liegt eine Karte. Ist es nicht Ihre, bringen Sie sie zum Schalter oder lassen Sie sie für die Person liegen, die sie sucht.',
+  'login.waiting-now': 'Ich warte auf die Karte…',
+  'login.reading-now': 'Ich lese die Karte…',
+  'login.take-off-now': 'Ich warte, bis das Lesegerät frei ist…',
+  'login.left': '{seconds, plural, =0 {fast fertig} one {noch # Sekunde} other {noch # Sekunden}}',
+  'login.place-cie': 'Identitätskarte (CIE)',
+  'login.place-cie-how': 'auf das Lesegerät, mit dem Foto nach oben',
+  'login.place-cns': 'Gesundheitskarte (tessera sanitaria)',
+  'login.place-cns-how': 'in den Schlitz, mit dem Chip voran',
+  'login.why': 'So weiß ich, wer Sie sind. Wenn Sie gehen, bleibt hier nichts zurück.',
+  'login.why-pin': 'Die PIN ändert sich nur in der Karte. Hier bleibt nichts zurück.',
+  'login.reader':
+    'Das Lesegerät ist hier unten, {side, select, left {links} right {rechts} other {in der Mitte}}',
+  'login.light': 'Folgen Sie dem blauen Licht',
+  'login.keep':
+    '{card, select, cns {Lassen Sie die Gesundheitskarte im Schlitz} any {Lassen Sie die Karte, wo sie ist} other {Lassen Sie die Karte auf dem Lesegerät}}',
+  'login.keep-how':
+    '{late, select, yes {Noch nicht wegnehmen: gleich fertig} other {Bis zum Signal nicht wegnehmen}}',
+  'login.take':
+    'Nehmen Sie die {card, select, cns {Gesundheitskarte} other {Karte}}: hier unten, {side, select, left {links} right {rechts} other {in der Mitte}}',
+  'login.take-how': 'Ich brauche sie nicht mehr',
+  'drawing.republic': 'REPUBBLICA ITALIANA',
+  'drawing.id-card': 'CARTA DI IDENTITÀ · FAC-SIMILE',
+  'drawing.health-card': 'TESSERA SANITARIA · FAC-SIMILE',
+
+  'secret.cie-pin': 'Geben Sie die PIN der Karte ein',
+  'secret.cie-pin-now': 'Geben Sie die jetzige PIN ein',
+  'secret.cie-puk': 'Geben Sie die PUK der Karte ein',
+  'secret.cie-new-pin': 'Wählen Sie eine neue PIN',
+  'secret.cie-new-pin-again': 'Geben Sie die neue PIN nochmals ein',
+  'secret.cie-can': 'Tippen Sie die 6 Ziffern der Karte',
+  'secret.cns-pin': 'PIN der Gesundheitskarte eingeben',
+  'secret.cover':
+    '{range, select, yes {Es sind {min} bis {max} Ziffern} other {Es sind {max} Ziffern}}. Decken Sie sie beim Tippen mit der Hand ab.',
+  'secret.new-lead': 'Es sind {max} Ziffern. Kein Datum, nichts Einfaches.',
+  'secret.again-lead': 'Dieselben {max} Ziffern wie vorhin.',
+  'secret.can-lead': 'Das ist nicht die PIN: Sie stehen auf der Karte.',
+  'secret.where-can': 'Sie stehen auf der Vorderseite, unten rechts.',
+  'secret.where-puk':
+    'Die eine Hälfte steht auf dem Beleg des Antrags, die andere im Brief, mit dem die Karte kam.',
+  'secret.entered': '{entered, plural, =0 {Keine Ziffer} other {Ziffer #}} von {all}',
+  'secret.boxes': 'Eingegebene Ziffern',
+  'secret.wait': 'Einen Moment',
+  'secret.enter': 'Anmelden',
+  'secret.to-new': 'Weiter zur neuen PIN',
+  'secret.to-again': 'Neue PIN wiederholen',
+  'secret.change': 'PIN ändern',
+  'secret.unblock': 'PIN entsperren',
+  'secret.tries': '{tries, plural, one {Sie haben noch # Versuch.} other {Sie haben noch # Versuche.}}',
+  'secret.then': '{what, select, puk {Danach ist die PUK gesperrt.} other {Danach ist die PIN gesperrt.}}',
+  'secret.wrong':
+    '{what, select, puk {Die PUK stimmt nicht.} can {Die Ziffern stimmen nicht.} other {Die PIN stimmt nicht.}}',
+  'secret.not-the-same': 'Die beiden PINs sind nicht gleich. Wählen Sie noch einmal.',
+  'secret.same-as-before': 'Das ist dieselbe PIN wie vorher. Wählen Sie eine andere.',
+  'secret.too-simple': 'Sie ist zu leicht zu erraten. Wählen Sie eine andere.',
+
+  'last.title': 'Es bleibt nur noch ein Versuch',
+  'last.lead': 'Sie entscheiden, ob Sie ihn nutzen.',
+  'last.fact': 'Stimmt die {what, select, puk {PUK} other {PIN}} nicht, ist sie gesperrt',
+  'last.fact-how':
+    '{what, select, puk {Dann hilft nur der Schalter der Gemeinde.} cns {Dann hilft der Schalter des Sanitätsbetriebs (ASL).} other {Dann brauchen Sie die PUK, den Code, den Sie mit der Karte erhalten haben.}}',
+
+  'working.title':
+    '{card, select, cns {Gesundheitskarte bitte nicht bewegen} other {Karte bitte nicht bewegen}}',
+  'working.lead': 'Nicht wegnehmen: Es dauert nur wenige Sekunden.',
+  'working.title-server':
+    '{card, select, cns {Gesundheitskarte fertig gelesen} other {Karte fertig gelesen}}',
+  'working.lead-server': 'Die Gemeinde prüft: Es dauert nur wenige Sekunden.',
+  'working.talk': 'Verbindung mit der {card, select, cns {Gesundheitskarte} other {Karte}}',
+  'working.pin': 'Die {card, select, cns {Gesundheitskarte} other {Karte}} prüft die PIN',
+  'working.digits': 'Die {card, select, cns {Gesundheitskarte} other {Karte}} prüft die Ziffern',
+  'working.change': 'Die {card, select, cns {Gesundheitskarte} other {Karte}} ändert die PIN',
+  'working.unblock': 'Die {card, select, cns {Gesundheitskarte} other {Karte}} entsperrt die PIN',
+  'working.who': 'Ich lese, wer Sie sind',
+  'working.who-certificate':
+    'Ich frage die {card, select, cns {Gesundheitskarte} other {Karte}} nach Ihrem Namen',
+  'working.who-signature':
+    'Die {card, select, cns {Gesundheitskarte} other {Karte}} unterschreibt die Anfrage',
+  'working.who-document': 'Ich prüfe, ob die {card, select, cns {Gesundheitskarte} other {Karte}} echt ist',
+  'working.server': 'Die Gemeinde erkennt Sie',
+
+  'login-action.try-again': 'Noch einmal versuchen',
+  'login-action.try-again-how': 'Legen Sie die Karte neu auf',
+  'login-action.no-card': 'Ich habe die Karte nicht',
+  'login-action.no-card-how': 'Was Sie ohne sie tun können',
+  'login-action.forgot-pin': 'PIN vergessen',
+  'login-action.forgot-pin-how': 'Wo Sie sie finden',
+  'login-action.unblock-pin': 'Mit der PUK entsperren',
+  'login-action.unblock-pin-how': 'Wählen Sie eine neue PIN',
+  'login-action.change-pin': 'PIN ändern',
+  'login-action.change-pin-how': 'Wählen Sie eine neue PIN für die Karte',
+  'login-action.without-pin': 'Ohne PIN anmelden',
+  'login-action.without-pin-how': 'Mit den 6 Ziffern auf der Karte',
+  'login-action.confirm-last-try': 'Letzten Versuch nutzen',
+  'login-action.confirm-last-try-how': 'Tippen Sie in Ruhe',
+  'login-action.continue': 'Zu den Diensten',
+  'login-action.continue-how': 'Zurück zur Startseite',
+  'login-action.finish': 'Beenden und gehen',
+  'login-action.finish-how': 'Ich lösche Ihre Daten vom Bildschirm',
+  'login-action.help': 'Hilfe holen',
+  'login-action.help-how': 'Wie es geht und an wen Sie sich wenden',
+
+  'login-problem.card-removed': 'Die Karte hat sich bewegt',
+  'login-problem.card-removed-lead': 'Lassen Sie sie bis zum Signal auf dem Lesegerät liegen.',
+  'login-problem.card-two': 'Ich sehe mehr als eine Karte',
+  'login-problem.card-two-lead': 'Lassen Sie nur Ihre eigene auf dem Lesegerät.',
+  'login-problem.card-unreadable': 'Ich kann die Karte nicht lesen',
+  'login-problem.card-unreadable-lead': 'Nehmen Sie sie weg und legen Sie sie mit dem Foto nach oben auf.',
+  'login-problem.card-unknown': 'Diese Karte kenne ich nicht',
+  'login-problem.card-unknown-lead': 'Es braucht die Identitätskarte (CIE) oder die Gesundheitskarte.',
+  'login-problem.card-other': 'Das ist nicht dieselbe Karte',
+  'login-problem.card-other-lead': 'Legen Sie Ihre wieder auf oder machen Sie mit dieser weiter.',
+  'login-problem.card-other-door': 'Mit dieser Karte weiter',
+  'login-problem.without-door': 'Was ohne Karte geht',
+  'login-problem.card-slow': 'Die Karte hat zu lange gebraucht',
+  'login-problem.card-slow-lead': 'Nehmen Sie sie weg und legen Sie sie noch einmal ruhig auf.',
+  'login-problem.card-not-genuine': 'Die Karte besteht die Prüfung nicht',
+  'login-problem.card-not-genuine-lead': 'Mit dieser Karte können Sie sich hier nicht anmelden.',
+  'login-problem.reader-unavailable': 'Der Kartenleser steht still',
+  'login-problem.reader-unavailable-lead': 'Es liegt nicht an Ihnen. Die anderen Dienste gehen wie immer.',
+  'login-problem.pin-blocked': 'Die PIN ist gesperrt',
+  'login-problem.pin-blocked-lead':
+    '{card, select, cns {Der Schalter des Sanitätsbetriebs (ASL) entsperrt sie.} other {Mit der PUK entsperren Sie sie hier selbst.}}',
+  'login-problem.puk-blocked': 'Die PUK ist gesperrt',
+  'login-problem.puk-blocked-lead': 'Hier geht das nicht: Kommen Sie an den Schalter der Gemeinde.',
+  'login-problem.pin-uncertain': 'Hat die Karte die PIN gelesen?',
+  'login-problem.pin-uncertain-lead': 'Ich weiß es nicht: Sie hat sich genau da bewegt.',
+  'login-problem.can-wrong': 'Die 6 Ziffern stimmen nicht',
+  'login-problem.can-wrong-lead': 'Sie stehen auf der Vorderseite der Karte, unten rechts.',
+  'login-problem.card-expired':
+    '{card, select, cns {Die Gesundheitskarte ist abgelaufen} other {Die Karte ist abgelaufen}}',
+  'login-problem.card-expired-lead': 'Zum Anmelden brauchen Sie eine gültige.',
+  'login-problem.card-revoked':
+    '{card, select, cns {Die Gesundheitskarte wurde annulliert} other {Die Karte wurde annulliert}}',
+  'login-problem.card-revoked-lead': 'Zum Anmelden brauchen Sie eine gültige.',
+  'login-problem.card-not-verified': 'Ich konnte die Karte nicht prüfen',
+  'login-problem.card-not-verified-lead': 'Die Gemeinde hat sie nicht erkannt.',
+  'login-problem.method-not-accepted': 'Mit dieser Karte geht es hier nicht',
+  'login-problem.method-not-accepted-lead': 'Die Gemeinde verlangt eine andere Art der Anmeldung.',
+  'login-problem.server-unreachable': 'Es fehlt die Verbindung',
+  'login-problem.server-unreachable-lead':
+    'Ich erreiche die Gemeinde nicht. Bitte in ein paar Minuten wieder.',
+
+  'login-fact.as-before': 'Die Karte ist wie vorher',
+  'login-fact.as-before-how': 'Ich habe hier nichts gespeichert, und das kostet Sie keinen PIN-Versuch.',
+  'login-fact.try-perhaps': 'Vielleicht zählt das als Versuch',
+  'login-fact.try-perhaps-how':
+    'Legen Sie die Karte wieder auf und tippen Sie in Ruhe: Vor dem letzten sage ich es Ihnen.',
+  'login-fact.still-valid':
+    '{card, select, cns {Die Gesundheitskarte gilt weiter} other {Die Karte gilt weiter}}',
+  'login-fact.still-valid-how':
+    '{card, select, cns {Nur die PIN ist gesperrt: Beim Arzt nutzen Sie die Karte wie immer.} other {Nur die PIN ist gesperrt: Als Ausweis nutzen Sie die Karte wie immer.}}',
+  'login-fact.can-again': 'Die Karte wird nicht gesperrt',
+  'login-fact.can-again-how': 'Versuchen Sie es noch einmal: 6 Ziffern, keine Buchstaben.',
+  'login-fact.ask-office':
+    '{card, select, cns {Fragen Sie beim Sanitätsbetrieb (ASL)} other {Fragen Sie am Schalter der Gemeinde}}',
+  'login-fact.ask-office-how':
+    'Nehmen Sie die Karte und den Code von hier unten mit. Gespeichert habe ich nichts.',
+
+  'ways.no-card': 'Was Sie ohne Karte tun können',
+  'ways.no-card-lead': 'Für manches müssen Sie sich nicht anmelden.',
+  'ways.no-card-1': 'Zahlungsaufforderung bezahlen',
+  'ways.no-card-1-how': 'Es genügt der QR-Code oder die Nummer.',
+  'ways.no-card-2': 'Zum Schalter der Gemeinde gehen',
+  'ways.no-card-2-how': 'Mit einem Ausweis hilft man Ihnen dort persönlich.',
+  'ways.no-card-3': 'Elektronische Identitätskarte (CIE) beantragen',
+  'ways.no-card-3-how': 'Sie beantragen sie in der Gemeinde, sie kommt mit der Post.',
+  'ways.forgot-pin': 'Wo Sie die PIN finden',
+  'ways.forgot-pin-lead': 'Die PIN der Identitätskarte besteht aus zwei Teilen.',
+  'ways.forgot-pin-1': 'Die ersten 4 Ziffern',
+  'ways.forgot-pin-1-how': 'Auf dem Beleg, den Sie beim Antrag in der Gemeinde bekommen haben.',
+  'ways.forgot-pin-2': 'Die letzten 4 Ziffern',
+  'ways.forgot-pin-2-how': 'Im Brief, mit dem die Karte kam. Dort steht auch die PUK.',
+  'ways.forgot-pin-3': 'Mit der Gesundheitskarte',
+  'ways.forgot-pin-3-how': 'Die PIN bekommen Sie am Schalter des Sanitätsbetriebs (ASL).',
+  'ways.door': 'Zurück',
+
+  'signed-in.lead':
+    'Angemeldet mit der {card, select, cns {Gesundheitskarte} other {Identitätskarte}}{pin, select, no {, ohne PIN} other {}}.',
+  'signed-in.how': 'Zum Schluss tippen Sie auf „Beenden“: Ich lösche alles.',
+  'pin-done.changed': 'Die PIN ist geändert',
+  'pin-done.unblocked': 'Die PIN ist entsperrt',
+  'pin-done.lead': 'Ab jetzt gilt die neue.',
+  'pin-done.sign-in': 'Mit der neuen PIN anmelden',
+  'pin-done.stay': 'Lassen Sie die Karte, wo sie ist',
+  'pin-done.stay-how': 'Sie brauchen sie noch zum Anmelden',
+  'pin-done.fact': 'Merken Sie sich die PIN',
+  'pin-done.fact-how': 'Schreiben Sie sie nicht auf die Karte und sagen Sie sie niemandem.',
+  'card-left.title':
+    '{card, select, cns {Nehmen Sie die Gesundheitskarte mit} other {Nehmen Sie Ihre Karte mit}}',
+  'card-left.lead':
+    'Ich habe alles geschlossen und gelöscht, aber die {card, select, cns {Gesundheitskarte steckt noch im Schlitz} other {Karte ist noch hier}}.',
+  'card-left.reader':
+    'Die {card, select, cns {Gesundheitskarte} other {Karte}} ist hier unten, {side, select, left {links} right {rechts} other {in der Mitte}}',
+  'card-left.how': 'Nehmen Sie sie, bevor Sie gehen',
+};

@@ -1,0 +1,18 @@
+import type { itSpeech } from './it-speech.ts';
+
+/** The words of the voice that are on no page, Spanish. */
+export const esSpeech: Record<keyof typeof itSpeech, string> = {
+  'speech.welcome':
+    'Escucha activada. Tab y las flechas mueven, Intro elige, Escape vuelve atrás, R repite la página.',
+  'speech.repeat': 'Repetir',
+  'speech.can': 'Puede elegir: {choices}.',
+  'speech.now-can': 'Ahora puede elegir: {choices}.',
+  'speech.on': 'activado',
+  'speech.off': 'desactivado',
+  'speech.not-now': 'por ahora no se puede',
+  'speech.signed-in': 'Ya ha entrado',
+  'speech.amount': 'el importe de la pantalla',
+  'speech.key': 'tecla',
+  'speech.pad':
+    'Mejor las teclas en relieve, si las hay. Con las flechas, cuente las teclas: del uno al nueve, Borrar todo, cero, Borrar la última. No digo las cifras en voz alta.',
+};
