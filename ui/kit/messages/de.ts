@@ -69,6 +69,10 @@ export const de: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'geben Sie die Nummer ein',
   'limit.clock-wrong': 'Die Uhr geht nicht richtig:',
   'limit.clock-wrong-instead': 'heute keine Zahlungen',
+  'limit.power-failing': 'Der Strom fällt gerade aus:',
+  'limit.power-failing-instead': 'im Moment nichts Neues',
+  'limit.door-open': 'Der Automat ist für eine Prüfung offen:',
+  'limit.door-open-instead': 'vorerst keine Zahlungen',
   'limit.journal-unwritable': 'Der Automat wird repariert:',
   'limit.journal-unwritable-instead': 'vorerst keine Zahlungen',
 

@@ -69,6 +69,10 @@ export const es: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'escriba el número',
   'limit.clock-wrong': 'El reloj no va bien:',
   'limit.clock-wrong-instead': 'hoy no se puede pagar',
+  'limit.power-failing': 'Está fallando la corriente:',
+  'limit.power-failing-instead': 'por ahora no se puede empezar nada',
+  'limit.door-open': 'El terminal está abierto por una revisión:',
+  'limit.door-open-instead': 'por ahora no se puede pagar',
   'limit.journal-unwritable': 'El terminal está en reparación:',
   'limit.journal-unwritable-instead': 'por ahora no se puede pagar',
 

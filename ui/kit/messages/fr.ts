@@ -69,6 +69,10 @@ export const fr: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'tapez le numéro',
   'limit.clock-wrong': 'L’horloge n’est pas à l’heure :',
   'limit.clock-wrong-instead': 'aucun paiement aujourd’hui',
+  'limit.power-failing': 'Le courant est en train de manquer :',
+  'limit.power-failing-instead': 'rien de nouveau pour l’instant',
+  'limit.door-open': 'La borne est ouverte pour un contrôle :',
+  'limit.door-open-instead': 'aucun paiement pour l’instant',
   'limit.journal-unwritable': 'La borne est en réparation :',
   'limit.journal-unwritable-instead': 'aucun paiement pour l’instant',
 

@@ -106,7 +106,8 @@ function makeWords(language: Language, timeZone: string): Words {
   const messages = new Map<MessageKey, IntlMessageFormat>();
   const day = (options: Intl.DateTimeFormatOptions, zone = timeZone) => {
     const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
-    return (at: number) => format.format(at).replaceAll(/[.,]/g, '');
+    // the dot of an ordinal stays (2. Dezember), that of a shortening goes (21 nov.)
+    return (at: number) => format.format(at).replaceAll(/(?<!\d)\.|,/g, '');
   };
   const euro = new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', useGrouping: 'always' });
   const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, useGrouping: 'always' });

@@ -4,7 +4,7 @@ import type { Control, Scene } from './scene.ts';
 export type Say = (key: MessageKey, values?: MessageValues) => string;
 
 /** How amounts are written in any of the languages: `1.234,56 €`, `€1,234.56`. */
-const AMOUNT = /\d[\d.,]*\s?€|€\s?\d[\d.,]*\d/g;
+const AMOUNT = /\d[\d.,\u202f\u00a0]*\s?€|€\s?\d[\d.,\u202f\u00a0]*\d/g;
 
 /**
  * What of a scene others may hear: no sentence with a name in it, no amount. The last guard behind `data-aloud`, which
