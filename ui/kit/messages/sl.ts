@@ -257,7 +257,7 @@ export const sl: Record<MessageKey, string> = {
   'help.door': 'Nazaj, kjer ste bili',
   'soon.title': '»{service}« pride kmalu',
   'soon.lead': 'Tukaj še ni pripravljeno. Za zdaj se oglasite na občinskem okencu.',
-  'soon.today': 'Danes lahko tukaj',
+  'soon.today': 'Danes je tukaj na voljo',
   'soon.door': 'Nazaj na začetek',
   'closed.title': 'Ta terminal zdaj ne deluje',
   'closed.lead': 'To ni odvisno od vas. Vrnite se pozneje ali pojdite na okence občine.',
