@@ -69,6 +69,10 @@ export const ro: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'scrieți numărul',
   'limit.clock-wrong': 'Ceasul nu arată ora corectă:',
   'limit.clock-wrong-instead': 'astăzi nu se fac plăți',
+  'limit.power-failing': 'Se întrerupe curentul electric:',
+  'limit.power-failing-instead': 'momentan nu se poate începe nimic nou',
+  'limit.door-open': 'Terminalul este deschis pentru o verificare:',
+  'limit.door-open-instead': 'momentan nu se pot face plăți',
   'limit.journal-unwritable': 'Terminalul este în reparație:',
   'limit.journal-unwritable-instead': 'deocamdată nu se fac plăți',
 

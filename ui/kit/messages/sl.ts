@@ -72,6 +72,10 @@ export const sl: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'vpišite številko',
   'limit.clock-wrong': 'Ura ne kaže prav:',
   'limit.clock-wrong-instead': 'danes ni plačil',
+  'limit.power-failing': 'Električni tok izpada:',
+  'limit.power-failing-instead': 'zdaj se ne more začeti nič novega',
+  'limit.door-open': 'Terminal je odprt zaradi pregleda:',
+  'limit.door-open-instead': 'zaenkrat brez plačil',
   'limit.journal-unwritable': 'Terminal je v popravilu:',
   'limit.journal-unwritable-instead': 'za zdaj ni plačil',
 

@@ -69,6 +69,10 @@ export const sq: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'shkruani numrin',
   'limit.clock-wrong': 'Ora nuk është e saktë:',
   'limit.clock-wrong-instead': 'sot nuk bëhen pagesa',
+  'limit.power-failing': 'Energjia elektrike po ikën:',
+  'limit.power-failing-instead': 'për momentin nuk mund të nisë asgjë e re',
+  'limit.door-open': 'Terminali është i hapur për një kontroll:',
+  'limit.door-open-instead': 'për momentin pa pagesa',
   'limit.journal-unwritable': 'Terminali është në riparim:',
   'limit.journal-unwritable-instead': 'tani për tani nuk bëhen pagesa',
 
