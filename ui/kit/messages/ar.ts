@@ -72,6 +72,10 @@ export const ar: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'اكتب الرقم',
   'limit.clock-wrong': 'الساعة غير صحيحة:',
   'limit.clock-wrong-instead': 'لا دفع هنا اليوم',
+  'limit.power-failing': 'التيار الكهربائي ينقطع:',
+  'limit.power-failing-instead': 'لا يمكن بدء أي شيء جديد الآن',
+  'limit.door-open': 'الجهاز مفتوح للفحص:',
+  'limit.door-open-instead': 'لا مدفوعات في الوقت الحالي',
   'limit.journal-unwritable': 'الجهاز قيد الإصلاح:',
   'limit.journal-unwritable-instead': 'لا دفع هنا حاليًا',
 

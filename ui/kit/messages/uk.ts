@@ -69,6 +69,10 @@ export const uk: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': 'введіть номер',
   'limit.clock-wrong': 'Годинник несправний:',
   'limit.clock-wrong-instead': 'сьогодні без оплати',
+  'limit.power-failing': 'Зникає електропостачання:',
+  'limit.power-failing-instead': 'наразі не можна розпочати нічого нового',
+  'limit.door-open': 'Термінал відкрито для перевірки:',
+  'limit.door-open-instead': 'поки що без оплат',
   'limit.journal-unwritable': 'Термінал ремонтують:',
   'limit.journal-unwritable-instead': 'поки що без оплати',
 

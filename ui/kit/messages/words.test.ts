@@ -11,6 +11,7 @@ import {
 } from '@jolly/contracts/terminal-channel';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
+import { forAllEars } from '../speech/tell.ts';
 import { type Catalogue, inFours, loadCatalogue, wordsIn } from './words.ts';
 
 const ROME = 'Europe/Rome';
@@ -161,5 +162,15 @@ describe('groups of four', () => {
     expect(inFours('302000120456789276')).toBe('3020 0012 0456 7892 76');
     expect(inFours('3020')).toBe('3020');
     expect(inFours('')).toBe('');
+  });
+});
+
+describe('a sum in any language', () => {
+  it.each(Language.options)('%s: is never said aloud by its figures', (language) => {
+    const { money, t } = wordsIn(language, ROME);
+    for (const cents of [5, 12_345, 123_456_789]) {
+      const scene = { place: '', header: [], title: money(cents), lines: [], controls: [] };
+      expect(forAllEars(scene, [], t).title, money(cents)).toBe(t('speech.amount'));
+    }
   });
 });

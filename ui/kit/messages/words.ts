@@ -107,10 +107,17 @@ function makeWords(language: Language, timeZone: string): Words {
   const day = (options: Intl.DateTimeFormatOptions, zone = timeZone) => {
     const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
     // the dot of an ordinal stays (2. Dezember), that of a shortening goes (21 nov.)
-    return (at: number) => format.format(at).replaceAll(/(?<!\d)\.|,/g, '');
+    return (at: number) => format.format(at).replaceAll(/\sр\.|(?<!\d)\.|[,،]/g, '');
   };
-  const euro = new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', useGrouping: 'always' });
-  const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, useGrouping: 'always' });
+  // Arabic writes a direction mark into sums, which turns them round where they are isolated: they stand as on the paper
+  const figures = language === 'ar' ? LOCALES.it : locale;
+  const euro = new Intl.NumberFormat(figures, {
+    style: 'currency',
+    currency: 'EUR',
+    currencyDisplay: 'narrowSymbol',
+    useGrouping: 'always',
+  });
+  const plain = new Intl.NumberFormat(figures, { minimumFractionDigits: 2, useGrouping: 'always' });
   const clock = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',

@@ -69,6 +69,10 @@ export const zh: Record<MessageKey, string> = {
   'limit.barcode-unavailable-instead': '请输入编号',
   'limit.clock-wrong': '时钟不准：',
   'limit.clock-wrong-instead': '今天不能付款',
+  'limit.power-failing': '电力供应不稳：',
+  'limit.power-failing-instead': '暂时无法开始新的操作',
+  'limit.door-open': '终端正在开箱检查：',
+  'limit.door-open-instead': '暂时不能缴费',
   'limit.journal-unwritable': '本机正在维修：',
   'limit.journal-unwritable-instead': '暂时不能付款',
 

@@ -6,7 +6,7 @@ const LETTER_MS = 62;
 /** Cuts what is said into pieces of at most `limit` letters for a line of captions: at sentences, else between words. */
 export function piecesOf(text: string, limit: number): string[] {
   const pieces: string[] = [];
-  for (const sentence of text.split(/(?<=[.?…]) /)) {
+  for (const sentence of text.split(/(?<=[.?…؟]) |(?<=[。？])/)) {
     const last = pieces.at(-1);
     if (last !== undefined && last.length + 1 + sentence.length <= limit) {
       pieces[pieces.length - 1] = `${last} ${sentence}`;

@@ -94,6 +94,6 @@ function sentences(texts: readonly string[]): string {
   return texts
     .map((text) => text.trim())
     .filter((text) => text !== '')
-    .map((text) => (/[.?…]$/.test(text) ? text : `${text}.`))
+    .map((text) => (/[.?…。？؟]$/.test(text) ? text : `${text}.`))
     .join(' ');
 }
