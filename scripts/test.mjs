@@ -1,6 +1,6 @@
 // `npm test`: everything that proves the product, in the order that fails soonest. Each step is timed; the first
 // failure ends the run. Steps can be chosen: `npm test -- unit e2e`.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +20,22 @@ const steps = [
   ['e2e', process.execPath, ['tests/e2e/main.ts']],
 ];
 
+/** Whoever is told to end tells the running step, which takes its own children along, and waits for it. */
+function run(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+  const tell = (signal) => child.kill(signal);
+  process.on('SIGTERM', tell);
+  process.on('SIGINT', tell);
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code) => {
+      process.off('SIGTERM', tell);
+      process.off('SIGINT', tell);
+      done(code ?? 1);
+    });
+  });
+}
+
 const chosen = process.argv.slice(2);
 const started = Date.now();
 const times = [];
@@ -27,11 +43,11 @@ for (const [name, command, args] of steps) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.log(`\n== ${name}`);
   const begun = Date.now();
-  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  const status = await run(command, args);
   times.push(`${name} ${((Date.now() - begun) / 1000).toFixed(1)} s`);
-  if (result.status !== 0) {
+  if (status !== 0) {
     console.error(`\n${name} failed after ${times.join(', ')}`);
-    process.exit(result.status || 1);
+    process.exit(status || 1);
   }
 }
 console.log(`\nAll green in ${((Date.now() - started) / 1000).toFixed(0)} s: ${times.join(', ')}`);

@@ -91,6 +91,8 @@ export const CardEvidence = z.object({
     .optional(),
   cardType: z.enum(['debit', 'credit', 'other']),
   entry: z.string().max(8).optional(),
+  /** The terminal's own name of the transaction where it has one longer than a STAN (nexo): a reversal asks for it. */
+  posReference: z.string().max(60).optional(),
   /** Instant of the host (epoch ms) when it could be told, else of the kiosk's clock. */
   chargedAt: z.number(),
   amountCents: Cents,

@@ -15,6 +15,7 @@ import { deviceLimitations, type Log, openDevices, withCardLeft } from './device
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { deviceRegistry } from './drivers.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
+import { registerGatewayTerminal } from './gateway-terminal/index.ts';
 import { keepEnrolling, openIdentity } from './identity/index.ts';
 import { openJournal } from './journal/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
@@ -50,17 +51,26 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const { clock = systemClock, random = systemRandom, log } = parts;
   const journal = openJournal(config.dataDir, { clock });
   const identity = openIdentity(config, clock, random);
-  const devices = openDevices(config, parts.registry ?? deviceRegistry(config), clock, log);
   let look = (): void => undefined;
+  const onReachable = new Set<() => void>();
   const client = new HttpFleetClient({
     serverUrl: config.serverUrl,
     identity,
     clock,
     onReachable: (reachable) => {
       log('server', { reachable });
+      for (const hear of onReachable) hear();
       look();
     },
   });
+  const registry = registerGatewayTerminal(parts.registry ?? deviceRegistry(config), {
+    fleet: client,
+    onReachable: (listener) => {
+      onReachable.add(listener);
+      return () => onReachable.delete(listener);
+    },
+  });
+  const devices = openDevices(config, registry, clock, log);
   let session: Session | undefined;
   const { payment } = config;
   const desk = openPaymentDesk({

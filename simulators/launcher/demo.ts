@@ -21,6 +21,24 @@ const START_LIMIT_MS = 60_000;
 
 const LOGIN_METHODS = ['cie-card-local', 'cns-card-local'] as const;
 
+/** The card terminals that the demo knows: simulator, and the driver's address for what it listens on. */
+const POS = {
+  ecr17: {
+    script: 'simulators/pos/main.ts',
+    wire: 'tcp:0',
+    state: 'pos',
+    uri: (wire: string, settle: number) => `ecr17+${wire}?lrc=auto&settle=${settle}`,
+  },
+  nexo: {
+    script: 'simulators/pos-nexo/main.ts',
+    wire: 'http:0',
+    state: 'pos-nexo',
+    uri: (wire: string, settle: number) => `nexo+${wire}?sale=JOLLY-01&poi=SIM-12345678&settle=${settle}`,
+  },
+} as const;
+export type PosProtocol = keyof typeof POS;
+export const posProtocols = Object.keys(POS) as readonly PosProtocol[];
+
 export interface DemoOptions {
   /** Where everything is kept: databases, keys, configuration. */
   readonly dataDir: string;
@@ -28,6 +46,8 @@ export interface DemoOptions {
   readonly ports: { readonly kiosk: number; readonly fleet: number; readonly panel: number };
   /** Milliseconds of a believable wait at POS and node; 0 in tests. */
   readonly pace: { readonly posMs: number; readonly nodeMs: number };
+  /** What the card terminal speaks; ECR17 by default. */
+  readonly pos?: PosProtocol;
   /** Millimetres of paper a second; the simulator's own by default. */
   readonly printerSpeed?: number;
   /**
@@ -204,9 +224,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...['--delay', String(pace.nodeMs)],
       ...state('node'),
     ]);
-    const pos = part<Ready>('card terminal', 'simulators/pos/main.ts', () => [
-      ...['--wire', 'tcp:0', '--delay', String(pace.posMs)],
-      ...state('pos'),
+    const cardTerminal = POS[options.pos ?? 'ecr17'];
+    const pos = part<Ready>('card terminal', cardTerminal.script, () => [
+      ...['--wire', cardTerminal.wire, '--delay', String(pace.posMs)],
+      ...state(cardTerminal.state),
     ]);
     const printer = part<Ready>('printer', 'simulators/printer/main.ts', () => [
       ...['--wire', 'tcp:0'],
@@ -285,7 +306,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       screenDir: script('ui/citizen/dist'),
       enrolmentCode,
       devices: {
-        pos: `ecr17+tcp:${address(pos.ready.wire)}?lrc=auto&settle=${pace.posMs === 0 ? 0 : 5}`,
+        pos: cardTerminal.uri(pos.ready.wire, pace.posMs === 0 ? 0 : 5),
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
         card: reader.uri,

@@ -2,13 +2,14 @@
  * `npm start`: all of Jolly on this machine, with simulated devices and an embedded database.
  *   --fresh        forget what earlier starts left
  *   --no-screen    do not open a window, only print the addresses
+ *   --pos NAME     what the card terminal speaks: ecr17 (default) or nexo
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keptBy } from './alone.ts';
-import { startDemo } from './demo.ts';
+import { posProtocols, startDemo } from './demo.ts';
 import { chooseScreen, openScreen } from './screen.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -16,9 +17,16 @@ const { values } = parseArgs({
   options: {
     fresh: { type: 'boolean', default: false },
     'no-screen': { type: 'boolean', default: false },
+    pos: { type: 'string', default: 'ecr17' },
     data: { type: 'string', default: join(root, '.jolly') },
   },
 });
+
+const pos = posProtocols.find((name) => name === values.pos);
+if (!pos) {
+  console.error(`--pos ${values.pos}: one of ${posProtocols.join(', ')}`);
+  process.exit(1);
+}
 
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
 const keeper = keptBy(values.data);
@@ -40,6 +48,7 @@ if (values.fresh) {
 
 const demo = await startDemo({
   dataDir: values.data,
+  pos,
   ports: { kiosk: 7300, fleet: 7301, panel: 7302 },
   pace: { posMs: 900, nodeMs: 250 },
   note: (line) => console.log(line),

@@ -1,5 +1,6 @@
 import { type Violation, violations } from './invariant.ts';
 import { Lane } from './lane.ts';
+import type { Protocol } from './protocols.ts';
 import type { ChildOrder } from './runtime-child.ts';
 
 export interface KillReport {
@@ -55,13 +56,14 @@ function dice(seed: number): () => number {
  * server now and then; each next process recovers what the last one left. In the end every witness is asked.
  */
 export async function killAgainAndAgain(options: {
+  readonly protocol: Protocol;
   readonly runtimeKills: number;
   readonly serverKills: number;
   readonly seed: number;
   readonly note: (line: string) => void;
 }): Promise<KillReport> {
   const roll = dice(options.seed);
-  const lane = new Lane();
+  const lane = new Lane(options.protocol);
   let runtimeKills = 0;
   let serverKills = 0;
   try {

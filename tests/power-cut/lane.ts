@@ -9,6 +9,7 @@ import { readJournal } from '@jolly/kiosk-runtime/journal';
 import { dieTogether, type Ready, type Started, startProcess } from '@jolly/simulators/process';
 import Database from 'better-sqlite3';
 import type { Evidence } from './invariant.ts';
+import type { Protocol } from './protocols.ts';
 import type { ChildOrder } from './runtime-child.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -34,20 +35,29 @@ export class Lane {
   #pos: Started<Ready> | undefined;
   #printer: Started<Ready> | undefined;
   #server: Started<{ url: string; pid: number }> | undefined;
+  readonly #protocol: Protocol;
   #serverConfig = '';
   #notices = 0;
+
+  constructor(protocol: Protocol) {
+    this.#protocol = protocol;
+    // Whoever is told to end in the middle leaves nothing behind either.
+    process.once('exit', this.#forget);
+  }
+
+  readonly #forget = (): void => rmSync(this.dir, { recursive: true, force: true });
 
   /** `under`: a program under which the fleet server runs, e.g. a tracer; then it is to be ended by `endServer`. */
   async start(under: readonly string[] = []): Promise<void> {
     const script = (path: string) => join(root, path);
+    const { process: simulator } = this.#protocol;
+    if (!simulator) throw new Error(`${this.#protocol.name} has no simulator of its own`);
     const state = (name: string) => ['--state-file', join(this.dir, `${name}.json`)];
     [this.#node, this.#pos, this.#printer] = await Promise.all([
       startProcess<NodeReady>(script('simulators/pagopa-node/main.ts'), state('node')),
-      startProcess<Ready>(script('simulators/pos/main.ts'), [
-        '--wire',
-        'tcp:0',
-        '--delay',
-        '8',
+      startProcess<Ready>(script(simulator.script), [
+        ...simulator.args,
+        ...['--delay', '8'],
         ...state('pos'),
       ]),
       startProcess<Ready>(script('simulators/printer/main.ts'), ['--wire', 'tcp:0', '--speed', '20000']),
@@ -81,6 +91,7 @@ export class Lane {
   async startServer(under: readonly string[] = []): Promise<void> {
     const args = ['--config', this.#serverConfig];
     this.#server = await startProcess(join(root, 'fleet-server/main.ts'), args, { under });
+    if (under.length > 0) endTogether(this.#server.ready.pid);
   }
 
   /** Ends the server itself, whatever it runs under, and waits until that has ended too. */
@@ -103,7 +114,8 @@ export class Lane {
     await Promise.all(
       [this.#server, this.#node, this.#pos, this.#printer].map((part) => part?.stop('SIGKILL')),
     );
-    rmSync(this.dir, { recursive: true, force: true });
+    process.off('exit', this.#forget);
+    this.#forget();
   }
 
   get nodeUrl(): string {
@@ -137,7 +149,7 @@ export class Lane {
       tenantId: 'prova',
       terminalId: 'PO-09',
       serverUrl: this.#server?.ready.url ?? '',
-      pos: `ecr17+tcp:${address(this.#pos)}?lrc=std&ack-timeout=0.3&result-timeout=10&settle=0`,
+      pos: this.#protocol.process?.uri(this.#pos?.ready.wire ?? '') ?? '',
       printer: `escpos+tcp:${address(this.#printer)}?profile=epson-generic`,
       enrolmentCode: 'banco-di-prova',
       ...more,
@@ -270,6 +282,18 @@ export class Lane {
       links: rows.links.map(({ id }) => id).filter((id) => shown.has(id)),
     };
   }
+}
+
+/** A tracer that is killed lets go of what it traced: that one is ended by its own id. */
+function endTogether(pid: number): void {
+  process.once('exit', () => {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      // ESRCH: it has ended by itself, as it should.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  });
 }
 
 function kindOf(text: string): string {

@@ -45,6 +45,20 @@ describe('the trace of a payment', () => {
     );
   });
 
+  it('knows a money message of nexo from a question', () => {
+    const message = (category: string) =>
+      `100 write(${pos}, "POST /nexo HTTP/1.1\\r\\n\\r\\n{\\"SaleToPOIRequest\\":{\\"MessageHeader\\":{\\"MessageCategory\\":\\"${category}\\""..., 900) = 900`;
+    expect(judge(...step, message('Payment'), ...step, message('Reversal'))).toMatchObject({
+      moneyActs: 2,
+      faults: [],
+    });
+    expect(judge(...step, message('Payment'), message('Reversal')).faults).toHaveLength(1);
+    expect(judge(message('Diagnosis'), message('TransactionStatus'))).toMatchObject({
+      moneyActs: 0,
+      faults: [],
+    });
+  });
+
   it('lets harmless questions pass and ignores other files', () => {
     const status = `100 write(${pos}, "\\2123456780s"..., 14) = 14`;
     const log = '100 write(1</tmp/log>, "{}", 2) = 2';

@@ -63,9 +63,14 @@ function kindOf(name: string, rest: string, ends: TraceEnds): TracedCall['call']
 
 /** Money commands of ECR17: payment with extended result, payment, reversal (pos.md 1.3), after STX and terminal id. */
 const MONEY_FRAME = /^\\2\d{8}0[XPS]/;
+/** Those of nexo: a message whose header comes first, in one write with the head of its HTTP request or in the next. */
+const MONEY_MESSAGE = /\\"MessageCategory\\":\\"(Payment|Reversal)\\"/;
 /** Calls to the server that announce or report money, and those to the pagoPA node that lock or pay a position. */
 const MONEY_CALL =
   /^POST [^ ]*(activat|outcome|facts)[^ ]* HTTP|^POST .*SOAPAction: [^a-z]*(activatePaymentNotice|sendPaymentOutcome)/i;
+
+const movesMoney = (call: TracedCall['call'], bytes: string): boolean =>
+  call === 'pos-write' ? MONEY_FRAME.test(bytes) || MONEY_MESSAGE.test(bytes) : MONEY_CALL.test(bytes);
 
 export interface TraceVerdict {
   readonly journalWrites: number;
@@ -95,7 +100,7 @@ export function judgeTrace(calls: readonly TracedCall[]): TraceVerdict {
     } else {
       if (dirty !== undefined)
         faults.push(`line ${line}: ${call} while line ${dirty} of the journal is not synced`);
-      if (!(call === 'pos-write' ? MONEY_FRAME : MONEY_CALL).test(bytes)) continue;
+      if (!movesMoney(call, bytes)) continue;
       moneyActs++;
       if (!stepped) faults.push(`line ${line}: a money act without a synced step before it`);
       stepped = false;

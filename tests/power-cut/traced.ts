@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Lane } from './lane.ts';
+import type { Protocol } from './protocols.ts';
 import { judgeTrace, readTrace, type TraceEnds, type TraceVerdict } from './trace.ts';
 
 const STRACE = ['/usr/bin/strace', '/usr/local/bin/strace'].find((path) => existsSync(path));
@@ -19,14 +20,17 @@ export interface Traces {
 }
 
 /** One payment, terminal and fleet server under strace; undefined where there is no strace and nobody insists. */
-export async function tracePayment(note: (line: string) => void): Promise<Traces | undefined> {
+export async function tracePayment(
+  protocol: Protocol,
+  note: (line: string) => void,
+): Promise<Traces | undefined> {
   if (!STRACE) {
     if (process.env.JOLLY_REQUIRE_TOOLS === '1')
       throw new Error('strace is absent, and JOLLY_REQUIRE_TOOLS=1');
     note('SKIPPED the system-call trace: strace is absent (apt install strace)');
     return undefined;
   }
-  const lane = new Lane();
+  const lane = new Lane(protocol);
   const logs = { terminal: join(lane.dir, 'strace.log'), server: join(lane.dir, 'strace-server.log') };
   try {
     await lane.start(straced(STRACE, logs.server));

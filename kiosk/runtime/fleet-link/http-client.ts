@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import {
   Accepted,
   ActivateResponse,
+  AuthorisationResponse,
   CITIZEN_HEADER,
   EnrolResponse,
   LoginChallenge,
@@ -133,6 +134,18 @@ export class HttpFleetClient implements FleetClient, LoginClient {
 
   status: FleetClient['status'] = (id) =>
     this.#call({ method: 'GET', path: at(TERMINAL_ROUTES.payment, id), answer: PaymentStatus });
+
+  authorise: FleetClient['authorise'] = (id, body) =>
+    this.#call({
+      method: 'POST',
+      path: at(TERMINAL_ROUTES.authorisation, id),
+      body,
+      answer: AuthorisationResponse,
+      timeoutMs: TIMEOUT_MS.activate,
+    });
+
+  authorisation: FleetClient['authorisation'] = (id) =>
+    this.#call({ method: 'GET', path: at(TERMINAL_ROUTES.authorisation, id), answer: AuthorisationResponse });
 
   facts: FleetClient['facts'] = (id, body) => this.#tell(at(TERMINAL_ROUTES.facts, id), body);
 

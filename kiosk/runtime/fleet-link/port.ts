@@ -1,6 +1,8 @@
 import type {
   ActivateRequest,
   ActivateResponse,
+  AuthorisationRequest,
+  AuthorisationResponse,
   OutcomeRequest,
   OutcomeResponse,
   PaymentFacts,
@@ -16,7 +18,7 @@ import type { UsageBatch } from '@jolly/contracts/usage';
 /**
  * The fleet server as the terminal sees it. Every call is signed with the device key. A call that got no usable answer
  * rejects with `SERVER_UNREACHABLE` (retry: later); one that was refused rejects with `SERVER_REFUSED` and its code.
- * All are safe to repeat: they are keyed by payment, batch or day.
+ * All but `authorise` are safe to repeat: they are keyed by payment, batch or day.
  */
 export interface FleetClient {
   verify(request: VerifyRequest): Promise<VerifyResponse>;
@@ -24,6 +26,10 @@ export interface FleetClient {
   /** Resolves only after the server has committed the outcome. */
   outcome(kioskPaymentId: string, request: OutcomeRequest): Promise<OutcomeResponse>;
   status(kioskPaymentId: string): Promise<PaymentStatus>;
+  /** Asks the gateway for the card, at a terminal that it drives. Never called twice for one charge. */
+  authorise(kioskPaymentId: string, request: AuthorisationRequest): Promise<AuthorisationResponse>;
+  /** How the gateway's card stands; `none` when it was never asked for. */
+  authorisation(kioskPaymentId: string): Promise<AuthorisationResponse>;
   facts(kioskPaymentId: string, facts: PaymentFacts): Promise<void>;
   receiptLink(kioskPaymentId: string): Promise<ReceiptLinkResponse>;
   posDay(day: PosDay): Promise<void>;

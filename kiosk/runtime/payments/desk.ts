@@ -137,8 +137,14 @@ class Desk implements PaymentDesk {
     const begun = day === today ? [] : chargesOf(journal, today, zoned);
     const asked = options.askPos && !(charges.length === 0 && begun.length > 0);
     if (told !== undefined ? told === charges.length : charges.length === 0 && !asked) return 'nothing-to-do';
-    const figures = asked ? await posFigures(pos) : { failure: 'closed-later' };
-    if ('failure' in figures && !options.insist) return 'later';
+    // A terminal that the gateway drives has no figures: the provider keeps them, and asking again changes nothing.
+    const elsewhere = pos.drivenBy === 'gateway';
+    const figures = elsewhere
+      ? { failure: 'driven-by-gateway' }
+      : asked
+        ? await posFigures(pos)
+        : { failure: 'closed-later' };
+    if ('failure' in figures && !options.insist && !elsewhere) return 'later';
     const head = { posTerminalId: pos.terminalId, closedAt: clock.now() };
     const split = splitFigures(figures, begun);
     const days: PosDay[] = [{ ...head, day, charges, ...together(sent, split.closed) }];

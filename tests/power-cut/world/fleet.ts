@@ -82,6 +82,9 @@ export class FakeFleet {
       verify: ({ kioskPaymentId, notice }) => call(() => this.#verify(kioskPaymentId, notice)),
       activate: (id, request) => call(() => this.#activate(id, request.notice), 'activate'),
       outcome: (id, request) => call(() => this.#outcome(id, request), 'outcome'),
+      // A gateway's card goes through its own bench.
+      authorise: () => Promise.reject(fail('SERVER_REFUSED', { code: 'NO_GATEWAY' })),
+      authorisation: () => Promise.reject(fail('SERVER_REFUSED', { code: 'NO_GATEWAY' })),
       status: (id) => call(() => this.#status(this.#record(id))),
       facts: (id, { facts }) => call(() => this.#facts(id, facts), 'facts'),
       receiptLink: (id) =>

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NoticeKey } from '@jolly/contracts/notice';
 import { ManualClock, type RandomBytes } from '@jolly/contracts/values';
-import type { CardTerminal } from '@jolly/drivers/pos';
 import type { PaperDocument } from '@jolly/drivers/printer';
 import { type Journal, openJournal, readJournal } from '@jolly/kiosk-runtime/journal';
 import { type CitizenPayment, openPaymentDesk, type PaymentDesk } from '@jolly/kiosk-runtime/payments';
@@ -12,6 +11,7 @@ import { FakeFleet } from './fleet.ts';
 import { FakePos } from './pos.ts';
 import { Power, PowerCut } from './power.ts';
 import { FakePrinter } from './printer.ts';
+import type { PosBench } from './wire.ts';
 
 export const NOTICE: NoticeKey = { noticeNumber: '300715700000000032', creditorTaxCode: '01199250158' };
 export const ANOTHER_NOTICE: NoticeKey = { ...NOTICE, noticeNumber: '300715700000000133' };
@@ -25,15 +25,9 @@ export interface CutAt {
   readonly side: 'before' | 'after';
 }
 
-/** The bank's side, which outlives the kiosk: it makes the driver of each life and keeps the ledger. */
-export interface PosBench {
-  terminal(power: Power): CardTerminal;
-  readonly memory: { readonly ledger: Evidence['pos'] };
-}
-
 export interface WorldOptions {
   /** A bench with another card terminal than the fake one: the real driver over a wire in memory. */
-  readonly bench?: (clock: ManualClock) => PosBench;
+  readonly bench?: (clock: ManualClock, fleet: FakeFleet) => PosBench;
 }
 
 /** One street corner: clock, card terminal, printer, server; and a terminal that dies and comes back. */
@@ -55,7 +49,7 @@ export class World {
   payment: CitizenPayment | undefined;
 
   constructor(options: WorldOptions = {}) {
-    this.#bench = options.bench?.(this.clock);
+    this.#bench = options.bench?.(this.clock, this.fleet);
   }
 
   get dir(): string {
@@ -77,10 +71,11 @@ export class World {
     this.power = power;
     const journal = openJournal(this.dir, { clock: this.clock, preallocateKiB: 0 });
     this.#journal = journal;
+    const fleet = this.fleet.client(power);
     const desk = openPaymentDesk({
       journal: this.#guarded(journal, power),
-      fleet: this.fleet.client(power),
-      pos: this.#bench?.terminal(power) ?? this.pos.terminal(power),
+      fleet,
+      pos: this.#bench?.terminal(power, fleet) ?? this.pos.terminal(power),
       printer: this.printer.printer(power),
       clock: this.clock,
       random: this.#random,

@@ -1,0 +1,1 @@
+export { type GatewayLink, GatewayTerminal, registerGatewayTerminal } from './gateway-terminal.ts';
