@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { registerBarcode } from '@jolly/drivers/barcode/serial';
 import { registerCard } from '@jolly/drivers/card/device';
 import { registerPos } from '@jolly/drivers/pos/ecr17';
+import { registerZvt } from '@jolly/drivers/pos/zvt';
 import { registerPrinter } from '@jolly/drivers/printer/escpos';
 import { DeviceRegistry } from '@jolly/drivers/registry';
 import type { RuntimeConfig } from './config/index.ts';
@@ -16,6 +17,7 @@ import { fail } from './errors.ts';
 export function deviceRegistry({ mode, login }: Pick<RuntimeConfig, 'mode' | 'login'>): DeviceRegistry {
   const registry = new DeviceRegistry();
   registerPos(registry);
+  registerZvt(registry);
   registerPrinter(registry);
   registerBarcode(registry);
   registerCard(registry, { anchors: login.cscaFiles.flatMap((file) => readAnchors(file, mode)) });
