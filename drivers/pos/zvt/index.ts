@@ -3,6 +3,7 @@ import { transportFor } from '../../transport/index.ts';
 import { ZvtTerminal } from './driver.ts';
 import { readSettings } from './settings.ts';
 
+export { fromWallClock, toWallClock } from '../wall-clock.ts';
 export * from './codec/index.ts';
 export { ZvtTerminal } from './driver.ts';
 export { readSettings, type ZvtSettings } from './settings.ts';
