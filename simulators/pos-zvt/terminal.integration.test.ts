@@ -29,6 +29,8 @@ const faults: readonly {
       action: { action: 'drop-at-step', step, continues },
       outcome: ['uncertain'] as const,
       moved: false,
+      // On a serial line every drop is the same silence, and each costs its whole time limit.
+      ...((continues || step % 3 !== 1) && { only: 'tcp' as const }),
     })),
   ),
   { action: { action: 'drop-at-step', step: 8 }, outcome: ['uncertain'], moved: true },

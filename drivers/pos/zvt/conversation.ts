@@ -16,6 +16,8 @@ export interface Procedure {
   readonly money: boolean;
   /** A result (`04 0F`) belongs to it. A result nobody waits for is not confirmed, and the terminal takes it back. */
   readonly takesResult: boolean;
+  /** The answer alone ends it (`06 02`). */
+  readonly answerOnly: boolean;
   /** A result that is not the one waited for. */
   readonly stale: (info: StatusInfo) => boolean;
   readonly patience: Patience;
@@ -97,6 +99,7 @@ export const procedureChart = setup({
     completion: ({ context }) => context.completionMs,
   },
   guards: {
+    answerOnly: ({ context }) => context.procedure.answerOnly,
     fresh: ({ context, event }) => event.type === 'RESULT' && !context.procedure.stale(event.info),
   },
   actions: {
@@ -151,7 +154,7 @@ export const procedureChart = setup({
         answer: { target: 'failed', actions: ['timedOut', { type: 'fail', params: { failure: 'silent' } }] },
       },
       on: {
-        OK: 'running',
+        OK: [{ guard: 'answerOnly', target: 'done' }, { target: 'running' }],
         REFUSED: { target: 'failed', actions: 'failRefused' },
         NAK: { target: 'failed', actions: { type: 'fail', params: { failure: 'nak' } } },
       },

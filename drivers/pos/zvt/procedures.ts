@@ -4,6 +4,8 @@ import type { ZvtSettings } from './settings.ts';
 
 /** For what a terminal tells from memory. */
 const MEMORY_MS = 15_000;
+/** A terminal that does not take the log-off shall not delay the end of the program. */
+const FAREWELL_MS = 1_000;
 /** Two repetitions of a frame on a serial line. */
 const TRIES = 3;
 
@@ -110,10 +112,13 @@ export class Procedures {
 
   logOff(): Prepared {
     const prepared = this.#harmless('log-off', { command: 'log-off' });
-    // The terminal's 80 00 may be all that comes.
     return {
       ...prepared,
-      procedure: { ...prepared.procedure, patience: { answer: 1_000, completion: 300 } },
+      procedure: {
+        ...prepared.procedure,
+        answerOnly: true,
+        patience: { answer: FAREWELL_MS, completion: FAREWELL_MS },
+      },
     };
   }
 
@@ -130,6 +135,7 @@ export class Procedures {
         name,
         money: false,
         takesResult: false,
+        answerOnly: false,
         stale: fresh,
         patience: { answer: answerMs + (this.#serial ? TRIES * ackMs : 0), completion },
       },
@@ -149,6 +155,7 @@ export class Procedures {
         name,
         money: true,
         takesResult: true,
+        answerOnly: false,
         stale,
         patience: { answer: answerMs + (this.#serial ? ackMs : 0), completion: resultMs },
       },
