@@ -21,11 +21,21 @@ const START_LIMIT_MS = 60_000;
 
 const LOGIN_METHODS = ['cie-card-local', 'cns-card-local'] as const;
 
+/** What the simulated card terminal may speak, with its program and the kiosk's settings for it. */
+const posProtocols = {
+  ecr17: { program: 'simulators/pos/main.ts', settings: 'lrc=auto' },
+  zvt: { program: 'simulators/pos-zvt/main.ts', settings: 'password=000000' },
+} as const;
+export type PosProtocol = keyof typeof posProtocols;
+export const isPosProtocol = (name: string): name is PosProtocol => Object.hasOwn(posProtocols, name);
+
 export interface DemoOptions {
   /** Where everything is kept: databases, keys, configuration. */
   readonly dataDir: string;
   /** Wished ports; one that is taken, or 0, is chosen by the system. */
   readonly ports: { readonly kiosk: number; readonly fleet: number; readonly panel: number };
+  /** What the card terminal speaks; ECR17 by default. */
+  readonly pos?: PosProtocol;
   /** Milliseconds of a believable wait at POS and node; 0 in tests. */
   readonly pace: { readonly posMs: number; readonly nodeMs: number };
   /** Millimetres of paper a second; the simulator's own by default. */
@@ -204,9 +214,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...['--delay', String(pace.nodeMs)],
       ...state('node'),
     ]);
-    const pos = part<Ready>('card terminal', 'simulators/pos/main.ts', () => [
+    const protocol = options.pos ?? 'ecr17';
+    const pos = part<Ready>('card terminal', posProtocols[protocol].program, () => [
       ...['--wire', 'tcp:0', '--delay', String(pace.posMs)],
-      ...state('pos'),
+      // Each protocol's terminal has a memory of its own.
+      ...state(protocol === 'ecr17' ? 'pos' : `pos-${protocol}`),
     ]);
     const printer = part<Ready>('printer', 'simulators/printer/main.ts', () => [
       ...['--wire', 'tcp:0'],
@@ -285,7 +297,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       screenDir: script('ui/citizen/dist'),
       enrolmentCode,
       devices: {
-        pos: `ecr17+tcp:${address(pos.ready.wire)}?lrc=auto&settle=${pace.posMs === 0 ? 0 : 5}`,
+        pos: `${protocol}+tcp:${address(pos.ready.wire)}?${posProtocols[protocol].settings}&settle=${pace.posMs === 0 ? 0 : 5}`,
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
         card: reader.uri,

@@ -2,13 +2,14 @@
  * `npm start`: all of Jolly on this machine, with simulated devices and an embedded database.
  *   --fresh        forget what earlier starts left
  *   --no-screen    do not open a window, only print the addresses
+ *   --pos NAME     what the card terminal speaks: ecr17 (default) or zvt
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keptBy } from './alone.ts';
-import { startDemo } from './demo.ts';
+import { isPosProtocol, startDemo } from './demo.ts';
 import { chooseScreen, openScreen } from './screen.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -17,8 +18,15 @@ const { values } = parseArgs({
     fresh: { type: 'boolean', default: false },
     'no-screen': { type: 'boolean', default: false },
     data: { type: 'string', default: join(root, '.jolly') },
+    pos: { type: 'string', default: 'ecr17' },
   },
 });
+
+const { pos } = values;
+if (!isPosProtocol(pos)) {
+  console.error(`--pos ${pos}: the simulated card terminal speaks ecr17 or zvt`);
+  process.exit(2);
+}
 
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
 const keeper = keptBy(values.data);
@@ -41,6 +49,7 @@ if (values.fresh) {
 const demo = await startDemo({
   dataDir: values.data,
   ports: { kiosk: 7300, fleet: 7301, panel: 7302 },
+  pos,
   pace: { posMs: 900, nodeMs: 250 },
   note: (line) => console.log(line),
 });
