@@ -1,6 +1,7 @@
 import { decodeDataMatrixForSupport, NoticeInput, noticeKindOf, readNotice } from '@jolly/contracts/notice';
 import { decodeSerialLine } from '@jolly/drivers/barcode/serial';
 import { decodeEcr17Line, lrcModes } from '@jolly/drivers/pos/ecr17';
+import { decodeZvtLine } from '@jolly/drivers/pos/zvt';
 import { decodeEscposStatus, statusReplies } from '@jolly/drivers/printer/escpos';
 
 /** What one record says: one object a message, in the words of the data files; `error` for what cannot be decoded. */
@@ -70,6 +71,15 @@ export const decoders: Readonly<Record<string, Decoder>> = {
       if (!side) return 'say whose bytes these are: --from pos|ecr';
       return (record) => decodeEcr17Line(record, { lrc: mode, from: side });
     },
+  },
+  zvt: {
+    summary:
+      'messages between till and card terminal as they go over TCP (APDUs), or the frames of a serial line',
+    options: ['[--serial]'],
+    prepare:
+      ({ serial }) =>
+      (record) =>
+        decodeZvtLine(record, { serial: serial === true }),
   },
   'escpos-status': {
     summary: 'one status reply of a receipt printer, as hex',

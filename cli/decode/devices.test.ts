@@ -72,6 +72,61 @@ describeWithShared('jolly decode ecr17', ['devices', 'ecr17.json'], (file) => {
   );
 });
 
+interface Zvt {
+  readonly serialFrames: readonly { readonly apdu: string; readonly frame: string }[];
+  readonly examples: readonly ZvtVector[];
+  readonly recorded: readonly ZvtVector[];
+  readonly printLines: readonly ZvtVector[];
+}
+interface ZvtVector {
+  readonly name?: string;
+  readonly apdu?: string;
+  readonly expect?: object;
+}
+
+describeWithShared('jolly decode zvt', ['devices', 'zvt.json'], (file) => {
+  const published = JSON.parse(readFileSync(file, 'utf8')) as Zvt;
+
+  it('reads the published messages as they go over TCP', async () => {
+    const known = [...published.examples, ...published.recorded, ...published.printLines].filter(
+      (vector) => vector.apdu !== undefined && vector.expect !== undefined,
+    );
+    const { status, messages } = await decode(
+      ['zvt'],
+      known.map(({ apdu = '' }) => spaced(apdu)),
+    );
+    expect(status).toBe(0);
+    expect(messages).toHaveLength(known.length);
+    for (const [index, vector] of known.entries())
+      expect(messages[index], vector.name).toMatchObject({ line: index + 1, ...vector.expect });
+  });
+
+  it('takes the APDU out of the frames of a serial line with --serial', async () => {
+    const { status, messages } = await decode(
+      ['zvt', '--serial'],
+      published.serialFrames.map(({ frame }) => spaced(frame)),
+    );
+    expect(status).toBe(0);
+    expect(messages).toMatchObject(
+      published.serialFrames.map(({ apdu }, index) => ({ line: index + 1, apdu: apdu.toLowerCase() })),
+    );
+  });
+
+  it('says codes in words, and names what is incomplete and what is wrong', async () => {
+    const { status, messages } = await decode(['zvt'], ['061e016c', '060f01dc 800000', '040f05', 'zz', '0a']);
+    expect(status).toBe(1);
+    expect(messages).toMatchObject([
+      { line: 1, name: 'abort', resultCode: '6C', result: 'aborted' },
+      { line: 2, name: 'completion', status: 'DC', statusWord: 'card-inserted' },
+      { line: 2, name: 'ok' },
+      { line: 3, wire: 'incomplete', control: '040F', length: 5, complete: false },
+      { line: 4, wire: 'error', error: { code: 'HEX_INVALID' } },
+      { line: 5, wire: 'error', error: { code: 'ZVT_NOISE' } },
+    ]);
+    expect((await decode(['zvt', '--lrc', 'std'], [])).status).toBe(2);
+  });
+});
+
 interface StatusVector {
   readonly n?: number;
   readonly reply: string;

@@ -80,6 +80,8 @@ export type ActivateResponse = z.infer<typeof ActivateResponse>;
 export const CardEvidence = z.object({
   posTerminalId: z.string().max(20),
   stan: z.string().max(12),
+  /** The terminal's receipt number, by which a ZVT terminal finds the payment it shall reverse. */
+  receiptNumber: z.string().max(12).optional(),
   onlineId: z.string().max(12).optional(),
   authCode: z.string().max(12).optional(),
   acquirerId: z.string().max(20).optional(),

@@ -4,6 +4,7 @@ import { registerBarcode } from '@jolly/drivers/barcode/serial';
 import { registerCard } from '@jolly/drivers/card/device';
 import { registerPos } from '@jolly/drivers/pos/ecr17';
 import { registerNexo } from '@jolly/drivers/pos/nexo';
+import { registerZvt } from '@jolly/drivers/pos/zvt';
 import { registerPrinter } from '@jolly/drivers/printer/escpos';
 import { DeviceRegistry } from '@jolly/drivers/registry';
 import type { RuntimeConfig } from './config/index.ts';
@@ -18,6 +19,7 @@ export function deviceRegistry({ mode, login }: Pick<RuntimeConfig, 'mode' | 'lo
   const registry = new DeviceRegistry();
   registerPos(registry);
   registerNexo(registry);
+  registerZvt(registry);
   registerPrinter(registry);
   registerBarcode(registry);
   registerCard(registry, { anchors: login.cscaFiles.flatMap((file) => readAnchors(file, mode)) });

@@ -29,6 +29,12 @@ const POS = {
     state: 'pos',
     uri: (wire: string, settle: number) => `ecr17+${wire}?lrc=auto&settle=${settle}`,
   },
+  zvt: {
+    script: 'simulators/pos-zvt/main.ts',
+    wire: 'tcp:0',
+    state: 'pos-zvt',
+    uri: (wire: string, settle: number) => `zvt+${wire}?password=000000&settle=${settle}`,
+  },
   nexo: {
     script: 'simulators/pos-nexo/main.ts',
     wire: 'http:0',

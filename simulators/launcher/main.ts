@@ -2,7 +2,7 @@
  * `npm start`: all of Jolly on this machine, with simulated devices and an embedded database.
  *   --fresh        forget what earlier starts left
  *   --no-screen    do not open a window, only print the addresses
- *   --pos NAME     what the card terminal speaks: ecr17 (default) or nexo
+ *   --pos NAME     what the card terminal speaks: ecr17 (default), zvt or nexo
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -17,8 +17,8 @@ const { values } = parseArgs({
   options: {
     fresh: { type: 'boolean', default: false },
     'no-screen': { type: 'boolean', default: false },
-    pos: { type: 'string', default: 'ecr17' },
     data: { type: 'string', default: join(root, '.jolly') },
+    pos: { type: 'string', default: 'ecr17' },
   },
 });
 
@@ -48,8 +48,8 @@ if (values.fresh) {
 
 const demo = await startDemo({
   dataDir: values.data,
-  pos,
   ports: { kiosk: 7300, fleet: 7301, panel: 7302 },
+  pos,
   pace: { posMs: 900, nodeMs: 250 },
   note: (line) => console.log(line),
 });

@@ -49,6 +49,7 @@ export const PosAction = z.discriminatedUnion('action', [
   z.object({ action: z.literal('silent'), enabled: z.boolean().default(true) }),
   z.object({ action: z.literal('nak-all'), enabled: z.boolean().default(true) }),
   z.object({ action: z.literal('not-operative'), status: z.int().min(0).max(6).default(3) }),
+  z.object({ action: z.literal('operative') }),
   z.object({ action: z.literal('older-stan-on-g'), enabled: z.boolean().default(true) }),
   /** `each`: every byte a write of its own; `merge`: whatever falls within 30 ms goes as one. */
   z.object({ action: z.literal('split-bytes'), how: z.enum(['each', 'merge', 'off']).default('each') }),

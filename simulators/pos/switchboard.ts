@@ -9,14 +9,17 @@ const defaultCard: Card = {
   entry: 'CLI',
 };
 
+/** Status digit of a terminal that takes payments (pos.md 1.4). */
+const OPERATIVE = 2;
+
 /** What the panel has set: the outcome armed for the next operation, the conditions, the card. */
 export class Switchboard {
   #next: NextOutcome = { action: 'approve' };
   #timesLeft = 0;
   silent = false;
   nakAll = false;
-  /** Status digit of `s`; 2 is operative. */
-  status = 2;
+  /** Status digit of `s`. */
+  status = OPERATIVE;
   olderOnG = false;
   split: 'each' | 'merge' | 'off' = 'off';
   holdCard = false;
@@ -32,6 +35,9 @@ export class Switchboard {
         return;
       case 'not-operative':
         this.status = action.status;
+        return;
+      case 'operative':
+        this.status = OPERATIVE;
         return;
       case 'older-stan-on-g':
         this.olderOnG = action.enabled;
@@ -79,6 +85,7 @@ export class Switchboard {
         silent: this.silent,
         nakAll: this.nakAll,
         status: this.status,
+        operative: this.status === OPERATIVE,
         olderStanOnG: this.olderOnG,
         splitBytes: this.split,
         holdCard: this.holdCard,
@@ -96,7 +103,7 @@ export class Switchboard {
     this.#arm({ action: 'approve' }, 1);
     this.silent = false;
     this.nakAll = false;
-    this.status = 2;
+    this.status = OPERATIVE;
     this.olderOnG = false;
     this.split = 'off';
     this.holdCard = false;

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDemo } from '@jolly/simulators/launcher';
+import { type PosProtocol, startDemo } from '@jolly/simulators/launcher';
 import { benchCards } from './cards.ts';
 import { benchCodecs } from './codecs.ts';
 import { control, NewNotice } from './control.ts';
@@ -18,6 +18,7 @@ import { benchPayments } from './payments.ts';
 import { benchServer } from './server.ts';
 import { benchSoap } from './soap.ts';
 import { figureOf } from './statistics.ts';
+import { benchZvtCodec } from './zvt.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({
@@ -38,10 +39,11 @@ async function main(): Promise<void> {
   note('journal');
   const journal = benchJournal(join(folder, 'journal'), 1_000);
   note('codecs');
-  const codecs = { ...benchCodecs(), 'soap verify, write and read': await benchSoap() };
+  const codecs = { ...benchCodecs(), ...benchZvtCodec(), 'soap verify, write and read': await benchSoap() };
   note("citizens' cards");
   const cards = await benchCards(join(folder, 'cards'));
   const running = await benchDemo(join(folder, 'demo'));
+  const paymentsOver = { zvt: await benchPaymentsOver('zvt', join(folder, 'zvt')) };
   rmSync(folder, { recursive: true, force: true });
 
   const tookSeconds = Math.round((performance.now() - startedAt) / 1000);
@@ -49,9 +51,27 @@ async function main(): Promise<void> {
     at,
     tookSeconds,
     machine: { ...machine, loadAtEnd: load() },
-    figures: { ...running, journal, codecs, cards },
+    figures: { ...running, paymentsOver, journal, codecs, cards },
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** The same payments with a card terminal of another protocol. */
+async function benchPaymentsOver(pos: PosProtocol, dataDir: string) {
+  note(`payments over ${pos}`);
+  const demo = await startDemo({
+    dataDir,
+    pos,
+    ports: { kiosk: 0, fleet: 0, panel: 0 },
+    pace: { posMs: 0, nodeMs: 0 },
+    printerSpeed: 2_000,
+    note,
+  });
+  try {
+    return await benchPayments(demo, { n: 60, warmUp: 5, note });
+  } finally {
+    await demo.stop();
+  }
 }
 
 /** Everything that needs the whole of Jolly, with devices and node that take no time of their own. */

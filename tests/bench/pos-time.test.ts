@@ -26,6 +26,23 @@ describe('the approval in the log of the card terminal', () => {
     expect(found).toEqual({ at: 100, posMs: 2 + 4 });
   });
 
+  it('is found in the words of ZVT too', () => {
+    const found = posApproval(
+      log(
+        [100, 'out', '04 0F 00'],
+        [103, 'in', '80 00'],
+        [105, 'out', '06 D3'],
+        [106, 'in', '80 00'],
+        [110, 'out', '06 0F'],
+        [111, 'in', '80 00'],
+        [200, 'in', '05 01'],
+        [250, 'out', '80 00'],
+      ),
+      1,
+    );
+    expect(found).toEqual({ at: 100, posMs: 2 + 4 });
+  });
+
   it('costs nothing where no slip follows', () => {
     expect(posApproval(log([100, 'out', 'E 00 STAN 000042'], [103, 'in', 'ACK']), 1)).toEqual({
       at: 100,

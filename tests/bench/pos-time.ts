@@ -8,8 +8,10 @@ export interface Approval {
   readonly posMs: number;
 }
 
-/** A result with code 00: `E 00 STAN 000042` or `V 00 …`. */
-const RESULT = /^[EV] 00 /;
+/** A result with code 00: of ECR17 `E 00 STAN 000042` or `V 00 …`, of ZVT `04 0F 00`. */
+const RESULT = /^(?:[EV] 00 |04 0F 00$)/;
+/** A piece of the slip: of ECR17 `S`, of ZVT a block or line to print, and the completion that follows them. */
+const SLIP = /^(?:S|06 D[13]|06 0F)$/;
 
 /**
  * Finds the approval since `since` in the terminal's own log, oldest entry first. The answers to later questions are not counted.
@@ -23,7 +25,7 @@ export function posApproval(log: PosLog, since: number): Approval {
   const result = results.at(-1);
   if (!result) throw new Error('the card terminal has not approved anything');
   const rest = log.slice(log.indexOf(result) + 1);
-  const lastSlip = rest.findLastIndex(({ direction, what }) => direction === 'out' && what === 'S');
+  const lastSlip = rest.findLastIndex(({ direction, what }) => direction === 'out' && SLIP.test(what));
   let posMs = 0;
   let heardAt: number | undefined;
   for (const entry of rest.slice(0, lastSlip + 1)) {

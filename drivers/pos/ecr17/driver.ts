@@ -2,6 +2,8 @@ import type { CardEvidence } from '@jolly/contracts/fleet-api';
 import type { DeviceHealth, SelfTestStep } from '../../health/index.ts';
 import type { DriverContext } from '../../registry/index.ts';
 import type { Transport } from '../../transport/index.ts';
+import { posError } from '../errors.ts';
+import { HealthKeeper } from '../health-keeper.ts';
 import type {
   CardTerminal,
   CardTerminalEvents,
@@ -13,12 +15,11 @@ import type {
 } from '../port.ts';
 import type { PosResponse, StatusAnswer } from './codec/index.ts';
 import type { ProcedureOutput } from './conversation.ts';
-import { HealthKeeper } from './health.ts';
 import { EcrLine, type ProcedureListener } from './line.ts';
 import { detectLrc } from './lrc-detection.ts';
 import { type Prepared, Procedures } from './procedures.ts';
 import { selfTest } from './self-test.ts';
-import { type Ecr17Settings, posError } from './settings.ts';
+import type { Ecr17Settings } from './settings.ts';
 import { OPERATIVE, statusName } from './terminal-status.ts';
 import { type Judging, judgeAnswer, judgeLast, lastOf, sameStan } from './verdict.ts';
 

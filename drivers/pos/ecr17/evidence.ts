@@ -1,47 +1,11 @@
 import type { CardEvidence } from '@jolly/contracts/fleet-api';
 import { cents } from '@jolly/contracts/values';
+import { maskPan } from '../masked-pan.ts';
+import { fromWallClock, toWallClock } from '../wall-clock.ts';
 import type { PaymentAnswer } from './codec/index.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-
-/** Making a format takes far longer than using it, and an answer's time asks for it many times. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  });
-  formats.set(timeZone, made);
-  return made;
-}
-
-/** Minutes that the zone is ahead of UTC at that instant. */
-function zoneOffset(instant: number, timeZone: string): number {
-  const parts = formatOf(timeZone).formatToParts(instant);
-  const part = (type: Intl.DateTimeFormatPartTypes) =>
-    Number(parts.find((candidate) => candidate.type === type)?.value);
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
-  return (local - Math.floor(instant / MINUTE) * MINUTE) / MINUTE;
-}
-
-/** A wall-clock time in the zone (given as if it were UTC) → instant. */
-export function fromWallClock(wall: number, timeZone: string): number {
-  const first = wall - zoneOffset(wall, timeZone) * MINUTE;
-  return wall - zoneOffset(first, timeZone) * MINUTE;
-}
-
-/** Instant → wall-clock time in the zone, given as if it were UTC. */
-export const toWallClock = (instant: number, timeZone: string): number =>
-  instant + zoneOffset(instant, timeZone) * MINUTE;
 
 /**
  * `DDDHHMM` → instant. The year is not sent: of the years around `near`, the one that comes nearest is taken, so an answer
@@ -61,16 +25,6 @@ export function hostInstant(text: string, near: number, timeZone: string): numbe
     if (best === undefined || Math.abs(instant - near) < Math.abs(best - near)) best = instant;
   }
   return best !== undefined && Math.abs(best - near) <= DAY + 2 * 60 * MINUTE ? best : undefined;
-}
-
-/** Padding off, and never more than the first six and last four digits, whatever the terminal sent. */
-export function maskPan(pan: string): string | undefined {
-  const trimmed = pan.trim().replace(/^0+/, '');
-  if (!/^[\d*xX]{4,24}$/.test(trimmed)) return undefined;
-  if (/^\d{0,6}[*xX]+\d{0,4}$/.test(trimmed)) return trimmed;
-  return trimmed.length <= 10
-    ? `${'*'.repeat(trimmed.length - 4)}${trimmed.slice(-4)}`
-    : `${trimmed.slice(0, 6)}${'*'.repeat(trimmed.length - 10)}${trimmed.slice(-4)}`;
 }
 
 const cardTypes: Readonly<Record<string, CardEvidence['cardType']>> = { '1': 'debit', '2': 'credit' };

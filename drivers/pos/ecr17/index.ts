@@ -3,10 +3,13 @@ import { transportFor } from '../../transport/index.ts';
 import { Ecr17Terminal } from './driver.ts';
 import { readSettings } from './settings.ts';
 
+export { posError } from '../errors.ts';
+export { maskPan } from '../masked-pan.ts';
+export { fromWallClock, toWallClock } from '../wall-clock.ts';
 export * from './codec/index.ts';
 export { Ecr17Terminal } from './driver.ts';
-export { fromWallClock, hostInstant, maskPan, toWallClock } from './evidence.ts';
-export { type Ecr17Settings, posError, readSettings } from './settings.ts';
+export { hostInstant } from './evidence.ts';
+export { type Ecr17Settings, readSettings } from './settings.ts';
 
 /**
  * Registers `ecr17+tcp://host:port?…` and `ecr17+serial:///dev/…?…` (docs/pos.md lists the settings). Terminals hang up

@@ -1,8 +1,8 @@
 import type { Clock } from '@jolly/contracts/values';
 import type { SelfTestStep } from '../../health/index.ts';
+import { fromWallClock } from '../wall-clock.ts';
 import type { StatusAnswer } from './codec/index.ts';
 import type { ProcedureOutput } from './conversation.ts';
-import { fromWallClock } from './evidence.ts';
 import type { Ecr17Settings } from './settings.ts';
 
 /** What the self-test may ask of the driver. */

@@ -1,8 +1,9 @@
 import { cents } from '@jolly/contracts/values';
 import { describe, expect, it } from 'vitest';
+import { maskPan } from '../masked-pan.ts';
 import type { ChargeReference } from '../port.ts';
 import type { PaymentAnswer } from './codec/index.ts';
-import { hostInstant, maskPan } from './evidence.ts';
+import { hostInstant } from './evidence.ts';
 import { readSettings } from './settings.ts';
 import { judgeAnswer, judgeLast, lastOf } from './verdict.ts';
 

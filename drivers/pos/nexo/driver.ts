@@ -1,8 +1,8 @@
 import type { CardEvidence } from '@jolly/contracts/fleet-api';
 import type { DeviceHealth, SelfTestStep } from '../../health/index.ts';
 import type { DriverContext } from '../../registry/index.ts';
-import { HealthKeeper } from '../ecr17/health.ts';
-import { posError } from '../ecr17/settings.ts';
+import { posError } from '../errors.ts';
+import { HealthKeeper } from '../health-keeper.ts';
 import type {
   CardTerminal,
   CardTerminalEvents,

@@ -1,5 +1,5 @@
 import { type DeviceRegistry, overWeb } from '../../registry/index.ts';
-import { posError } from '../ecr17/settings.ts';
+import { posError } from '../errors.ts';
 import { NexoTerminal } from './driver.ts';
 import { type Dial, dialTo } from './line.ts';
 import { sealFrom } from './seal.ts';

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { posError } from '../ecr17/settings.ts';
+import { posError } from '../errors.ts';
 import type { MessageHeader } from './codec/index.ts';
 
 /** The shared key as the merchant's back office gives it. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { WebUri } from '../../registry/index.ts';
-import { posError } from '../ecr17/settings.ts';
+import { posError } from '../errors.ts';
 
 /** Settings of one terminal, from its URI (docs/pos-nexo.md). */
 export interface NexoSettings {

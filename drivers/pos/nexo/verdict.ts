@@ -1,6 +1,6 @@
 import type { CardEvidence } from '@jolly/contracts/fleet-api';
 import { cents } from '@jolly/contracts/values';
-import { maskPan } from '../ecr17/evidence.ts';
+import { maskPan } from '../masked-pan.ts';
 import type { ChargeReference, ChargeResult, LastTransaction, PosTotals, RecoveryVerdict } from '../port.ts';
 import {
   type PaymentResponse,

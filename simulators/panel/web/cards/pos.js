@@ -11,15 +11,12 @@ const ANSWERS = {
   'lost-not-charged': { action: 'lost-answer', charged: false },
   slow: { action: 'slow', ms: 8000 },
 };
-/** Terminal status of ECR17: 2 is operative, 3 waits to be aligned with its host (pos.md 1.4). */
-const OPERATIVE = 2;
-const NOT_OPERATIVE = 3;
 /** Conditions that last: how each is switched, and whether the simulator says it is on. */
 const CONDITIONS = {
   silent: { order: (on) => ({ action: 'silent', enabled: on }), on: ({ silent }) => silent },
   'not-operative': {
-    order: (on) => ({ action: 'not-operative', status: on ? NOT_OPERATIVE : OPERATIVE }),
-    on: ({ status }) => status !== OPERATIVE,
+    order: (on) => ({ action: on ? 'not-operative' : 'operative' }),
+    on: ({ operative }) => !operative,
   },
 };
 const holdCard = { order: (on) => ({ action: 'hold-card', enabled: on }), on: ({ holdCard: held }) => held };

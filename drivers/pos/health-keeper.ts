@@ -1,5 +1,5 @@
 import type { Clock } from '@jolly/contracts/values';
-import type { DeviceHealth, DeviceState } from '../../health/index.ts';
+import type { DeviceHealth, DeviceState } from '../health/index.ts';
 
 /** Puts together what is known of a terminal: its link, its last answer, whether it serves a call. */
 export class HealthKeeper {

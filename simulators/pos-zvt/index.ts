@@ -1,0 +1,3 @@
+export { type Card, type NextOutcome, ZvtAction } from './actions.ts';
+export { type LedgerEntry, ZvtMemory } from './memory.ts';
+export { SimulatedZvtTerminal, type ZvtTerminalOptions } from './terminal.ts';
