@@ -1,4 +1,5 @@
 import { decodeDataMatrixForSupport, NoticeInput, noticeKindOf, readNotice } from '@jolly/contracts/notice';
+import { decodeHidLine } from '@jolly/drivers/barcode/hid-pos';
 import { decodeSerialLine } from '@jolly/drivers/barcode/serial';
 import { decodeEcr17Line, lrcModes } from '@jolly/drivers/pos/ecr17';
 import { decodeEscposStatus, statusReplies } from '@jolly/drivers/printer/escpos';
@@ -81,9 +82,15 @@ export const decoders: Readonly<Record<string, Decoder>> = {
     },
   },
   barcode: {
-    summary: 'one read of a barcode reader, as hex',
-    options: ['--serial'],
-    prepare: ({ serial }) =>
-      serial === true ? decodeSerialLine : 'say how the reader is connected: --serial',
+    summary:
+      'one read of a barcode reader: bytes of its line, or the USB HID POS reports of one scan, comma-separated',
+    options: ['--serial', '--hid [--descriptor <hex of the report descriptor>]'],
+    prepare: ({ serial, hid, descriptor }) => {
+      if ((serial === true) === (hid === true)) return 'say how the reader is connected: --serial or --hid';
+      if (serial === true) {
+        return descriptor === undefined ? decodeSerialLine : 'a serial reader has no --descriptor';
+      }
+      return (record) => decodeHidLine(record, typeof descriptor === 'string' ? descriptor : undefined);
+    },
   },
 };
