@@ -3,6 +3,7 @@ import { decodeHidLine } from '@jolly/drivers/barcode/hid-pos';
 import { decodeSerialLine } from '@jolly/drivers/barcode/serial';
 import { decodeEcr17Line, lrcModes } from '@jolly/drivers/pos/ecr17';
 import { decodeEscposStatus, statusReplies } from '@jolly/drivers/printer/escpos';
+import { decodeXfsLine } from '@jolly/drivers/xfs4iot';
 
 /** What one record says: one object a message, in the words of the data files; `error` for what cannot be decoded. */
 export type Decoded = readonly object[];
@@ -92,5 +93,10 @@ export const decoders: Readonly<Record<string, Decoder>> = {
       }
       return (record) => decodeHidLine(record, typeof descriptor === 'string' ? descriptor : undefined);
     },
+  },
+  xfs4iot: {
+    summary: 'one message of XFS4IoT, as JSON',
+    options: [],
+    prepare: () => decodeXfsLine,
   },
 };

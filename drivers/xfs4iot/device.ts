@@ -19,8 +19,9 @@ export interface XfsContext extends DriverContext {
   readonly random?: () => number;
 }
 
-/** Services announce changes; those that forget to are asked. */
+/** Services announce changes; those that forget to are asked. Trouble more often, so that a changed roll is seen soon. */
 const LOOK_EVERY_MS = 10_000;
+const TROUBLE_LOOK_MS = 3_000;
 const STATUS_MS = 5_000;
 const SELF_TEST_MS = 3_000;
 
@@ -136,7 +137,13 @@ export abstract class XfsDevice implements Device {
       if (!isJollyError(error)) throw error;
       return false;
     } finally {
-      if (!this.#closed) this.#stopLook = this.context.clock.after(LOOK_EVERY_MS, () => void this.ask());
+      if (!this.#closed) {
+        const { state } = this.standing;
+        const well = state === 'ready' || state === 'busy' || state === 'degraded';
+        const wait = well ? LOOK_EVERY_MS : TROUBLE_LOOK_MS;
+        this.#stopLook();
+        this.#stopLook = this.context.clock.after(wait, () => void this.ask());
+      }
     }
   }
 
@@ -178,5 +185,7 @@ export abstract class XfsDevice implements Device {
     // later versions tell changes of the interfaces by the same event
     this.onStatus(payload);
     this.show();
+    // what else has changed with it is not said
+    void this.ask();
   }
 }

@@ -39,9 +39,9 @@ export class XfsLights extends XfsDevice implements Lights {
   async set(name: LightName, look: LightLook): Promise<void> {
     const light = THEIRS[name];
     if (light === undefined || !this.#names.includes(name)) return;
-    const { code } = await this.service.command('Lights.SetLight', this.#payload(light, look), {
-      timeoutMs: SET_MS,
-    });
+    // 1.0 takes every name in this payload for a light, a timeout too: there it goes without
+    const timeoutMs = this.#first ? 0 : SET_MS;
+    const { code } = await this.service.command('Lights.SetLight', this.#payload(light, look), { timeoutMs });
     if (code === 'success') {
       this.#counts.set += 1;
       return;
@@ -63,13 +63,15 @@ export class XfsLights extends XfsDevice implements Lights {
     this.#names = LIGHT_NAMES.filter((name) => there(THEIRS[name]));
   }
 
+  get #first(): boolean {
+    return isFirstVersion(this.service.versionOf('Lights.SetLight'));
+  }
+
   #payload(light: string, { rate, colour }: LightLook): Payload {
     const position = this.#positions.get(light) ?? CENTRE;
     const look = { flashRate: rate, color: colour };
     // 1.0 names the position inside, later versions have one entry a position
-    return isFirstVersion(this.service.versionOf('Lights.SetLight'))
-      ? { [light]: { position, ...look } }
-      : { [light]: { [position]: look } };
+    return this.#first ? { [light]: { position, ...look } } : { [light]: { [position]: look } };
   }
 }
 
