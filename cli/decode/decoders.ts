@@ -1,8 +1,10 @@
 import { decodeDataMatrixForSupport, NoticeInput, noticeKindOf, readNotice } from '@jolly/contracts/notice';
+import { decodeHidLine } from '@jolly/drivers/barcode/hid-pos';
 import { decodeSerialLine } from '@jolly/drivers/barcode/serial';
 import { decodeEcr17Line, lrcModes } from '@jolly/drivers/pos/ecr17';
 import { decodeZvtLine } from '@jolly/drivers/pos/zvt';
 import { decodeEscposStatus, statusReplies } from '@jolly/drivers/printer/escpos';
+import { decodeXfsLine } from '@jolly/drivers/xfs4iot';
 
 /** What one record says: one object a message, in the words of the data files; `error` for what cannot be decoded. */
 export type Decoded = readonly object[];
@@ -91,9 +93,20 @@ export const decoders: Readonly<Record<string, Decoder>> = {
     },
   },
   barcode: {
-    summary: 'one read of a barcode reader, as hex',
-    options: ['--serial'],
-    prepare: ({ serial }) =>
-      serial === true ? decodeSerialLine : 'say how the reader is connected: --serial',
+    summary:
+      'one read of a barcode reader: bytes of its line, or the USB HID POS reports of one scan, comma-separated',
+    options: ['--serial', '--hid [--descriptor <hex of the report descriptor>]'],
+    prepare: ({ serial, hid, descriptor }) => {
+      if ((serial === true) === (hid === true)) return 'say how the reader is connected: --serial or --hid';
+      if (serial === true) {
+        return descriptor === undefined ? decodeSerialLine : 'a serial reader has no --descriptor';
+      }
+      return (record) => decodeHidLine(record, typeof descriptor === 'string' ? descriptor : undefined);
+    },
+  },
+  xfs4iot: {
+    summary: 'one message of XFS4IoT, as JSON',
+    options: [],
+    prepare: () => decodeXfsLine,
   },
 };

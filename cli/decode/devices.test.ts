@@ -179,3 +179,46 @@ describeWithShared('jolly decode escpos-status', ['devices', 'escpos.json'], (fi
     expect((await decode(['escpos-status'], [])).status).toBe(2);
   });
 });
+
+interface HidPos {
+  readonly hidPos: {
+    readonly descriptorUncounted: string;
+    readonly reports: readonly { readonly reports: readonly string[]; readonly expect: object }[];
+    readonly reportsUncounted: readonly { readonly reports: readonly string[]; readonly expect: object }[];
+  };
+}
+
+describeWithShared('jolly decode barcode --hid', ['devices', 'barcode.json'], (file) => {
+  const { hidPos } = JSON.parse(readFileSync(file, 'utf8')) as HidPos;
+  const all = [...hidPos.reports, ...hidPos.reportsUncounted];
+
+  it('reads the published scans, one a line, whatever the layout', async () => {
+    const { status, messages } = await decode(
+      ['barcode', '--hid'],
+      all.map(({ reports }) => reports.map(spaced).join(',')),
+    );
+    expect(status).toBe(0);
+    expect(messages).toEqual(all.map(({ expect: wanted }, index) => ({ line: index + 1, ...wanted })));
+  });
+
+  it('goes by the descriptor it is given, and says what is missing', async () => {
+    const { descriptorUncounted, reports } = hidPos;
+    const long = reports.find((vector) => vector.reports.length > 1)?.reports ?? [];
+    const args = ['barcode', '--hid', '--descriptor', descriptorUncounted];
+    const [uncounted] = hidPos.reportsUncounted;
+    expect((await decode(args, [uncounted?.reports.join(',') ?? ''])).messages).toEqual([
+      { line: 1, ...uncounted?.expect },
+    ]);
+    expect(await decode(['barcode', '--hid'], [long.slice(0, 1).join(',')])).toMatchObject({
+      status: 1,
+      messages: [{ error: { code: 'REPORTS_MISSING' } }],
+    });
+  });
+
+  it.each([[[]], [['--hid', '--serial']], [['--serial', '--descriptor', '00']]])(
+    'refuses %j',
+    async (more) => {
+      expect((await decode(['barcode', ...more], [])).status).toBe(2);
+    },
+  );
+});

@@ -32,6 +32,8 @@ function optionsOf(args: readonly string[]): { readonly values: Options; readonl
         from: { type: 'string' },
         reply: { type: 'string' },
         serial: { type: 'boolean' },
+        hid: { type: 'boolean' },
+        descriptor: { type: 'string' },
       },
     });
     return { values, names: positionals };

@@ -3,8 +3,9 @@
  * suffix or wrapped in STX…ETX. Pure: the idle gap, which needs a clock, is the driver's, who then calls `endScan`.
  */
 
-/** The longest message kept: no symbol at a counter carries more. */
-export const LONGEST_SCAN = 3072;
+import { LONGEST_SCAN, textOf } from '../text-codec.ts';
+
+export { LONGEST_SCAN };
 
 /**
  * What ends a message. `auto` takes CR, LF, CR LF, TAB and STX…ETX, as readers come from the factory; the others take
@@ -48,18 +49,6 @@ const CR = 0x0d;
 
 // AIM letters of ISO/IEC 15424 with a modifier; a text of its own hardly starts so (barcode.md 2).
 const AIM = /^\][A-Zacdeghijmsz][0-9A-Za-z]/;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** UTF-8 where it is, otherwise Latin-1, which every byte sequence is. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  }
-}
 
 function scanOf(bytes: Uint8Array): SerialScan | undefined {
   const all = textOf(bytes);

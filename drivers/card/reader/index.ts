@@ -3,10 +3,11 @@ import { type LaunchWorker, PcscReaderStack } from './pcsc/index.ts';
 import type { ReaderStack } from './port.ts';
 import { VirtualReaderStack } from './virtual/index.ts';
 
+export { readAtr } from './atr-codec.ts';
 export type { LaunchedWorker, LaunchWorker } from './pcsc/index.ts';
 export type * from './port.ts';
-export { FLICKER_MS } from './slot-book.ts';
-export { APDU_LIMIT_MS, TRANSACTION_LIMIT_MS } from './transactions.ts';
+export { FLICKER_MS, SlotBook } from './slot-book.ts';
+export { APDU_LIMIT_MS, type HeldCard, TRANSACTION_LIMIT_MS, Transactions } from './transactions.ts';
 
 /** The protocols of a URI that lead to card readers. */
 export const READER_PROTOCOLS = ['pcsc', 'vpcd'] as const;

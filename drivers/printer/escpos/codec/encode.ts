@@ -24,13 +24,21 @@ export function encodeDocument(
   profile: PrinterProfile,
   columns: number = profile.columns,
 ): Uint8Array {
+  return Uint8Array.from([...encodeLines(document, profile, columns), ...delivery(profile)]);
+}
+
+/** The same up to the last line: whoever carries the printer cuts and delivers. */
+export function encodeLines(
+  document: PaperDocument,
+  profile: PrinterProfile,
+  columns: number = profile.columns,
+): Uint8Array {
   const parts: number[][] = [
     [...command.reset],
     // International set USA: Italy's would change # @ [ \ ] { }.
     [0x1b, 0x52, 0x00],
     [0x1b, 0x74, profile.codePage],
     ...layOut(document, columns).map((line) => encodeLine(line, profile)),
-    delivery(profile),
   ];
   return Uint8Array.from(parts.flat());
 }

@@ -1,0 +1,3 @@
+export * from './descriptor.ts';
+export * from './layout.ts';
+export * from './reports.ts';
