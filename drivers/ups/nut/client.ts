@@ -3,13 +3,25 @@ import { type DeviceHealth, HealthBook, type SelfTestStep, timedStep } from '../
 import type { DriverContext } from '../../registry/index.ts';
 import type { LinkState, Transport } from '../../transport/index.ts';
 import type { PowerReading, PowerSupply } from '../port.ts';
-import { decodeAnswer, decodeStatus, encodeRequest, LineReader, type NutAnswer, type NutRequest } from './codec.ts';
+import {
+  decodeAnswer,
+  decodeStatus,
+  encodeRequest,
+  LineReader,
+  type NutAnswer,
+  type NutRequest,
+} from './codec.ts';
 import { type NutSettings, upsError } from './settings.ts';
 
 /** upsd answers from memory: one that takes longer hangs. */
 const ANSWER_MS = 4_000;
 
-const NOT_KNOWN: PowerReading = { power: 'unknown', charge: undefined, runtimeSeconds: undefined, tokens: [] };
+const NOT_KNOWN: PowerReading = {
+  power: 'unknown',
+  charge: undefined,
+  runtimeSeconds: undefined,
+  tokens: [],
+};
 
 interface Asked {
   readonly lines: NutAnswer[];
@@ -152,7 +164,9 @@ export class NutSupply implements PowerSupply {
   }
 
   #take(answers: readonly NutAnswer[]): void {
-    const variables = new Map(answers.flatMap((each) => (each.is === 'var' ? [[each.name, each.value]] : [])));
+    const variables = new Map(
+      answers.flatMap((each) => (each.is === 'var' ? [[each.name, each.value]] : [])),
+    );
     const numeric = (name: string): number | undefined => {
       const value = Number.parseFloat(variables.get(name) ?? '');
       return Number.isFinite(value) && value >= 0 ? value : undefined;
@@ -188,7 +202,9 @@ export class NutSupply implements PowerSupply {
     this.#cancel();
     // asked anew from the beginning: a refused login is tried again too
     this.#cancel = this.#context.clock.after(this.#settings.pollSeconds * 1000, () =>
-      reason === 'data-stale' || reason === 'driver-not-connected' ? this.#poll() : this.#transport.reopen(reason),
+      reason === 'data-stale' || reason === 'driver-not-connected'
+        ? this.#poll()
+        : this.#transport.reopen(reason),
     );
   }
 

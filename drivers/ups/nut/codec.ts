@@ -157,7 +157,8 @@ export function decodeStatus(value: string): UpsStatus {
   const forced = has('FSD');
   return {
     tokens,
-    power: forced || (has('OB') && has('LB')) ? 'low' : has('OB') ? 'battery' : has('OL') ? 'mains' : 'unknown',
+    power:
+      forced || (has('OB') && has('LB')) ? 'low' : has('OB') ? 'battery' : has('OL') ? 'mains' : 'unknown',
     forced,
     charging: has('CHRG'),
     replaceBattery: has('RB'),

@@ -48,7 +48,8 @@ export function nutSettings(path: string, query: URLSearchParams): NutSettings {
   if (pollSeconds < 1 || pollSeconds > 60) faults.push('poll: 1 to 60 s');
   const user = query.get('user') ?? undefined;
   const passwordFile = query.get('password-file') ?? undefined;
-  if ((user === undefined) !== (passwordFile === undefined)) faults.push('user and password-file: both or none');
+  if ((user === undefined) !== (passwordFile === undefined))
+    faults.push('user and password-file: both or none');
   if (faults.length > 0) throw upsError('UPS_SETTING_INVALID', { faults: faults.join('; ') });
   return { ups: path, user, passwordFile, pollSeconds };
 }
