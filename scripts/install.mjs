@@ -32,6 +32,8 @@ const tools = [
     package: 'iproute2',
     use: 'a network of its own for each run with the PC/SC service',
   },
+  { command: '/lib/nut/dummy-ups', package: 'nut-server', use: 'a UPS behind the real upsd' },
+  { command: '/usr/bin/upsrw', package: 'nut-client', use: 'taking the mains away from that UPS' },
 ];
 
 function run(command, args, options = {}) {

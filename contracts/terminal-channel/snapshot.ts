@@ -164,6 +164,8 @@ export const ProblemKind = z.enum([
   'stamp-not-sold',
   'network-down',
   'token-too-short',
+  'power-failing',
+  'door-open',
   // at the card
   'card-declined',
   'card-cancelled',

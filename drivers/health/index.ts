@@ -1,2 +1,3 @@
+export * from './book.ts';
 export * from './health.ts';
 export * from './standing.ts';

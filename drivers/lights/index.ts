@@ -1,1 +1,2 @@
+export * from './light-set.ts';
 export * from './port.ts';

@@ -8,6 +8,7 @@ import type { Lights } from '../lights/index.ts';
 import type { CardTerminal } from '../pos/index.ts';
 import type { ReceiptPrinter } from '../printer/index.ts';
 import type { DoorContact, PresenceSensor } from '../sensors/index.ts';
+import type { WireContext } from '../transport/index.ts';
 import type { PowerSupply } from '../ups/index.ts';
 
 /** What a registry can make, by role. */
@@ -29,6 +30,10 @@ export type DeviceRole = keyof DeviceKinds;
 export interface DriverContext {
   readonly clock: Clock;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
+  /** Where wires tell what goes over them, masked (docs/wire-recorder.md). Drivers that carry a PIN never look at it. */
+  readonly record?: WireContext['record'];
+  /** For replays: makes the wire in place of the one that the URI names. */
+  readonly dial?: WireContext['dial'];
 }
 
 /**

@@ -1,1 +1,3 @@
+export * from './debounce.ts';
 export * from './port.ts';
+export * from './sensor.ts';

@@ -1,3 +1,4 @@
+export * from './codec-recording.ts';
 export * from './errors.ts';
 export * from './factory.ts';
 export {
@@ -12,3 +13,5 @@ export * from './memory.ts';
 export { outcomesOnly } from './outcomes.ts';
 export * from './port.ts';
 export { Backoff, type Random } from './reconnect.ts';
+export * from './recording.ts';
+export * from './replay.ts';

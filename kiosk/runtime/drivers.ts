@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { registerBarcode } from '@jolly/drivers/barcode/serial';
+import { registerCabinet } from '@jolly/drivers/cabinet';
 import { registerCard } from '@jolly/drivers/card/device';
 import { registerPos } from '@jolly/drivers/pos/ecr17';
 import { registerNexo } from '@jolly/drivers/pos/nexo';
@@ -23,6 +24,7 @@ export function deviceRegistry({ mode, login }: Pick<RuntimeConfig, 'mode' | 'lo
   registerPrinter(registry);
   registerBarcode(registry);
   registerCard(registry, { anchors: login.cscaFiles.flatMap((file) => readAnchors(file, mode)) });
+  registerCabinet(registry);
   return registry;
 }
 

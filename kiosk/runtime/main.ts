@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isJollyError } from '@jolly/contracts/values';
 import pino from 'pino';
 import { readConfig } from './config/index.ts';
+import { EXIT_BATTERY_LOW, powerOff } from './power/index.ts';
 import { redaction } from './redaction.ts';
 import { startTerminal } from './terminal.ts';
 
@@ -22,9 +23,17 @@ const logger = pino(
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
   if (values.config === undefined) throw new Error('usage: node kiosk/runtime/main.ts --config <file>');
-  const terminal = await startTerminal(readConfig(values.config), {
+  const config = readConfig(values.config);
+  // a low battery can be known before the start is over: the order then waits for its end
+  let batteryLow = false;
+  let started = false;
+  const terminal = await startTerminal(config, {
     software: SOFTWARE,
     log: (event, detail) => logger.info({ event, ...detail }),
+    shutDown: () => {
+      batteryLow = true;
+      if (started) stop('battery-low');
+    },
   });
   process.stdout.write(
     `${JSON.stringify({ ready: true, name: 'kiosk', url: terminal.mint(), pid: process.pid })}\n`,
@@ -35,7 +44,12 @@ async function main(): Promise<void> {
     stopping = true;
     logger.info({ event: 'stopping', signal });
     terminal.close().then(
-      () => process.exit(0),
+      async () => {
+        if (!batteryLow) process.exit(0);
+        if (config.power.shutdown === 'poweroff')
+          logger.info({ event: 'poweroff', status: await powerOff() });
+        process.exit(EXIT_BATTERY_LOW);
+      },
       (error: unknown) => {
         logger.error({ event: 'stop-failed', why: error instanceof Error ? error.message : 'unknown' });
         process.exit(1);
@@ -44,6 +58,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  started = true;
+  if (batteryLow) stop('battery-low');
 }
 
 main().catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { Snapshot } from '@jolly/contracts/terminal-channel';
 import {
   type Clock,
   isJollyError,
@@ -13,15 +14,19 @@ import { newControlToken, writeControl } from './control/index.ts';
 import { DayEnd } from './day-end/index.ts';
 import { deviceLimitations, type Log, openDevices, withCardLeft } from './devices/index.ts';
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
+import { DisplayKeeper } from './display-schedule/index.ts';
 import { deviceRegistry } from './drivers.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
 import { registerGatewayTerminal } from './gateway-terminal/index.ts';
+import { Guidance } from './guidance/index.ts';
 import { keepEnrolling, openIdentity } from './identity/index.ts';
 import { openJournal } from './journal/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
+import { PowerKeeper } from './power/index.ts';
 import { Reporter } from './reports/index.ts';
 import { Session } from './session/index.ts';
 import { UsageStore } from './usage/index.ts';
+import { WireRecordings } from './wire-recorder/index.ts';
 
 /** How often a server that does not answer is tried. */
 const PROBE_MS = 5000;
@@ -32,6 +37,8 @@ export interface TerminalParts {
   readonly registry?: DeviceRegistry;
   readonly software: string;
   readonly log: Log;
+  /** Ends the terminal in order, and the computer with it where the configuration says so. */
+  readonly shutDown?: () => void;
 }
 
 /** A running terminal. */
@@ -51,6 +58,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const { clock = systemClock, random = systemRandom, log } = parts;
   const journal = openJournal(config.dataDir, { clock });
   const identity = openIdentity(config, clock, random);
+  const recordings = new WireRecordings({ dataDir: config.dataDir, clock, log });
   let look = (): void => undefined;
   const onReachable = new Set<() => void>();
   const client = new HttpFleetClient({
@@ -70,7 +78,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       return () => onReachable.delete(listener);
     },
   });
-  const devices = openDevices(config, registry, clock, log);
+  const devices = openDevices(config, registry, clock, log, recordings);
   let session: Session | undefined;
   const { payment } = config;
   const desk = openPaymentDesk({
@@ -119,10 +127,50 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const recovered = await desk.recover();
   log('recovered', { ...recovered });
 
+  const isPrinting = () => {
+    const { screen } = running.snapshot();
+    return 'paper' in screen && (screen.paper === 'printing' || screen.paper === 'reprinting');
+  };
+  const power =
+    devices.ups &&
+    new PowerKeeper({
+      ups: devices.ups,
+      clock,
+      busy: () => desk.charging || isPrinting(),
+      patienceMs: config.power.waitSeconds * 1000,
+      shutDown: () => {
+        log('shut-down', { why: 'battery-low' });
+        parts.shutDown?.();
+      },
+      changed: () => look(),
+      log,
+    });
+  const display =
+    devices.display &&
+    new DisplayKeeper({
+      display: devices.display,
+      clock,
+      hours: config.screen.hours,
+      timeZone: config.timeZone,
+      lingerMs: config.screen.lingerSeconds * 1000,
+      inSession: () => running.inSession,
+      near: () => devices.presence?.presence === 'present',
+    });
+  const guidance = devices.lights && new Guidance(devices.lights);
+  // a touch that means nothing to the page still shows that somebody is there
+  const screen: ScreenSource = {
+    snapshot: () => running.snapshot(),
+    onSnapshot: (listener) => running.onSnapshot(listener),
+    intent: (intent) => {
+      display?.sign();
+      return running.intent(intent);
+    },
+  };
   let enrolled = config.enrolmentCode === undefined;
   const limitations = () => {
     const all = new Set([...desk.limitations(), ...deviceLimitations(devices)]);
     if (!enrolled || !client.reachable) all.add('payments-offline');
+    if (power?.failing) all.add('power-failing');
     return [...all];
   };
   const reporter = new Reporter({
@@ -142,12 +190,32 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   });
   look = () => {
     running.limitations(limitations());
+    power?.look();
+    guidance?.follow(running.snapshot());
     reporter.changed();
+  };
+  const followed = (snapshot: Snapshot): void => {
+    reporter.changed();
+    power?.look();
+    guidance?.follow(snapshot);
+    if (running.inSession) display?.sign();
+    else display?.look();
   };
   const undo = [
     devices.onHealth(look),
     desk.onChange(look),
-    running.onSnapshot(() => reporter.changed()),
+    running.onSnapshot(followed),
+    ...(devices.door
+      ? [
+          devices.door.onDoor((door) => {
+            log('door', { door });
+            look();
+          }),
+        ]
+      : []),
+    ...(devices.presence && display ? [devices.presence.onPresence(() => display.look())] : []),
+    () => power?.stop(),
+    () => display?.stop(),
     ...(logins ? [logins.onChange(() => reporter.changed())] : []),
   ];
 
@@ -199,12 +267,17 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const channel = new LoopbackChannel({
     port: config.channelPort,
     screenDir: config.screenDir,
-    source: running,
+    source: screen,
     secrets: pad,
     clock,
     random,
     controlToken,
-    control: { doctor: diagnose, 'day-end': () => dayEnd.closeToday() },
+    control: {
+      doctor: diagnose,
+      'day-end': () => dayEnd.closeToday(),
+      'wire-record': async () => recordings.start(),
+      'wire-stop': async () => recordings.stop(),
+    },
     log,
   });
   await channel.listen();
@@ -212,7 +285,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   look();
 
   return {
-    screen: running,
+    screen,
     secrets: pad,
     mint: () => channel.mint(),
     diagnose,
@@ -225,6 +298,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       await desk.close();
       usage.close();
       await devices.close();
+      recordings.stop();
       client.close();
       journal.close();
     },

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { joinMessagePort, type PortLike } from './channel/index.ts';
 import { readConfig } from './config/index.ts';
+import { EXIT_BATTERY_LOW, powerOff } from './power/index.ts';
 import { redaction } from './redaction.ts';
 import { startTerminal } from './terminal.ts';
 
@@ -26,10 +27,28 @@ function parentPort(): ParentPort {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string' } }, strict: false });
-  const terminal = await startTerminal(readConfig(String(values.config)), {
+  const config = readConfig(String(values.config));
+  // a low battery can be known before the start is over: the order then waits for its end
+  let batteryLow = false;
+  let end = (): void => undefined;
+  const terminal = await startTerminal(config, {
     software: '0.1.0',
     log: (event, detail) => logger.info({ event, ...detail }),
+    shutDown: () => {
+      batteryLow = true;
+      end();
+    },
   });
+  end = () => {
+    terminal
+      .close()
+      .then(() => (config.power.shutdown === 'poweroff' ? powerOff() : 0))
+      .then(
+        () => process.exit(EXIT_BATTERY_LOW),
+        () => process.exit(1),
+      );
+  };
+  if (batteryLow) end();
   let part = (): void => undefined;
   parentPort().on('message', ({ data, ports }) => {
     if (data === 'screen' && ports[0]) {

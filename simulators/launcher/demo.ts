@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { sleep, systemClock } from '@jolly/contracts/values';
+import { type CabinetReady, UPS_NAME } from '../cabinet/index.ts';
 import type { CardsReady } from '../card/index.ts';
 import { type Ready, type Started, startProcess } from '../process/index.ts';
 
@@ -86,13 +88,21 @@ class Part<R> {
   readonly name: string;
   readonly #start: () => Promise<Started<R>>;
   readonly #note: (line: string) => void;
+  /** Waited for before it is started again after an end with this status. */
+  readonly #before: (status: number | null) => Promise<void>;
   #running: Started<R> | undefined;
   #stopping = false;
 
-  constructor(name: string, note: (line: string) => void, start: () => Promise<Started<R>>) {
+  constructor(
+    name: string,
+    note: (line: string) => void,
+    start: () => Promise<Started<R>>,
+    before: (status: number | null) => Promise<void> = () => Promise.resolve(),
+  ) {
     this.name = name;
     this.#note = note;
     this.#start = start;
+    this.#before = before;
   }
 
   async start(): Promise<R> {
@@ -132,7 +142,11 @@ class Part<R> {
     running.child.once('exit', (code, signal) => {
       if (this.#stopping || this.#running !== running) return;
       this.#note(`${this.name} ended (${signal ?? code}); starting it again`);
-      this.start().catch((error: unknown) => this.#note(`${this.name} does not start: ${String(error)}`));
+      const again = async () => {
+        await this.#before(code);
+        if (!this.#stopping && this.#running === running) await this.start();
+      };
+      again().catch((error: unknown) => this.#note(`${this.name} does not start: ${String(error)}`));
     });
   }
 }
@@ -146,6 +160,7 @@ export interface Demo {
     readonly printer: string;
     readonly barcode: string;
     readonly card: string;
+    readonly cabinet: string;
     readonly node: string;
   };
   readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string; readonly pid: number };
@@ -191,9 +206,22 @@ async function virtualSlots() {
   };
 }
 
+/** Exit status of a terminal whose battery was low (kiosk/runtime/power). */
+const BATTERY_LOW = 75;
+const MAINS_POLL_MS = 500;
+
+/** Waits until the simulated cabinet has its mains again. */
+async function mainsAreBack(control: string): Promise<void> {
+  for (;;) {
+    const answer = (await (await fetch(`${control}/state`)).json()) as { device?: { power?: string } };
+    if (answer.device?.power === 'mains') return;
+    await sleep(systemClock, MAINS_POLL_MS);
+  }
+}
+
 /**
  * Starts all of Jolly with simulated devices, each in a process of its own on the wire of the real one: node of the
- * payments, card terminal, printer, barcode reader, citizens' cards, device panel, fleet server, terminal.
+ * payments, card terminal, printer, barcode reader, citizens' cards, cabinet, device panel, fleet server, terminal.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { dataDir, note, pace } = options;
@@ -206,10 +234,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     path: string,
     args: () => readonly string[],
     env: NodeJS.ProcessEnv = {},
+    before?: (status: number | null) => Promise<void>,
   ): Part<R> => {
     const logFile = join(logs, `${name.replaceAll(' ', '-')}.log`);
-    const made = new Part<R>(name, note, () =>
-      startProcess<R>(script(path), args(), { logFile, env, timeoutMs: START_LIMIT_MS }),
+    const made = new Part<R>(
+      name,
+      note,
+      () => startProcess<R>(script(path), args(), { logFile, env, timeoutMs: START_LIMIT_MS }),
+      before,
     );
     parts.push(made as Part<unknown>);
     return made;
@@ -246,7 +278,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...['--readers', reader.slots.join(',')],
       ...['--data', options.cardsDir ?? join(dataDir, 'cards'), '--control', String(cardControl)],
     ]);
-    await Promise.all([node.start(), pos.start(), printer.start(), barcode.start(), cards.start()]);
+    const cabinet = part<CabinetReady>('cabinet', 'simulators/cabinet/main.ts', () => []);
+    await Promise.all([
+      ...[node.start(), pos.start(), printer.start(), barcode.start(), cards.start()],
+      cabinet.start(),
+    ]);
     const { anchors } = cards.ready;
 
     const enrolmentCode = randomBytes(12).toString('hex');
@@ -290,6 +326,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       printer: printer.ready.control,
       barcode: barcode.ready.control,
       card: cards.ready.control,
+      cabinet: cabinet.ready.control,
       node: node.ready.control,
     };
     const panelPort = await freePort(options.ports.panel);
@@ -316,6 +353,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
         card: reader.uri,
+        lights: `line-lights+tcp:${address(cabinet.ready.board)}`,
+        presence: `line-sensor+tcp:${address(cabinet.ready.board)}`,
+        door: `line-sensor+tcp:${address(cabinet.ready.board)}`,
+        display: `line-display+tcp:${address(cabinet.ready.board)}`,
+        ups: `nut+tcp:${address(cabinet.ready.upsd)}/${UPS_NAME}?poll=1`,
       },
       login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca], ...options.login },
       ...options.kiosk,
@@ -325,6 +367,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       'kiosk/runtime/main.ts',
       () => ['--config', kioskConfig],
       options.env,
+      // a computer that went off with its battery comes back with the mains, as its BIOS is set to
+      async (status) => {
+        if (status === BATTERY_LOW) await mainsAreBack(cabinet.ready.control);
+      },
     );
     await Promise.all([panel.start(), kiosk.start()]);
 

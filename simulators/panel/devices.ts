@@ -1,13 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-export const DEVICE_NAMES = ['pos', 'printer', 'barcode', 'node', 'card'] as const;
+export const DEVICE_NAMES = ['pos', 'printer', 'barcode', 'node', 'card', 'cabinet'] as const;
 export type DeviceName = (typeof DEVICE_NAMES)[number];
 
 const url = z.url({ protocol: /^http$/ }).optional();
 
 /** Control addresses of the simulators; one that is left out has no card that works. */
-export const PanelDevices = z.strictObject({ pos: url, printer: url, barcode: url, node: url, card: url });
+export const PanelDevices = z.strictObject({
+  pos: url,
+  printer: url,
+  barcode: url,
+  node: url,
+  card: url,
+  cabinet: url,
+});
 export type PanelDevices = z.output<typeof PanelDevices>;
 
 /** Reads `--devices`: inline JSON or the path of a JSON file. Throws an error whose message lists all the faults. */
@@ -32,8 +39,8 @@ const PASSED: readonly (readonly [
   devices: readonly DeviceName[],
   path: RegExp,
 ])[] = [
-  [['GET'], ['pos', 'printer', 'barcode', 'card'], /^state$/],
-  [['POST'], ['pos', 'printer', 'barcode'], /^(act|plug)$/],
+  [['GET'], ['pos', 'printer', 'barcode', 'card', 'cabinet'], /^state$/],
+  [['POST'], ['pos', 'printer', 'barcode', 'cabinet'], /^(act|plug)$/],
   // A card is laid and taken: it has no cable.
   [['POST'], ['card'], /^act$/],
   [['GET'], ['printer'], /^slips(\/[\w.-]{1,80})*$/],

@@ -1,5 +1,6 @@
 import { type DeviceRegistry, overWire } from '../../registry/index.ts';
 import { transportFor } from '../../transport/index.ts';
+import { serialBarcodeMask } from './codec-mask.ts';
 import { SerialBarcodeReader } from './driver.ts';
 import { serialBarcodeSettings } from './settings.ts';
 
@@ -8,6 +9,11 @@ export function registerBarcode(registry: DeviceRegistry): DeviceRegistry {
   return registry.register('barcode', 'serial-barcode', (device, context) => {
     const uri = overWire(device);
     const settings = serialBarcodeSettings(uri.settings);
-    return new SerialBarcodeReader(uri.text, transportFor(uri, context), settings, context);
+    return new SerialBarcodeReader(
+      uri.text,
+      transportFor(uri, context, { mask: serialBarcodeMask(settings) }),
+      settings,
+      context,
+    );
   });
 }

@@ -1,5 +1,6 @@
 import { type DeviceRegistry, overWire } from '../../registry/index.ts';
 import { transportFor } from '../../transport/index.ts';
+import { ecr17Mask } from './codec/index.ts';
 import { Ecr17Terminal } from './driver.ts';
 import { readSettings } from './settings.ts';
 
@@ -19,7 +20,10 @@ export function registerPos(registry: DeviceRegistry): DeviceRegistry {
   return registry.register('pos', 'ecr17', (device, context) => {
     const uri = overWire(device);
     const settings = readSettings(uri.settings);
-    const transport = transportFor(uri, context, { onDemand: uri.transport === 'tcp' });
+    const transport = transportFor(uri, context, {
+      onDemand: uri.transport === 'tcp',
+      mask: ecr17Mask,
+    });
     return new Ecr17Terminal(uri.text, transport, settings, context);
   });
 }

@@ -1,5 +1,6 @@
 import { type DeviceRegistry, overWire } from '../../registry/index.ts';
 import { outcomesOnly, transportFor } from '../../transport/index.ts';
+import { escposMask } from './codec/index.ts';
 import { EscposPrinter } from './driver.ts';
 import { printerSettings } from './settings.ts';
 
@@ -14,10 +15,11 @@ export function registerPrinter(registry: DeviceRegistry): DeviceRegistry {
     const settings = printerSettings(uri.transport, uri.settings);
     const wire = settings.link === 'held' ? context : outcomesOnly(context);
     // A wrong baud rate is told now, not at the first connection.
-    const first = transportFor(uri, wire);
+    const options = { mask: escposMask(settings.profile.fullStatus) };
+    const first = transportFor(uri, wire, options);
     let unused: typeof first | undefined = first;
     const make = () => {
-      const transport = unused ?? transportFor(uri, wire);
+      const transport = unused ?? transportFor(uri, wire, options);
       unused = undefined;
       return transport;
     };

@@ -2,6 +2,7 @@ import { LoginMethod } from '@jolly/contracts/citizen-login';
 import { Language } from '@jolly/contracts/terminal-channel';
 import { TenantId, TerminalId } from '@jolly/contracts/values';
 import { z } from 'zod';
+import { DisplayHours } from '../display-schedule/index.ts';
 
 const Hint = z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) });
 
@@ -38,6 +39,23 @@ const Settings = z.object({
     keypad: z.string().optional(),
     audio: z.string().optional(),
   }),
+  /** What is done about the power, where there is a UPS. */
+  power: z
+    .object({
+      /** On a low battery: `poweroff` switches the computer off, `exit` ends the terminal only. */
+      shutdown: z.enum(['exit', 'poweroff']).default('exit'),
+      /** How long a running charge is waited for on a low battery. */
+      waitSeconds: z.int().min(5).max(300).default(90),
+    })
+    .prefault({}),
+  /** When the screen is lit, where it can be switched (docs/cabinet.md). */
+  screen: z
+    .object({
+      hours: DisplayHours.optional(),
+      /** Outside the hours: how long it stays lit after the last touch, code or card. */
+      lingerSeconds: z.int().min(10).max(3600).default(120),
+    })
+    .prefault({}),
   /** Languages offered, most used here first. */
   languages: z.array(Language).min(1).default(Language.options),
   helpPhone: z.string().max(30).optional(),

@@ -4,7 +4,14 @@ import type { Clock } from '@jolly/contracts/values';
 import type { DeviceState } from '@jolly/drivers/health';
 import type { DeviceKinds, DeviceRegistry, DeviceRole, DriverContext } from '@jolly/drivers/registry';
 import type { RuntimeConfig } from '../config/index.ts';
-import { ContainedBarcode, ContainedPos, ContainedPrinter, type Fault } from './contain.ts';
+import { type Contained, ContainedBarcode, ContainedPos, ContainedPrinter, type Fault } from './contain.ts';
+import {
+  ContainedDisplay,
+  ContainedDoor,
+  ContainedLights,
+  ContainedPresence,
+  ContainedUps,
+} from './contain-cabinet.ts';
 import { ContainedCard } from './contain-card.ts';
 
 /** The terminal's devices, each behind its wall. */
@@ -14,6 +21,12 @@ export interface Devices {
   readonly barcode: ContainedBarcode;
   /** Absent where the terminal has no reader for citizens' cards by choice. */
   readonly card: ContainedCard | undefined;
+  /** What the cabinet has, each absent where the configuration does not name it. */
+  readonly lights: ContainedLights | undefined;
+  readonly presence: ContainedPresence | undefined;
+  readonly door: ContainedDoor | undefined;
+  readonly ups: ContainedUps | undefined;
+  readonly display: ContainedDisplay | undefined;
   /** What the server is told; addresses on the local network only. */
   reports(): readonly DeviceReport[];
   onHealth(listener: () => void): () => void;
@@ -28,10 +41,13 @@ export function openDevices(
   registry: DeviceRegistry,
   clock: Clock,
   log: Log,
+  record?: DriverContext['record'],
 ): Devices {
   const context = (role: string): DriverContext => ({
     clock,
     log: (event, detail) => log(event, { role, ...detail }),
+    // a citizen's card speaks with its PIN: that wire has no way to a recording
+    ...(role === 'card' ? {} : { record }),
   });
   const fault = (role: string) => (method: string, error: unknown) =>
     log('driver-fault', { role, method, error: error instanceof Error ? error.message : 'unknown' });
@@ -56,12 +72,19 @@ export function openDevices(
   );
   const card =
     uris.card === undefined ? undefined : openCard(uris.card, registry, context('card'), fault('card'));
-  const all = { pos, printer, barcode, ...(card ? { card } : {}) };
+  const cabinet = openCabinet(uris, registry, context, fault);
+  const present = Object.fromEntries(Object.entries(cabinet).filter(([, device]) => device !== undefined));
+  const all: Partial<Record<DeviceRole, Contained<DeviceKinds[DeviceRole]>>> = {
+    ...{ pos, printer, barcode },
+    ...(card ? { card } : {}),
+    ...present,
+  };
   return {
-    ...all,
+    ...{ pos, printer, barcode },
     card,
+    ...cabinet,
     reports: () =>
-      (Object.entries(all) as [DeviceRole, DeviceKinds[DeviceRole]][]).map(([role, device]) => {
+      (Object.entries(all) as [DeviceRole, Contained<DeviceKinds[DeviceRole]>][]).map(([role, device]) => {
         const { state, reasons, since, counters } = device.health();
         const short = reasons.slice(0, 20).map((reason) => reason.slice(0, 40));
         return {
@@ -92,11 +115,35 @@ const openCard = (
   fault: Fault,
 ): ContainedCard => new ContainedCard(uri, () => registry.create('card', uri, context), context.clock, fault);
 
+/** The roles of the cabinet; one that is not configured is undefined. */
+function openCabinet(
+  uris: RuntimeConfig['devices'],
+  registry: DeviceRegistry,
+  context: (role: string) => DriverContext,
+  fault: (role: string) => Fault,
+) {
+  const open = <Role extends 'lights' | 'presence' | 'door' | 'ups' | 'display', Wall>(
+    role: Role,
+    Made: new (uri: string, make: () => DeviceKinds[Role], clock: Clock, report: Fault) => Wall,
+  ): Wall | undefined => {
+    const uri = uris[role];
+    if (uri === undefined) return undefined;
+    return new Made(uri, () => registry.create(role, uri, context(role)), context(role).clock, fault(role));
+  };
+  return {
+    lights: open('lights', ContainedLights),
+    presence: open('presence', ContainedPresence),
+    door: open('door', ContainedDoor),
+    ups: open('ups', ContainedUps),
+    display: open('display', ContainedDisplay),
+  };
+}
+
 const WORKS: ReadonlySet<DeviceState> = new Set(['ready', 'busy', 'degraded']);
 
 /** What the citizen is told at home because of devices; the desk says the same of reader and printer before it charges. */
 export function deviceLimitations(
-  devices: Pick<Devices, 'pos' | 'printer' | 'barcode' | 'card'>,
+  devices: Pick<Devices, 'pos' | 'printer' | 'barcode' | 'card' | 'door'>,
 ): readonly Limitation[] {
   const found: Limitation[] = [];
   if (!WORKS.has(devices.pos.health().state)) found.push('pos-unavailable');
@@ -105,5 +152,6 @@ export function deviceLimitations(
   else if (!WORKS.has(printer)) found.push('printer-unavailable');
   if (!WORKS.has(devices.barcode.health().state)) found.push('barcode-unavailable');
   if (devices.card && !WORKS.has(devices.card.health().state)) found.push('card-unavailable');
+  if (devices.door?.door === 'open') found.push('door-open');
   return found;
 }

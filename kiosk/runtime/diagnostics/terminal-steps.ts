@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, isJollyError } from '@jolly/contracts/values';
-import type { SelfTestStep } from '@jolly/drivers/health';
+import type { Device, SelfTestStep } from '@jolly/drivers/health';
 import type { RuntimeConfig } from '../config/index.ts';
 import type { Devices } from '../devices/index.ts';
 import { writeDurably } from '../durable-file/index.ts';
@@ -115,14 +115,27 @@ export function terminalSteps({ config, devices, client, journal, clock }: Patie
         run: async () => {
           const device = devices[role];
           if (!device) return { ok: true, skipped: true, detail: 'none in the configuration: no login' };
-          const { state, reasons } = device.health();
-          const works = state === 'ready' || state === 'busy' || state === 'degraded';
-          const link = { ok: works, name: 'health', durationMs: 0, detail: [state, ...reasons].join(', ') };
-          return [link, ...(await device.selfTest()).map(fromSelfTest)];
+          return examined(device);
         },
       }),
     ),
+    ...CABINET.flatMap((role): Step[] => {
+      const device = devices[role];
+      if (!device) return [];
+      const cure = `check cable, power and address of ${config.devices[role]}`;
+      return [{ name: role, cure, run: () => examined(device) }];
+    }),
   ];
+}
+
+/** What a cabinet may have; one that is not configured is no step. */
+const CABINET = ['lights', 'presence', 'door', 'ups', 'display'] as const;
+
+async function examined(device: Device): ReturnType<Step['run']> {
+  const { state, reasons } = device.health();
+  const works = state === 'ready' || state === 'busy' || state === 'degraded';
+  const link = { ok: works, name: 'health', durationMs: 0, detail: [state, ...reasons].join(', ') };
+  return [link, ...(await device.selfTest()).map(fromSelfTest)];
 }
 
 const fromSelfTest = ({ name, ok, durationMs, detail, cure }: SelfTestStep) => ({

@@ -33,6 +33,8 @@ const UNRESOLVED: ReadonlySet<Payment['state']> = new Set([
   'REVERSING',
 ]);
 
+const AT_THE_CARD: ReadonlySet<Payment['state']> = new Set(['ANNOUNCED', 'CHARGING', 'REVERSING']);
+
 /** The payments of one terminal: one run a payment, one outbox for all, one journal under both. */
 class Desk implements PaymentDesk {
   readonly #options: DeskOptions;
@@ -76,6 +78,10 @@ class Desk implements PaymentDesk {
 
   get openPayments(): number {
     return [...this.#runs.values()].filter(({ payment }) => !payment.closed).length;
+  }
+
+  get charging(): boolean {
+    return [...this.#runs.values()].some(({ payment }) => !payment.closed && AT_THE_CARD.has(payment.state));
   }
 
   get outboxDepth(): number {

@@ -60,6 +60,8 @@ export interface PaymentDesk {
   limitations(): readonly Limitation[];
   onChange(listener: () => void): () => void;
   readonly openPayments: number;
+  /** A charge or its return is at the card terminal: its answer is worth waiting for before the power goes. */
+  readonly charging: boolean;
   readonly outboxDepth: number;
   /**
    * Closes a day that is over: totals and close at the POS when asked for, the day's charges, all to the server. Safe to

@@ -99,6 +99,8 @@ const BLOCKING: ReadonlySet<Limitation> = new Set([
   'pos-unavailable',
   'clock-wrong',
   'journal-unwritable',
+  'power-failing',
+  'door-open',
 ]);
 
 export function blockingLimitation(limitations: readonly Limitation[]): Limitation | undefined {

@@ -107,7 +107,10 @@ export const flow = words.createStateConfig({
       on: {
         payment: { actions: followPayment },
         'payment.unavailable': 'payBlocked',
-        'intent.consent': { guard: 'consentsToTotal', actions: consent },
+        'intent.consent': [
+          { guard: and(['consentsToTotal', 'doorOpen']), target: 'payBlocked', actions: leavePayment },
+          { guard: 'consentsToTotal', actions: consent },
+        ],
         'intent.accept-phone-receipt': { guard: 'noPaper', actions: tell('accept-phone-receipt') },
         'intent.refuse': {
           guard: 'beforeTheCard',
@@ -125,6 +128,11 @@ export const flow = words.createStateConfig({
         ],
         'intent.finish': { guard: 'paid', target: GOODBYE, actions: leave },
         'intent.choose': [
+          {
+            guard: and([{ type: 'offers', params: { action: 'retry-card' } }, 'doorOpen']),
+            target: 'payBlocked',
+            actions: leavePayment,
+          },
           {
             guard: { type: 'offers', params: { action: 'retry-card' } },
             actions: [countAgain, tell('retry-card')],

@@ -2,5 +2,5 @@
 
 export type { UsageStep } from './events.ts';
 export { Session, type SessionCounters, type SessionPorts, type UsageRecorder } from './session.ts';
-export { screenOf, snapshotOf } from './snapshot.ts';
+export { placeOf, screenOf, snapshotOf } from './snapshot.ts';
 export { reachableScreens } from './walk.ts';

@@ -40,6 +40,9 @@ function working({ payment, login }: SessionContext): boolean {
   return printing || !payment.interruptible || WORKING.has(screen.name);
 }
 
+/** On battery nothing new begins (other-devices.md). */
+const powerFails = ({ limitations }: SessionContext): boolean => limitations.includes('power-failing');
+
 /** Vocabulary of the session's statechart: its types, guards and actions. The charts only arrange these words. */
 export const words = setup({
   types: {
@@ -97,7 +100,9 @@ export const words = setup({
     },
     chooses: ({ event }, params: { readonly action: string }) =>
       event.type === 'intent.choose' && event.action === params.action,
-    loginOffered: ({ context }) => context.settings.login,
+    loginOffered: ({ context }) => context.settings.login && !powerFails(context),
+    /** The cabinet was opened before the citizen said yes: nothing is charged at an open terminal. */
+    doorOpen: ({ context }) => context.limitations.includes('door-open'),
     /** A card was laid just now: the one for whom nothing else is under way signs in. */
     cardLaid: ({ context, event }) =>
       event.type === 'reader' &&
@@ -108,6 +113,7 @@ export const words = setup({
       event.card === 'laid' &&
       context.card !== 'laid' &&
       context.settings.login &&
+      !powerFails(context) &&
       event.citizen === undefined,
     /** Laid by the citizen of this session, and still there. */
     cardLies: ({ context }) => context.card === 'laid' || context.card === 'unseen',

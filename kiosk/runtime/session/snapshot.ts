@@ -33,6 +33,8 @@ function blockedScreen(context: SessionContext, place: Place): Screen {
     'pos-unavailable': 'pos-unavailable',
     'clock-wrong': 'service-unavailable',
     'journal-unwritable': 'service-unavailable',
+    'power-failing': 'power-failing',
+    'door-open': 'door-open',
   } as const;
   return {
     name: 'problem',
@@ -107,6 +109,8 @@ export function screenOf(state: SessionState, place: Place): Screen {
 
 const WORST_FIRST: readonly Limitation[] = [
   'journal-unwritable',
+  'power-failing',
+  'door-open',
   'payments-offline',
   'pos-unavailable',
   'clock-wrong',

@@ -77,7 +77,13 @@ const INTENTS: readonly Intent[] = [
   { type: 'still-here' },
 ];
 
-const LIMITATIONS: readonly (readonly Limitation[])[] = [[], ['payments-offline'], ['journal-unwritable']];
+const LIMITATIONS: readonly (readonly Limitation[])[] = [
+  [],
+  ['payments-offline'],
+  ['journal-unwritable'],
+  ['power-failing'],
+  ['door-open'],
+];
 
 /**
  * Walks the statechart in breadth and gives every page that can be reached, by page, warning and sheet. A test walks these

@@ -1,4 +1,5 @@
 import { get, post } from './api.js';
+import { cabinetCard } from './cards/cabinet.js';
 import { citizensCard } from './cards/citizens.js';
 import { nodeCard } from './cards/node.js';
 import { posCard } from './cards/pos.js';
@@ -39,9 +40,10 @@ const cards = {
   barcode: readerCard(does),
   node: nodeCard(does),
   card: citizensCard(does),
+  cabinet: cabinetCard(does),
 };
 /** Cards are laid and taken, and the node has no cable of its own. */
-const WITH_CABLE = ['pos', 'printer', 'barcode'];
+const WITH_CABLE = ['pos', 'printer', 'barcode', 'cabinet'];
 
 async function lookAt(name) {
   const card = cards[name];

@@ -29,6 +29,8 @@ const STOPS_PAYMENTS: readonly Limitation[] = [
   'pos-unavailable',
   'clock-wrong',
   'journal-unwritable',
+  'power-failing',
+  'door-open',
 ];
 
 /** The limitation that makes payments impossible, if any. */
@@ -154,7 +156,7 @@ function PersonCell({ view }: { readonly view: View }) {
     );
   }
   if (!place.signIn) return null;
-  const stopped = limitations.includes('card-unavailable');
+  const stopped = limitations.includes('card-unavailable') || limitations.includes('power-failing');
   return (
     <PlinthCell
       testId="sign-in"

@@ -1,9 +1,11 @@
+import { enCabinet } from './en-cabinet.ts';
 import { enLogin } from './en-login.ts';
 import { enSpeech } from './en-speech.ts';
 import type { MessageKey } from './it.ts';
 
 /** English, after the Italian: the same keys and the same arguments (a test holds it). */
 export const en: Record<MessageKey, string> = {
+  ...enCabinet,
   ...enLogin,
   ...enSpeech,
   'frame.back': 'Back',

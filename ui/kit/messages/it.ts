@@ -1,8 +1,10 @@
+import { itCabinet } from './it-cabinet.ts';
 import { itLogin } from './it-login.ts';
 import { itSpeech } from './it-speech.ts';
 
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
 export const it = {
+  ...itCabinet,
   ...itLogin,
   ...itSpeech,
   // the frame

@@ -10,6 +10,7 @@ export {
 export type { PaymentForm } from './layouts.ts';
 export { type DecodedWire, decodeEcr17Line } from './line.ts';
 export { type LrcMode, lrcModes, lrcOf } from './lrc.ts';
+export { ecr17Mask } from './mask.ts';
 export { decodeFromEcr, decodeFromPos } from './payload.ts';
 export { type LineStyle, lineWidths, type ReceiptLine } from './receipt.ts';
 export { type EcrRequest, encodeRequest, type RequestCode } from './requests.ts';

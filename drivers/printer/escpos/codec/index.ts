@@ -1,6 +1,7 @@
 export { asPrinted, characterOf, encodePc858 } from './codepage.ts';
 export { type Command, CommandReader, MAX_COMMAND } from './commands.ts';
 export { command, encodeDocument, encodeLines } from './encode.ts';
+export { escposMask } from './mask.ts';
 export { Page, type PageEvent, type PageOptions } from './page.ts';
 export { type PrinterProfile, type ProfileName, profileNamed, profiles } from './profile.ts';
 export { type RealtimeRequest, RealtimeScanner } from './realtime.ts';

@@ -1,0 +1,3 @@
+export * from './board.ts';
+export * from './codec.ts';
+export * from './pool.ts';

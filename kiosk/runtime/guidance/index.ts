@@ -1,0 +1,1 @@
+export * from './guidance.ts';
