@@ -109,6 +109,7 @@ describe('a fee', () => {
       activation: { amountCents: 12_345, feeCents: 150, totalCents: 12_495 },
     });
     expect((await terminal.charged(id)).body).toMatchObject({ code: 'CHARGE_DIFFERS' });
+    await rig.close();
     const other = await activated('citizen');
     const done = await terminal.charged(other.id, { amountCents: cents(12_495) });
     expect(done.body).toMatchObject({ status: { state: 'confirmed' } });
