@@ -2,13 +2,14 @@
  * `npm start`: all of Jolly on this machine, with simulated devices and an embedded database.
  *   --fresh        forget what earlier starts left
  *   --no-screen    do not open a window, only print the addresses
+ *   --gateway      the way to pagoPA: node-soap (default) or mil
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keptBy } from './alone.ts';
-import { startDemo } from './demo.ts';
+import { demoGateways, startDemo } from './demo.ts';
 import { chooseScreen, openScreen } from './screen.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -16,9 +17,16 @@ const { values } = parseArgs({
   options: {
     fresh: { type: 'boolean', default: false },
     'no-screen': { type: 'boolean', default: false },
+    gateway: { type: 'string', default: 'node-soap' },
     data: { type: 'string', default: join(root, '.jolly') },
   },
 });
+
+const gateway = demoGateways.find((known) => known === values.gateway);
+if (!gateway) {
+  console.error(`--gateway is one of: ${demoGateways.join(', ')}`);
+  process.exit(2);
+}
 
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
 const keeper = keptBy(values.data);
@@ -42,6 +50,7 @@ const demo = await startDemo({
   dataDir: values.data,
   ports: { kiosk: 7300, fleet: 7301, panel: 7302 },
   pace: { posMs: 900, nodeMs: 250 },
+  gateway,
   note: (line) => console.log(line),
 });
 

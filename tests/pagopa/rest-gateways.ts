@@ -1,4 +1,4 @@
-import { type ManualClock, Secret } from '@jolly/contracts/values';
+import { Secret } from '@jolly/contracts/values';
 import {
   GatewayConfig,
   type MilConfig,

@@ -66,6 +66,9 @@ export class PosLayer {
   /** Requests for a card, each once: a second one for a payment would be a second charge. */
   readonly asked: { readonly sessionId: string; readonly noticeNumber: string }[] = [];
 
+  /** Callbacks as they went out. */
+  readonly sent: SentCallback[] = [];
+
   constructor(node: PagopaNode, clock: Clock, send: SendCallback, changed: () => void) {
     this.#node = node;
     this.#clock = clock;
@@ -82,6 +85,7 @@ export class PosLayer {
     Object.assign(this.settings, defaultPosGatewaySettings, { callbackUrl });
     this.#sessions.clear();
     this.asked.length = 0;
+    this.sent.length = 0;
   }
 
   terminals() {
@@ -172,7 +176,7 @@ export class PosLayer {
     const { request, card } = session;
     if (!request || !card || triesLeft === 0) return;
     const path = `/pos/ci/sessions/${session.sessionId}/auth-requests`;
-    const status = await this.#send({
+    const callback: SentCallback = {
       url: `${this.settings.callbackUrl}${path}`,
       correlationId,
       body: {
@@ -195,7 +199,9 @@ export class PosLayer {
               }
             : { errorDescription: 'simulated' },
       },
-    });
+    };
+    this.sent.push(callback);
+    const status = await this.#send(callback);
     if (status === 204) {
       session.outcome = card === 'AUTHORIZED' ? 'SUCCESS' : 'ERROR';
       this.#changed();
