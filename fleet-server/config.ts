@@ -1,6 +1,7 @@
 import { TenantId } from '@jolly/contracts/values';
 import { z } from 'zod';
 import { CitizenSettings } from './citizens/index.ts';
+import { GatewayConfig } from './gateway/config.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
 export const ServerConfig = z.object({
@@ -20,24 +21,12 @@ export const ServerConfig = z.object({
         timeZone: z.string().default('Europe/Rome'),
         creditorTaxCode: z.string().regex(/^\d{11}$/),
         citizens: CitizenSettings.prefault({}),
+        /** This municipality's own way to pagoPA; that of the server otherwise. */
+        gateway: GatewayConfig.optional(),
       }),
     )
     .min(1),
-  gateway: z.object({
-    kind: z.literal('node-soap'),
-    url: z.url(),
-    pspName: z.string(),
-    pspTaxCode: z.string().regex(/^\d{11}$/),
-    idPsp: z.string().min(1).max(35),
-    idBrokerPsp: z.string().min(1).max(35),
-    idChannel: z.string().min(1).max(35),
-    paymentChannel: z.enum(['frontOffice', 'atm', 'onLine', 'app', 'other']).default('other'),
-    /** Token life asked at activation. */
-    tokenMs: z.int().min(60_000).max(1_800_000).default(600_000),
-    timeouts: z
-      .object({ connectMs: z.int(), verifyMs: z.int(), activateMs: z.int(), outcomeMs: z.int() })
-      .default({ connectMs: 5_000, verifyMs: 25_000, activateMs: 40_000, outcomeMs: 40_000 }),
-  }),
+  gateway: GatewayConfig,
   /**
    * PEM files with the certificates this server believes (`jolly trust` makes them): `csca` for security objects of CIEs,
    * `citizenCa` and `cnsCa` for the citizens' certificates of CIE and TS-CNS.
@@ -71,6 +60,8 @@ export const ServerConfig = z.object({
       user: z.string().default('demo'),
       gatewayPassword: z.string().default('PLACEHOLDER'),
       gatewaySubscriptionKey: z.string().default('demo-key'),
+      gatewayClientSecret: z.string().default('demo-secret-demo-secret-demo-secret1'),
+      gatewayCallbackToken: z.string().default('demo-callback-token'),
     })
     .optional(),
 });

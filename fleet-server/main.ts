@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@jolly/contracts/values';
-import { NodeSoapGateway } from './gateway/node-soap/index.ts';
+import { makeGateway } from './gateway/index.ts';
 import { allMigrations } from './schema.ts';
 import { openKeyring } from './sealing/index.ts';
 import { buildServer } from './server.ts';
-import { readSettings } from './settings.ts';
+import { gatewayOf, readSettings } from './settings.ts';
 import { openSqliteStore } from './store/index.ts';
 
 /**
@@ -26,8 +26,8 @@ const server = await buildServer({
   keyring: openKeyring(config.masterKeyFile),
   store: await openSqliteStore(join(config.dataDir, 'fleet.sqlite'), allMigrations),
   logLevel: 'warn',
-  makeGateway: (_tenantId, credentials) =>
-    new NodeSoapGateway({ config: config.gateway, credentials: () => credentials.current() }),
+  makeGateway: (tenantId, credentials) =>
+    makeGateway(gatewayOf(config, tenantId), () => credentials.current()),
 });
 const url = await server.app.listen({ host: config.listen.host, port: config.listen.port });
 server.start();

@@ -1,7 +1,7 @@
 import { citizenMigrations } from './citizens/index.ts';
 import { identityMigrations } from './identity/index.ts';
 import { operatorMigrations } from './operator/index.ts';
-import { paymentMigrations } from './payments/index.ts';
+import { gatewayMigrations, paymentMigrations } from './payments/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
 import { reconciliationMigrations } from './reconciliation/index.ts';
 import { secretMigrations } from './sealing/index.ts';
@@ -20,4 +20,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...receiptMigrations,
   ...reconciliationMigrations,
   ...citizenMigrations,
+  ...gatewayMigrations,
 ];

@@ -24,13 +24,26 @@ import {
   terminalGate,
 } from './identity/index.ts';
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
-import { findPayment, mustGiveBack, openPayments, paymentRoutes, updatePayment } from './payments/index.ts';
+import {
+  callbackRoutes,
+  findPayment,
+  mustGiveBack,
+  openPayments,
+  paymentRoutes,
+  updatePayment,
+} from './payments/index.ts';
 import { FaultsFound } from './problems/index.ts';
 import { forgetLinks, receiptLinkRoutes, receiptPageRoutes } from './receipts/index.ts';
 import { openReconciliation, posDayRoutes, type Reconciliation } from './reconciliation/index.ts';
 import { openRevocation, type RevocationFetch, revocationFetch } from './revocation/index.ts';
-import { type CredentialHolder, holdCredentials, type Keyring, openVault } from './sealing/index.ts';
-import { checkSettings } from './settings.ts';
+import {
+  type CredentialHolder,
+  holdCredentials,
+  type Keyring,
+  openVault,
+  secretsOf,
+} from './sealing/index.ts';
+import { checkSettings, gatewayOf } from './settings.ts';
 import type { Store, Transaction } from './store/index.ts';
 import { usageRoutes } from './telemetry/index.ts';
 import { reportRoutes } from './terminals/index.ts';
@@ -78,10 +91,12 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   for (const tenantId of demo ? tenants.keys() : []) {
     await vault.set(tenantId, 'gateway-password', new Secret(demo?.gatewayPassword ?? ''));
     await vault.set(tenantId, 'gateway-subscription-key', new Secret(demo?.gatewaySubscriptionKey ?? ''));
+    await vault.set(tenantId, 'gateway-client-secret', new Secret(demo?.gatewayClientSecret ?? ''));
+    await vault.set(tenantId, 'gateway-callback-token', new Secret(demo?.gatewayCallbackToken ?? ''));
   }
   const gateways = new Map(
     config.tenants.map(({ id }) => {
-      const credentials = holdCredentials(vault, id);
+      const credentials = holdCredentials(vault, id, secretsOf[gatewayOf(config, id).kind]);
       return [id, { credentials, gateway: parts.makeGateway(id, credentials) }];
     }),
   );
@@ -103,14 +118,14 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     keyring,
     operator,
     changes,
-    tokenMs: config.gateway.tokenMs,
+    tokenMsOf: (tenantId) => gatewayOf(config, tenantId).tokenMs,
     log: app.log,
     timeZoneOf,
-    gatewayFor: async (tenantId) => {
+    gatewayFor: async ({ tenantId, terminalId }) => {
       const found = gateways.get(tenantId);
       if (!found) throw new Error('a tenant without gateway');
       await found.credentials.refresh();
-      return found.gateway;
+      return found.gateway.forTerminal?.(terminalId) ?? found.gateway;
     },
   });
 
@@ -157,6 +172,14 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     });
     sessionRoutes(scope as Http, sessions, people);
     receiptPageRoutes(scope as Http, receipts);
+    callbackRoutes(scope as Http, payments, {
+      doorOf: async (tenantId) => {
+        const found = gateways.get(tenantId);
+        if (!found?.gateway.card) return undefined;
+        await found.credentials.refresh();
+        return { gateway: found.gateway, token: found.credentials.current().callbackToken };
+      },
+    });
     await consolePages(scope as Http, config.consoleDir);
   });
   await app.register(async (scope) => {

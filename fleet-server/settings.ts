@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { ServerConfig } from './config.ts';
+import type { GatewayConfig } from './gateway/index.ts';
 import { isLoopbackHost } from './http/index.ts';
 import { FaultsFound } from './problems/index.ts';
+
+/** The way to pagoPA of a tenant: its own, or the server's. */
+export function gatewayOf(config: ServerConfig, tenantId: string): GatewayConfig {
+  return config.tenants.find(({ id }) => id === tenantId)?.gateway ?? config.gateway;
+}
 
 /** Reads the settings file. Throws FaultsFound (CONFIG_INVALID) with every fault. */
 export function readSettings(file: string): ServerConfig {

@@ -15,6 +15,24 @@ export function dayOf(instant: number, timeZone: string): string {
   return format.format(instant);
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Local time of an instant (epoch ms) in a time zone, without the zone: `2026-11-21T10:15:30`. */
+export function localTimeOf(instant: number, timeZone: string): string {
+  let format = clocks.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    });
+    clocks.set(timeZone, format);
+  }
+  return `${dayOf(instant, timeZone)}T${format.format(instant)}`;
+}
+
 /**
  * First instant (epoch ms) of a day in a zone, and of the day after: 23, 24 or 25 hours apart. Found by bisection
  * between the earliest and the latest instant that any zone calls that date, so it holds for every zone and change.

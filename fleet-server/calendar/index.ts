@@ -1,1 +1,1 @@
-export { boundsOfDay, dayOf, nextDay } from './day.ts';
+export { boundsOfDay, dayOf, localTimeOf, nextDay } from './day.ts';

@@ -41,6 +41,22 @@ export const gatewayErrors = {
     message: 'problem.glitch',
     cure: 'Set it again: jolly secrets set gateway-password (PLACEHOLDER when the PSP uses keys)',
   },
+  MIL_ANSWER_INVALID: {
+    cause: 'The answer of MIL is not JSON or does not follow its interface',
+    retry: 'later',
+    cure: 'Check gateway.urls; report it to PagoPA with the RequestId of the call',
+  },
+  MIL_TERMINAL_UNKNOWN: {
+    cause: 'The terminal has no name at MIL in gateway.terminals',
+    retry: 'no',
+    message: 'problem.glitch',
+    cure: 'Add it to gateway.terminals with the id PagoPA knows it by',
+  },
+  POS_GATEWAY_ANSWER_INVALID: {
+    cause: 'The answer of the POS gateway or of the payment options service does not follow its interface',
+    retry: 'later',
+    cure: 'Check gateway.url and gateway.paymentOptionsUrl; the interface of the POS gateway is a draft',
+  },
   SOAP_TOO_LARGE: {
     cause: 'The answer is larger than any answer of the node can be',
     retry: 'later',

@@ -5,9 +5,9 @@ import type {
   VerifyResponse,
 } from '@jolly/contracts/fleet-api';
 import type { NoticeKey } from '@jolly/contracts/notice';
-import { cents } from '@jolly/contracts/values';
+import { type Cents, cents } from '@jolly/contracts/values';
 import { dayOf } from '../calendar/index.ts';
-import type { Opened, PaymentGateway } from '../gateway/index.ts';
+import type { NoticeShown, Opened, PaymentGateway, Verified } from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Transaction } from '../store/index.ts';
 import { OneAtATime, type PaymentsContext } from './context.ts';
@@ -52,6 +52,8 @@ export interface ActivationDesk {
   activate(key: PaymentKey, request: ActivateRequest): Promise<ActivateResponse>;
   /** One more try, in the background, of an activation given up in front of the citizen: a session found is cancelled. */
   chase(key: PaymentKey): Promise<void>;
+  /** Ends an activation whose announcement was left open, as after a kill: no card may follow it. */
+  abandon(key: PaymentKey): Promise<void>;
   idle(): Promise<void>;
 }
 
@@ -66,7 +68,11 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
     const nextAt =
       mode === 'citizen'
         ? clock.now() + FOREGROUND_MS
-        : nextActivationAttempt({ storedAt: row.stored_at, tokenMs: ctx.tokenMs, now: clock.now() });
+        : nextActivationAttempt({
+            storedAt: row.stored_at,
+            tokenMs: ctx.tokenMsOf(key.tenantId),
+            now: clock.now(),
+          });
     await updateCall(store, row, { attempts: row.attempts + 1, next_at: nextAt ?? null });
     const answer: Answer = await gateway.sendOpen(requestOf(ctx.keyring, row)).catch((error: unknown) => {
       ctx.log.error({ err: error }, 'activation could not be sent');
@@ -93,11 +99,57 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
     await store.transaction(async (tx) => {
       const row = await openCall(tx, key, 'activatePaymentNoticeV2');
       if (!row) return;
-      const next = { storedAt: row.stored_at, tokenMs: ctx.tokenMs, now: clock.now() };
+      const next = { storedAt: row.stored_at, tokenMs: ctx.tokenMsOf(key.tenantId), now: clock.now() };
       await updateCall(tx, row, { next_at: nextActivationAttempt(next) ?? null });
       await updatePayment(tx, key, { state: 'activation-failed', fault_code: null });
       await addStep(tx, key, clock.now(), 'activation-given-up');
     });
+  };
+
+  /**
+   * The charge is announced before the terminal hears of the session: without it no card is asked for, and the session
+   * is cancelled. A repetition sends the same request, so the announcement is made once however often the answer is lost.
+   */
+  const announceWhileWaiting = async (key: PaymentKey, gateway: PaymentGateway) => {
+    const { announce } = gateway;
+    if (!announce) return;
+    let reason = 'unanswered';
+    for (let tries = 0; tries < ACTIVATION_TRIES; tries++) {
+      const row = await openCall(store, key, 'announce');
+      if (!row) return;
+      await updateCall(store, row, { attempts: row.attempts + 1, next_at: clock.now() + FOREGROUND_MS });
+      const answer = await announce.send(requestOf(ctx.keyring, row)).catch((error: unknown) => {
+        ctx.log.error({ err: error }, 'announcement could not be sent');
+        return { ok: 'unknown', reason: 'failed' } as const;
+      });
+      if (answer.ok === true) {
+        await store.transaction(async (tx) => {
+          const open = await openCall(tx, key, 'announce');
+          if (open?.seq !== row.seq) return;
+          await closeCall(tx, row, clock.now());
+          await updatePayment(tx, key, { state: 'activated' });
+          await addStep(tx, key, clock.now(), 'announced');
+        });
+        ctx.changes.notify(key.tenantId, 'payments');
+        return;
+      }
+      reason = answer.ok === false ? answer.faultCode : answer.reason;
+      if (answer.ok === false) break;
+    }
+    await giveUpAnnouncing(key, gateway, reason);
+  };
+
+  /** No announcement, no card: the session is cancelled. */
+  const giveUpAnnouncing = async (key: PaymentKey, gateway: PaymentGateway, reason: string) => {
+    await store.transaction(async (tx) => {
+      const row = await openCall(tx, key, 'announce');
+      const payment = await getPayment(tx, key);
+      if (!row || payment.outcome) return;
+      await addStep(tx, key, clock.now(), 'announcement-given-up', reason);
+      await storeOutcome(ctx, tx, gateway, payment, { outcome: 'KO', reason: 'recovered' });
+    });
+    ctx.changes.notify(key.tenantId, 'payments');
+    void outcomes.forward(key);
   };
 
   /**
@@ -119,7 +171,7 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
         throw fail('PAYMENT_CLOSED');
       }
       if (await inQuestion(key.tenantId, notice)) return HELD;
-      const gateway = await ctx.gatewayFor(key.tenantId);
+      const gateway = await ctx.gatewayFor(key);
       const verified = await gateway.verify(notice);
       await store.transaction(async (tx) => {
         if (!verified.ok) {
@@ -127,7 +179,9 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
           if (known) await addStep(tx, key, clock.now(), 'verify-refused', verified.problem.class);
           return;
         }
-        if (!(await findPayment(tx, key))) await insertPayment(tx, key, notice, clock.now());
+        if (!(await findPayment(tx, key))) {
+          await insertPayment(tx, key, notice, clock.now(), shownOf(verified));
+        }
         await addStep(tx, key, clock.now(), 'verified', String(verified.amountCents));
       });
       ctx.changes.notify(key.tenantId, 'payments');
@@ -136,7 +190,7 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
         result: 'payable',
         notice: {
           amountCents: verified.amountCents,
-          feeCents: cents(0),
+          feeCents: feeOf(gateway, verified.feeCents),
           description: verified.description.slice(0, 210),
           creditorTaxCode: verified.creditorTaxCode,
           creditorName: verified.creditorName.slice(0, 140),
@@ -148,11 +202,13 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
     },
 
     async activate(key, request) {
-      const gateway = await ctx.gatewayFor(key.tenantId);
+      const gateway = await ctx.gatewayFor(key);
       const known = await store.transaction(async (tx) => {
         const payment = await getPayment(tx, key);
         checkNotice(payment, request.notice);
-        if (payment.outcome || payment.activation) return answerOf(payment, request);
+        const unannounced = payment.activation && (await openCall(tx, key, 'announce'));
+        if (payment.outcome || (payment.activation && !unannounced)) return answerOf(payment, request);
+        if (unannounced) return undefined;
         const open = await openCall(tx, key, 'activatePaymentNoticeV2');
         if (open) {
           if (payment.askedCents !== request.amountCents) throw fail('PAYMENT_AMOUNT_DIFFERS');
@@ -160,7 +216,15 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
         }
         if (payment.state === 'cancelled') throw fail('PAYMENT_CLOSED');
         const now = clock.now();
-        const prepared = gateway.prepareOpen(request.notice, request.amountCents, ctx.tokenMs);
+        const prepared = gateway.prepareOpen(
+          request.notice,
+          request.amountCents,
+          ctx.tokenMsOf(key.tenantId),
+          {
+            kioskPaymentId: key.kioskPaymentId,
+            ...(payment.shown ? { shown: payment.shown } : {}),
+          },
+        );
         await insertCall(tx, ctx.keyring, key, prepared, { now, nextAt: now + FOREGROUND_MS });
         await updatePayment(tx, key, {
           state: 'activating',
@@ -172,13 +236,21 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
         return undefined;
       });
       if (known) return known;
-      await sending.run(lockOf(key), () => tryWhileWaiting(key, gateway));
+      await sending.run(lockOf(key), async () => {
+        if (await openCall(store, key, 'activatePaymentNoticeV2')) await tryWhileWaiting(key, gateway);
+        await announceWhileWaiting(key, gateway);
+      });
       return answerOf(await getPayment(store, key), request);
     },
 
     async chase(key) {
-      const gateway = await ctx.gatewayFor(key.tenantId);
+      const gateway = await ctx.gatewayFor(key);
       await sending.run(lockOf(key), () => sendOnce(key, gateway, 'chase'));
+    },
+
+    async abandon(key) {
+      const gateway = await ctx.gatewayFor(key);
+      await sending.run(lockOf(key), () => giveUpAnnouncing(key, gateway, 'ANNOUNCE_LEFT_OPEN'));
     },
 
     idle: () => sending.idle(),
@@ -250,8 +322,7 @@ async function takeSession(
   storedAt: number,
   mode: 'citizen' | 'chase',
 ): Promise<void> {
-  const feeCents =
-    gateway.capabilities.fee === 'citizen' ? (opened.suggestedUserFeeCents ?? cents(0)) : cents(0);
+  const feeCents = feeOf(gateway, opened.suggestedUserFeeCents);
   const creditors = new Set(opened.transfers.map((transfer) => transfer.creditorTaxCode));
   const activation: Activation = {
     paymentToken: opened.paymentToken,
@@ -260,7 +331,7 @@ async function takeSession(
     feeCents,
     totalCents: cents(opened.totalCents + feeCents),
     // Counted from before the first sending: never later than the node's own instant.
-    expiresAt: storedAt + ctx.tokenMs,
+    expiresAt: storedAt + ctx.tokenMsOf(payment.key.tenantId),
     description: opened.description.slice(0, 140),
     creditorTaxCode: opened.creditorTaxCode,
     creditorName: opened.creditorName.slice(0, 140),
@@ -270,18 +341,44 @@ async function takeSession(
     ...(opened.office === undefined ? {} : { office: opened.office.slice(0, 140) }),
   };
   const { key } = payment;
+  const unwanted = payment.outcome ?? unwantedBecause(opened, mode);
+  const announce = unwanted ? undefined : gateway.announce;
   await updatePayment(tx, key, {
-    state: 'activated',
+    state: announce ? 'activating' : 'activated',
     activation: JSON.stringify(activation),
+    bundle: opened.bundle && feeCents > 0 ? JSON.stringify(opened.bundle) : null,
     problem: null,
     fault_code: null,
     look_at: activation.expiresAt + SILENCE_GRACE_MS,
   });
   await addStep(tx, key, ctx.clock.now(), 'activated', String(activation.totalCents));
-  const unwanted = payment.outcome ?? unwantedBecause(opened, mode);
+  if (announce) {
+    const now = ctx.clock.now();
+    const prepared = announce.prepare({
+      kioskPaymentId: key.kioskPaymentId,
+      paymentToken: activation.paymentToken,
+      amountCents: activation.amountCents,
+      feeCents,
+    });
+    await insertCall(tx, ctx.keyring, key, prepared, { now, nextAt: now + FOREGROUND_MS });
+    await addStep(tx, key, now, 'announcement-stored');
+  }
   if (unwanted?.outcome === 'KO') {
     await storeOutcome(ctx, tx, gateway, { ...payment, activation }, unwanted);
   }
+}
+
+/** The citizen's fee: none where the creditor bears it, whatever the platform suggests (pagopa.md 2.1). */
+function feeOf(gateway: PaymentGateway, named: Cents | undefined): Cents {
+  return gateway.capabilities.fee === 'citizen' ? (named ?? cents(0)) : cents(0);
+}
+
+function shownOf(verified: Extract<Verified, { ok: true }>): NoticeShown {
+  return {
+    description: verified.description,
+    creditorName: verified.creditorName,
+    ...(verified.office === undefined ? {} : { office: verified.office }),
+  };
 }
 
 /** Why a session just opened must be cancelled at once, if it must. */

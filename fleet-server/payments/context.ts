@@ -17,12 +17,15 @@ export interface PaymentsContext {
   readonly store: Store;
   readonly clock: Clock;
   readonly keyring: Keyring;
-  /** The gateway of a tenant, with the credentials in force now. Never called inside a transaction. */
-  readonly gatewayFor: (tenantId: string) => Promise<PaymentGateway>;
+  /** The gateway of a terminal, with the credentials in force now. Never called inside a transaction. */
+  readonly gatewayFor: (caller: {
+    readonly tenantId: string;
+    readonly terminalId: string;
+  }) => Promise<PaymentGateway>;
   readonly operator: Pick<OperatorDesk, 'raise' | 'settle' | 'openAbout'>;
   readonly changes: Changes;
   readonly timeZoneOf: (tenantId: string) => string;
-  readonly tokenMs: number;
+  readonly tokenMsOf: (tenantId: string) => number;
   readonly log: Log;
 }
 

@@ -1,3 +1,4 @@
+export { CALLBACK_ROUTE, callbackRoutes } from './callbacks.ts';
 export type { PaymentsContext } from './context.ts';
 export { openPayments, type Payments } from './payments.ts';
 export {
@@ -20,4 +21,4 @@ export {
 } from './records.ts';
 export { PaymentParams, paymentRoutes } from './routes.ts';
 export { mustGiveBack } from './rules.ts';
-export { type PaymentKey, type PaymentTables, paymentMigrations } from './tables.ts';
+export { gatewayMigrations, type PaymentKey, type PaymentTables, paymentMigrations } from './tables.ts';

@@ -1,8 +1,9 @@
 import type { CardEvidence, OutcomeRequest, OutcomeResponse } from '@jolly/contracts/fleet-api';
-import { dayOf } from '../calendar/index.ts';
+import { dayOf, localTimeOf } from '../calendar/index.ts';
 import type { OutcomeAnswer, OutcomeFacts, PaymentGateway } from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Transaction } from '../store/index.ts';
+import { judgedByGateway } from './authorisations.ts';
 import { OneAtATime, type PaymentsContext, raiseFor } from './context.ts';
 import {
   addStep,
@@ -18,6 +19,7 @@ import {
   subjectOf,
   updateCall,
   updatePayment,
+  wasAnnounced,
 } from './records.ts';
 import { afterAnswer, mustGiveBack, REVERSAL_GRACE_MS } from './rules.ts';
 import { nextOutcomeAttempt } from './schedule.ts';
@@ -47,7 +49,7 @@ export function outcomeDesk(ctx: PaymentsContext): OutcomeDesk {
 
   return {
     async take(key, request) {
-      const gateway = await ctx.gatewayFor(key.tenantId);
+      const gateway = await ctx.gatewayFor(key);
       const taken = await store.transaction(async (tx): Promise<Taken> => {
         const payment = await getPayment(tx, key);
         if (payment.outcome) return takeAgain(ctx, tx, payment, payment.outcome, request);
@@ -57,6 +59,7 @@ export function outcomeDesk(ctx: PaymentsContext): OutcomeDesk {
           return 'CHARGE_DIFFERS';
         }
         await storeOutcome(ctx, tx, gateway, payment, request);
+        if (gateway.card && request.outcome === 'KO') await judge(ctx, tx, payment, request);
         return 'stored';
       });
       ctx.changes.notify(key.tenantId, 'payments');
@@ -103,14 +106,41 @@ export async function storeOutcome(
   const settled = { tenantId: key.tenantId, subject: subjectOf(key), kinds: ['charge-unknown'] };
   await ctx.operator.settle(tx, settled, `outcome-${request.outcome}`);
   if (!activation) return;
+  const unannounced = await openCall(tx, key, 'announce');
+  if (unannounced) await closeCall(tx, unannounced, now, 'given-up');
+  const at = card?.chargedAt ?? now;
+  const timeZone = ctx.timeZoneOf(key.tenantId);
   const facts: OutcomeFacts = {
+    kioskPaymentId: key.kioskPaymentId,
     paymentToken: activation.paymentToken,
     outcome: request.outcome,
     feeCents: activation.feeCents,
     paymentMethod: methodOf(card),
-    applicationDate: dayOf(card?.chargedAt ?? now, ctx.timeZoneOf(key.tenantId)),
+    applicationDate: dayOf(at, timeZone),
+    localTime: localTimeOf(at, timeZone),
+    announced: gateway.card
+      ? (await judgedByGateway(tx, key, request)) === 'agrees'
+      : gateway.announce !== undefined && (await wasAnnounced(tx, key)),
+    ...(payment.bundle ? { bundle: payment.bundle } : {}),
   };
   await insertCall(tx, ctx.keyring, key, gateway.prepareOutcome(facts), { now, nextAt: now });
+}
+
+/**
+ * Where the gateway asked for the card its word counts, not the terminal's: one that it charged, or may still charge,
+ * and that the terminal gave up goes to a person. The node needs no outcome of ours either way.
+ */
+async function judge(
+  ctx: PaymentsContext,
+  tx: Transaction,
+  payment: Payment,
+  request: OutcomeRequest,
+): Promise<void> {
+  const judged = await judgedByGateway(tx, payment.key, request);
+  if (judged === 'agrees') return;
+  await addStep(tx, payment.key, ctx.clock.now(), 'outcome-against-gateway', judged);
+  const kind = judged === 'still-open' ? 'charge-unknown' : 'outcome-rejected';
+  await raiseFor(ctx, tx, payment, { kind, reason: `gateway-${judged}` });
 }
 
 function methodOf(card: CardEvidence | undefined): OutcomeFacts['paymentMethod'] {
@@ -180,14 +210,14 @@ async function sendStored(ctx: PaymentsContext, key: PaymentKey): Promise<void> 
   const { store, clock } = ctx;
   const row = await openCall(store, key, 'sendPaymentOutcomeV2');
   if (!row || row.next_at === null) return;
-  const gateway = await ctx.gatewayFor(key.tenantId);
+  const gateway = await ctx.gatewayFor(key);
   const attempts = row.attempts + 1;
   const expiresAt = (await getPayment(store, key)).activation?.expiresAt ?? row.stored_at;
   const next = () => nextOutcomeAttempt({ attempts, storedAt: row.stored_at, expiresAt, now: clock.now() });
   // Counted before it is sent: killed in between, the schedule goes on from here.
   await updateCall(store, row, { attempts, next_at: next() ?? clock.now() });
   const answer = await gateway
-    .sendOutcome(requestOf(ctx.keyring, row))
+    .sendOutcome(requestOf(ctx.keyring, row), attempts)
     .catch((error: unknown): OutcomeAnswer => {
       ctx.log.error({ err: error }, 'outcome could not be sent');
       return { answer: 'unreachable', reason: 'failed' };
@@ -206,9 +236,11 @@ async function takeAnswer(
   const key = { tenantId: row.tenant_id, terminalId: row.terminal_id, kioskPaymentId: row.kiosk_payment_id };
   const now = ctx.clock.now();
   const payment = await getPayment(tx, key);
-  if (answer.answer === 'unreachable') {
-    await updateCall(tx, row, { next_at: nextAt ?? null });
-    await addStep(tx, key, now, 'outcome-unanswered', answer.reason);
+  if (answer.answer === 'unreachable' || answer.answer === 'pending') {
+    const pending = answer.answer === 'pending';
+    const again = pending && nextAt !== undefined ? now + answer.againInMs : nextAt;
+    await updateCall(tx, row, { next_at: again ?? null });
+    await addStep(tx, key, now, pending ? 'outcome-pending' : 'outcome-unanswered', answer.reason);
     if (nextAt === undefined) {
       await raiseFor(ctx, tx, payment, { kind: 'outcome-late', reason: 'node-silent-for-24h' });
     }

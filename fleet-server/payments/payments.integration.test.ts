@@ -1,15 +1,20 @@
 import { uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NOTICE, Rig, type TestTerminal } from '../testing/index.ts';
+import { NOTICE, Rig, ScriptedGateway, type TestTerminal } from '../testing/index.ts';
 
 const activate = { notice: NOTICE, amountCents: 12_345 };
 
-describe('a payment on the server', () => {
+describe.each([
+  ['that needs no announcement', false],
+  ['that wants charges announced', true],
+])('a payment on the server, by a gateway %s', (_name, announces) => {
   let rig: Rig;
   let terminal: TestTerminal;
 
   beforeEach(async () => {
-    rig = await new Rig().start();
+    rig = new Rig();
+    rig.gateway = new ScriptedGateway({ announces });
+    await rig.start();
     terminal = await rig.terminal();
   });
   afterEach(() => rig.close());
@@ -32,6 +37,9 @@ describe('a payment on the server', () => {
       status: { state: 'confirmed', instruction: 'none', acknowledgedAt: rig.clock.now() },
     });
     expect(outcome.raw.headers['jolly-time']).toBe(String(rig.clock.now()));
+    expect(rig.gateway.sentOf('announce')).toHaveLength(announces ? 1 : 0);
+    const [told] = rig.gateway.sentOf('sendPaymentOutcomeV2');
+    expect(JSON.parse(told?.body ?? '')).toMatchObject({ outcome: 'OK', announced: announces });
   });
 
   it('is unknown to every other terminal', async () => {
@@ -210,8 +218,7 @@ describe('a payment on the server', () => {
     expect((await lost).body).toMatchObject({ stored: true, status: { state: 'outcome-stored' } });
 
     const dead = rig.server;
-    const { ScriptedGateway } = await import('../testing/index.ts');
-    rig.gateway = new ScriptedGateway();
+    rig.gateway = new ScriptedGateway({ announces });
     await rig.restart();
     await rig.pass(2_000);
     expect(rig.gateway.sentOf('sendPaymentOutcomeV2')).toEqual([first]);

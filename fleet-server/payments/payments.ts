@@ -1,6 +1,8 @@
 import type {
   ActivateRequest,
   ActivateResponse,
+  AuthorisationRequest,
+  AuthorisationResponse,
   OutcomeRequest,
   OutcomeResponse,
   PaymentFacts,
@@ -9,6 +11,7 @@ import type {
 } from '@jolly/contracts/fleet-api';
 import type { NoticeKey } from '@jolly/contracts/notice';
 import { activationDesk } from './activation.ts';
+import { type AuthorisationDesk, authorisationDesk } from './authorisations.ts';
 import type { PaymentsContext } from './context.ts';
 import { takeFacts } from './facts.ts';
 import { outcomeDesk } from './outcome.ts';
@@ -23,18 +26,26 @@ export interface Payments {
   takeOutcome(key: PaymentKey, request: OutcomeRequest): Promise<OutcomeResponse>;
   takeFacts(key: PaymentKey, facts: PaymentFacts): Promise<void>;
   status(key: PaymentKey): Promise<PaymentStatus>;
+  /** Where the gateway asks for the card: asks it, or tells how the card stands. */
+  authorise(key: PaymentKey, request: AuthorisationRequest): Promise<AuthorisationResponse>;
+  authorisation(key: PaymentKey): Promise<AuthorisationResponse>;
+  takeCallback: AuthorisationDesk['takeCallback'];
   readonly worker: PaymentWorker;
 }
 
 export function openPayments(ctx: PaymentsContext): Payments {
   const outcomes = outcomeDesk(ctx);
   const activations = activationDesk(ctx, outcomes);
+  const authorisations = authorisationDesk(ctx);
   return {
     verify: activations.verify,
     activate: activations.activate,
     takeOutcome: outcomes.take,
     takeFacts: (key, facts) => takeFacts(ctx, key, facts),
     status: async (key) => statusOfPayment(await getPayment(ctx.store, key)),
-    worker: paymentWorker(ctx, activations, outcomes),
+    authorise: authorisations.ask,
+    authorisation: authorisations.read,
+    takeCallback: authorisations.takeCallback,
+    worker: paymentWorker(ctx, activations, outcomes, authorisations),
   };
 }

@@ -7,7 +7,14 @@ import {
   type PaymentStatus,
 } from '@jolly/contracts/fleet-api';
 import type { Selectable, Updateable } from 'kysely';
-import type { PreparedRequest } from '../gateway/index.ts';
+import { z } from 'zod';
+import {
+  type FeeBundle,
+  type GatewayOperation,
+  gatewayOperations,
+  type NoticeShown,
+  type PreparedRequest,
+} from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Keyring } from '../sealing/index.ts';
 import type { Tables, Transaction } from '../store/index.ts';
@@ -36,7 +43,19 @@ export interface Payment {
   readonly receiptAt: number | undefined;
   readonly lookAt: number | undefined;
   readonly looks: number;
+  readonly shown: NoticeShown | undefined;
+  readonly bundle: FeeBundle | undefined;
 }
+
+const Shown = z.object({
+  description: z.string(),
+  creditorName: z.string(),
+  office: z.string().optional(),
+}) as z.ZodType<NoticeShown>;
+const Bundle = z.object({
+  idBundle: z.string().optional(),
+  idCiBundle: z.string().optional(),
+}) as z.ZodType<FeeBundle>;
 
 const RECEIPTS = ['none', 'printed', 'phone', 'provisional'] as const;
 
@@ -61,6 +80,8 @@ export function toPayment(row: PaymentRow): Payment {
     receiptAt: row.receipt_at ?? undefined,
     lookAt: row.look_at ?? undefined,
     looks: row.looks,
+    shown: json(Shown, row.shown),
+    bundle: json(Bundle, row.bundle),
   };
 }
 
@@ -104,6 +125,7 @@ export async function insertPayment(
   key: PaymentKey,
   notice: Payment['notice'],
   startedAt: number,
+  shown?: NoticeShown,
 ): Promise<void> {
   await db
     .of<PaymentTables>()
@@ -116,6 +138,7 @@ export async function insertPayment(
       started_at: startedAt,
       receipt: 'none',
       looks: 0,
+      shown: shown ? JSON.stringify(shown) : null,
     })
     .execute();
 }
@@ -172,7 +195,7 @@ export async function insertCall(
   keyring: Keyring,
   key: PaymentKey,
   request: PreparedRequest,
-  at: { readonly now: number; readonly nextAt: number },
+  at: { readonly now: number; readonly nextAt: number | null },
 ): Promise<void> {
   const { count } = await db
     .of<PaymentTables>()
@@ -203,7 +226,7 @@ export async function insertCall(
 export function openCall(
   db: Tables,
   key: PaymentKey,
-  operation: PreparedRequest['operation'],
+  operation: GatewayOperation,
 ): Promise<CallRow | undefined> {
   return db
     .of<PaymentTables>()
@@ -217,11 +240,26 @@ export function openCall(
     .executeTakeFirst();
 }
 
+/** Whether the gateway took the announcement of this payment's charge. */
+export async function wasAnnounced(db: Tables, key: PaymentKey): Promise<boolean> {
+  const row = await db
+    .of<PaymentTables>()
+    .selectFrom('gateway_call')
+    .select('seq')
+    .where('tenant_id', '=', key.tenantId)
+    .where('terminal_id', '=', key.terminalId)
+    .where('kiosk_payment_id', '=', key.kioskPaymentId)
+    .where('operation', '=', 'announce')
+    .where('answered_at', 'is not', null)
+    .where('attempts', '>', 0)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The stored request, byte for byte. */
 export function requestOf(keyring: Keyring, row: CallRow): PreparedRequest {
   return {
-    operation:
-      row.operation === 'activatePaymentNoticeV2' ? 'activatePaymentNoticeV2' : 'sendPaymentOutcomeV2',
+    operation: z.enum(gatewayOperations).parse(row.operation),
     idempotencyKey: row.idempotency_key,
     body: keyring.open(row.body_sealed, contextOf(keyOfCall(row), row.idempotency_key)),
   };
@@ -244,9 +282,22 @@ export async function updateCall(
     .execute();
 }
 
-/** The node has spoken: nothing is ever sent again, and the body with its password is not kept. */
-export function closeCall(db: Tables, row: CallRow, now: number): Promise<void> {
-  return updateCall(db, row, { answered_at: now, next_at: null, body_sealed: '' });
+/**
+ * The node has spoken: nothing is ever sent again, and the body with its password is not kept. `given-up`: it has not,
+ * and nobody asks any more.
+ */
+export function closeCall(
+  db: Tables,
+  row: CallRow,
+  now: number,
+  why: 'answered' | 'given-up' = 'answered',
+): Promise<void> {
+  return updateCall(db, row, {
+    answered_at: now,
+    next_at: null,
+    body_sealed: '',
+    ...(why === 'given-up' ? { attempts: 0 } : {}),
+  });
 }
 
 /** Seals every body that may still be sent again under the key now in force. Returns how many. */
@@ -270,7 +321,8 @@ export function statusOfPayment(payment: Payment): PaymentStatus {
     kioskPaymentId: payment.key.kioskPaymentId,
     state: payment.state,
     instruction: instructionOf(payment.state),
-    ...(payment.activation ? { activation: payment.activation } : {}),
+    // Not before its charge is announced, where the gateway asks for that.
+    ...(payment.activation && payment.state !== 'activating' ? { activation: payment.activation } : {}),
     ...(payment.faultCode === undefined ? {} : { faultCode: payment.faultCode }),
     ...(payment.acknowledgedAt === undefined ? {} : { acknowledgedAt: payment.acknowledgedAt }),
   };

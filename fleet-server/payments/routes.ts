@@ -2,6 +2,8 @@ import {
   Accepted,
   ActivateRequest,
   ActivateResponse,
+  AuthorisationRequest,
+  AuthorisationResponse,
   OutcomeRequest,
   OutcomeResponse,
   PaymentFacts,
@@ -47,6 +49,23 @@ export function paymentRoutes(app: Http, payments: Payments): void {
     TERMINAL_ROUTES.payment,
     { schema: { params: PaymentParams, response: { 200: PaymentStatus }, tags } },
     (request) => payments.status(keyOf(request, request.params.id)),
+  );
+  app.post(
+    TERMINAL_ROUTES.authorisation,
+    {
+      schema: {
+        params: PaymentParams,
+        body: AuthorisationRequest,
+        response: { 200: AuthorisationResponse },
+        tags,
+      },
+    },
+    (request) => payments.authorise(keyOf(request, request.params.id), request.body),
+  );
+  app.get(
+    TERMINAL_ROUTES.authorisation,
+    { schema: { params: PaymentParams, response: { 200: AuthorisationResponse }, tags } },
+    (request) => payments.authorisation(keyOf(request, request.params.id)),
   );
   app.post(
     TERMINAL_ROUTES.facts,

@@ -23,7 +23,7 @@ export const LATE_LIMIT_MS = 24 * 3_600_000;
 /** How long after its token's end an activated payment may stay without outcome before a person is asked. */
 export const SILENCE_GRACE_MS = 30 * 60_000;
 
-type Answered = Exclude<OutcomeAnswer, { readonly answer: 'unreachable' }>;
+type Answered = Exclude<OutcomeAnswer, { readonly answer: 'unreachable' | 'pending' }>;
 
 /** The decisions of pagopa.md 7 on the answer to an outcome. */
 export function afterAnswer(outcome: 'OK' | 'KO', answer: Answered): Consequence {

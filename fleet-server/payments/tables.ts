@@ -42,6 +42,10 @@ export interface PaymentTables {
     /** When the worker must look again at a late payment, a silent terminal or money not yet given back. */
     look_at: number | null;
     looks: number;
+    /** `NoticeShown` as JSON: what the verification said, for gateways whose activation does not repeat it. */
+    shown: string | null;
+    /** `FeeBundle` as JSON of the activation. */
+    bundle: string | null;
   };
   /** A request to the node: stored before it is sent, sent again unchanged until it is answered. */
   gateway_call: KeyColumns & {
@@ -55,6 +59,23 @@ export interface PaymentTables {
     /** When to send (again); null = answered, or given up. */
     next_at: number | null;
     answered_at: number | null;
+  };
+  /** One request to a gateway that drives the card; a payment has another only once the one before is known. */
+  authorisation: KeyColumns & {
+    seq: number;
+    session_id: string;
+    pos_terminal_id: string;
+    amount_cents: number;
+    /** An `AuthorisationResponse.state` other than `none`. */
+    state: string;
+    reason: string | null;
+    /** `CardEvidence` as JSON once approved. */
+    card: string | null;
+    asked_at: number;
+    /** When the session is asked again; null = known, or a person has it. */
+    look_at: number | null;
+    /** When the platform's callback came. */
+    told_at: number | null;
   };
   payment_step: KeyColumns & { seq: number; at: number; what: string; detail: string | null };
   payment_fact: KeyColumns & { seq: number; at: number; fact: string; received_at: number };
@@ -170,6 +191,47 @@ export const paymentMigrations: readonly NumberedMigration[] = [
       await db.schema.dropTable('payment_step').execute();
       await db.schema.dropTable('gateway_call').execute();
       await db.schema.dropTable('payment').execute();
+    },
+  },
+];
+
+/** What MIL and the POS gateway need besides: a list of its own, so that numbers stay in order. */
+export const gatewayMigrations: readonly NumberedMigration[] = [
+  {
+    name: '011-payment-gateways',
+    up: async (db) => {
+      await db.schema.alterTable('payment').addColumn('shown', 'text').execute();
+      await db.schema.alterTable('payment').addColumn('bundle', 'text').execute();
+      await db.schema
+        .createTable('authorisation')
+        .addColumn('tenant_id', 'varchar(40)', (column) => column.notNull())
+        .addColumn('terminal_id', 'varchar(40)', (column) => column.notNull())
+        .addColumn('kiosk_payment_id', 'varchar(36)', (column) => column.notNull())
+        .addColumn('seq', 'integer', (column) => column.notNull())
+        .addColumn('session_id', 'varchar(36)', (column) => column.notNull())
+        .addColumn('pos_terminal_id', 'varchar(20)', (column) => column.notNull())
+        .addColumn('amount_cents', 'bigint', (column) => column.notNull())
+        .addColumn('state', 'varchar(12)', (column) => column.notNull())
+        .addColumn('reason', 'varchar(120)')
+        .addColumn('card', 'text')
+        .addColumn('asked_at', 'bigint', (column) => column.notNull())
+        .addColumn('look_at', 'bigint')
+        .addColumn('told_at', 'bigint')
+        .addPrimaryKeyConstraint('authorisation_pk', ['tenant_id', 'terminal_id', 'kiosk_payment_id', 'seq'])
+        .addForeignKeyConstraint(
+          'authorisation_payment',
+          ['tenant_id', 'terminal_id', 'kiosk_payment_id'],
+          'payment',
+          ['tenant_id', 'terminal_id', 'kiosk_payment_id'],
+        )
+        .addUniqueConstraint('authorisation_session', ['tenant_id', 'session_id'])
+        .execute();
+      await db.schema.createIndex('authorisation_look').on('authorisation').column('look_at').execute();
+    },
+    down: async (db) => {
+      await db.schema.dropTable('authorisation').execute();
+      await db.schema.alterTable('payment').dropColumn('bundle').execute();
+      await db.schema.alterTable('payment').dropColumn('shown').execute();
     },
   },
 ];

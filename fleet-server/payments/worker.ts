@@ -1,4 +1,5 @@
 import type { ActivationDesk } from './activation.ts';
+import type { AuthorisationDesk } from './authorisations.ts';
 import { OneAtATime, type PaymentsContext, raiseFor } from './context.ts';
 import type { OutcomeDesk } from './outcome.ts';
 import { addStep, getPayment, lockOf, type Payment, toPayment, updatePayment } from './records.ts';
@@ -24,6 +25,7 @@ export function paymentWorker(
   ctx: PaymentsContext,
   activations: ActivationDesk,
   outcomes: OutcomeDesk,
+  authorisations: AuthorisationDesk,
 ): PaymentWorker {
   const { store, clock } = ctx;
   const looking = new OneAtATime();
@@ -48,13 +50,16 @@ export function paymentWorker(
       .limit(AT_ONCE)
       .execute();
     await Promise.all([
+      authorisations.lookDue(),
       ...calls.map((row) => {
         const key: PaymentKey = {
           tenantId: row.tenant_id,
           terminalId: row.terminal_id,
           kioskPaymentId: row.kiosk_payment_id,
         };
-        return row.operation === 'sendPaymentOutcomeV2' ? outcomes.forward(key) : activations.chase(key);
+        if (row.operation === 'sendPaymentOutcomeV2') return outcomes.forward(key);
+        // An announcement left open: nobody waits for it any more.
+        return row.operation === 'announce' ? activations.abandon(key) : activations.chase(key);
       }),
       ...looks.map(toPayment).map((payment) => looking.run(lockOf(payment.key), () => lookAt(ctx, payment))),
     ]);
@@ -73,7 +78,7 @@ export function paymentWorker(
     async stop() {
       stopped = true;
       cancel?.();
-      await Promise.all([activations.idle(), outcomes.idle(), looking.idle()]);
+      await Promise.all([activations.idle(), outcomes.idle(), authorisations.idle(), looking.idle()]);
     },
   };
 }
@@ -103,7 +108,7 @@ async function lookAt(ctx: PaymentsContext, payment: Payment): Promise<void> {
 
 /** A late payment is verified until the node calls it paid; still due after a day, it goes to a person. */
 async function proveLate(ctx: PaymentsContext, payment: Payment): Promise<void> {
-  const gateway = await ctx.gatewayFor(payment.key.tenantId);
+  const gateway = await ctx.gatewayFor(payment.key);
   const verified = await gateway.verify(payment.notice);
   await ctx.store.transaction(async (tx) => {
     const current = await getPayment(tx, payment.key);

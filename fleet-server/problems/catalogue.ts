@@ -43,6 +43,11 @@ export const catalogue = {
   PAYMENT_AMOUNT_DIFFERS: { cause: 'The payment was activated for another amount', retry: 'no' },
   PAYMENT_CLOSED: { cause: 'The payment has its outcome already', retry: 'no' },
   PAYMENT_NOT_ACTIVATED: { cause: 'The payment has no session on the node', retry: 'no' },
+  CARD_NOT_OURS: {
+    cause: 'The gateway of this municipality leaves the card to the terminal',
+    retry: 'no',
+    cure: 'Give the terminal a POS of its own, or set gateway.kind to pos-gateway.',
+  },
   OUTCOME_CONTRADICTS: {
     cause: 'Another outcome of this payment was stored before',
     retry: 'no',
@@ -114,6 +119,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   PAYMENT_AMOUNT_DIFFERS: 409,
   PAYMENT_CLOSED: 409,
   PAYMENT_NOT_ACTIVATED: 409,
+  CARD_NOT_OURS: 409,
   OUTCOME_CONTRADICTS: 409,
   CHARGE_DIFFERS: 409,
   FACT_CONTRADICTS: 409,

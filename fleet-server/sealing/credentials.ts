@@ -1,10 +1,13 @@
 import type { Secret } from '@jolly/contracts/values';
 import { fail } from '../problems/index.ts';
-import type { Vault } from './vault.ts';
+import type { SecretName, Vault } from './vault.ts';
 
+/** Each throws SECRET_MISSING when the gateway's kind does not use it. */
 export interface HeldCredentials {
   readonly password: Secret<string>;
   readonly subscriptionKey: Secret<string>;
+  readonly clientSecret: Secret<string>;
+  readonly callbackToken: Secret<string>;
 }
 
 /**
@@ -16,18 +19,38 @@ export interface CredentialHolder {
   current(): HeldCredentials;
 }
 
-export function holdCredentials(vault: Vault, tenantId: string): CredentialHolder {
-  let held: HeldCredentials | undefined;
+/** `names`: those the tenant's gateway uses. */
+export function holdCredentials(
+  vault: Vault,
+  tenantId: string,
+  names: readonly SecretName[],
+): CredentialHolder {
+  let held: ReadonlyMap<SecretName, Secret<string>> = new Map();
+  const need = (name: SecretName): Secret<string> => {
+    const found = held.get(name);
+    if (!found) throw fail('SECRET_MISSING', { tenantId, name });
+    return found;
+  };
+  const current: HeldCredentials = {
+    get password() {
+      return need('gateway-password');
+    },
+    get subscriptionKey() {
+      return need('gateway-subscription-key');
+    },
+    get clientSecret() {
+      return need('gateway-client-secret');
+    },
+    get callbackToken() {
+      return need('gateway-callback-token');
+    },
+  };
   return {
     async refresh() {
-      held = {
-        password: await vault.get(tenantId, 'gateway-password'),
-        subscriptionKey: await vault.get(tenantId, 'gateway-subscription-key'),
-      };
+      held = new Map(
+        await Promise.all(names.map(async (name) => [name, await vault.get(tenantId, name)] as const)),
+      );
     },
-    current() {
-      if (!held) throw fail('SECRET_MISSING', { tenantId });
-      return held;
-    },
+    current: () => current,
   };
 }

@@ -5,8 +5,20 @@ import type { Keyring } from './keyring.ts';
 import type { SecretTables } from './tables.ts';
 
 /** Names of the gateway's credentials. */
-export const SECRET_NAMES = ['gateway-password', 'gateway-subscription-key'] as const;
+export const SECRET_NAMES = [
+  'gateway-password',
+  'gateway-subscription-key',
+  'gateway-client-secret',
+  'gateway-callback-token',
+] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
+
+/** The credentials that each kind of gateway uses. */
+export const secretsOf: Readonly<Record<'node-soap' | 'mil' | 'pos-gateway', readonly SecretName[]>> = {
+  'node-soap': ['gateway-password', 'gateway-subscription-key'],
+  mil: ['gateway-client-secret'],
+  'pos-gateway': ['gateway-subscription-key', 'gateway-callback-token'],
+};
 
 /** The municipality's credentials, sealed in the store. Read at each use, so a rotation takes effect at once. */
 export interface Vault {

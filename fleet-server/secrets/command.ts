@@ -6,8 +6,15 @@ import { isJollyError, Secret, systemClock } from '@jolly/contracts/values';
 import { resealCalls } from '../payments/index.ts';
 import { FaultsFound } from '../problems/index.ts';
 import { allMigrations } from '../schema.ts';
-import { openKeyring, openVault, resealSecrets, SECRET_NAMES, type SecretName } from '../sealing/index.ts';
-import { readSettings } from '../settings.ts';
+import {
+  openKeyring,
+  openVault,
+  resealSecrets,
+  SECRET_NAMES,
+  type SecretName,
+  secretsOf,
+} from '../sealing/index.ts';
+import { gatewayOf, readSettings } from '../settings.ts';
 import { openSqliteStore } from '../store/index.ts';
 
 const USAGE = `usage: jolly secrets set <tenant> <name> --config <file>   the value is read from standard input
@@ -53,7 +60,7 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
       const tenants = config.tenants.map((tenant) => tenant.id);
       if (verb === 'list') {
         for (const tenant of tenants) {
-          for (const secret of SECRET_NAMES) {
+          for (const secret of secretsOf[gatewayOf(config, tenant).kind]) {
             io.print(`${tenant} ${secret} ${(await vault.has(tenant, secret)) ? 'set' : 'missing'}`);
           }
         }

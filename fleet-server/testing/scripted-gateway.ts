@@ -1,6 +1,9 @@
 import type { NoticeKey } from '@jolly/contracts/notice';
 import { type Cents, cents } from '@jolly/contracts/values';
 import type {
+  AnnounceAnswer,
+  AnnounceFacts,
+  GatewayCapabilities,
   Opened,
   OutcomeAnswer,
   OutcomeFacts,
@@ -12,12 +15,17 @@ import type {
 
 /** A gateway in memory for tests: says what the script says, and remembers every request it was sent. */
 export class ScriptedGateway implements PaymentGateway {
-  readonly capabilities = {
+  capabilities: GatewayCapabilities = {
     cardDrivenBy: 'kiosk',
     multiNotice: false,
     refund: false,
     fee: 'none',
-  } as const;
+  };
+  /** Whether charges are announced before the card, as MIL asks. */
+  readonly announce?: NonNullable<PaymentGateway['announce']>;
+  announceAnswers: AnnounceAnswer[] = [];
+  /** Fee that activation names; counts only with `capabilities.fee: 'citizen'`. */
+  feeCents: Cents | undefined;
   readonly psp = { name: 'Banca Dimostrativa', taxCode: '02654890025' };
   readonly sent: PreparedRequest[] = [];
   amountCents: Cents = cents(12_345);
@@ -28,7 +36,24 @@ export class ScriptedGateway implements PaymentGateway {
   /** Runs before each answer: throws or waits for ever to play a dead connection. */
   before: (request: PreparedRequest) => Promise<void> | void = () => undefined;
   stamp = false;
-  #keys = 0;
+  /** Never the same key twice, also of a gateway made after a restart. */
+  static #keys = 0;
+
+  constructor(of: { readonly announces?: boolean } = {}) {
+    if (!of.announces) return;
+    this.announce = {
+      prepare: (facts: AnnounceFacts) => ({
+        operation: 'announce',
+        idempotencyKey: this.#key(),
+        body: JSON.stringify({ ...facts, password: 'hunter2-channel' }),
+      }),
+      send: async (request) => {
+        this.sent.push(request);
+        await this.before(request);
+        return this.announceAnswers.shift() ?? { ok: true };
+      },
+    };
+  }
 
   sentOf(operation: PreparedRequest['operation']): readonly PreparedRequest[] {
     return this.sent.filter((request) => request.operation === operation);
@@ -86,10 +111,11 @@ export class ScriptedGateway implements PaymentGateway {
       creditorTaxCode: '77777777777',
       creditorName: 'Comune di Prova',
       transfers: [transfer],
+      ...(this.feeCents === undefined ? {} : { suggestedUserFeeCents: this.feeCents }),
     };
   }
 
   #key(): string {
-    return `${this.psp.taxCode}_${String(this.#keys++).padStart(10, 'k')}`;
+    return `${this.psp.taxCode}_${String(ScriptedGateway.#keys++).padStart(10, 'k')}`;
   }
 }

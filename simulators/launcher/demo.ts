@@ -46,6 +46,8 @@ const POS = {
 } as const;
 export type PosProtocol = keyof typeof POS;
 export const posProtocols = Object.keys(POS) as readonly PosProtocol[];
+export const demoGateways = ['node-soap', 'mil'] as const;
+export type DemoGateway = (typeof demoGateways)[number];
 
 export interface DemoOptions {
   /** Where everything is kept: databases, keys, configuration. */
@@ -56,6 +58,8 @@ export interface DemoOptions {
   readonly pace: { readonly posMs: number; readonly nodeMs: number };
   /** What the card terminal speaks; ECR17 by default. */
   readonly pos?: PosProtocol;
+  /** Way to pagoPA: the node by SOAP, or MIL, where the citizen bears a fee if the simulator names one. */
+  readonly gateway?: DemoGateway;
   /** Millimetres of paper a second; the simulator's own by default. */
   readonly printerSpeed?: number;
   /**
@@ -81,6 +85,7 @@ interface UrlReady {
 }
 interface NodeReady extends UrlReady {
   readonly control: string;
+  readonly mil: string;
 }
 
 /** A part of the demo: started, and started again if it falls over, as a terminal's watchdog would. */
@@ -197,6 +202,27 @@ async function freePort(wished: number): Promise<number> {
   return port;
 }
 
+const soapOf = (node: NodeReady) => ({
+  kind: 'node-soap',
+  url: node.url,
+  idPsp: 'BDIMITMM',
+  idBrokerPsp: '02654890025',
+  idChannel: '02654890025_01',
+});
+
+const milOf = (node: NodeReady) => ({
+  kind: 'mil',
+  urls: {
+    auth: `${node.mil}/auth`,
+    paymentNotice: `${node.mil}/mil-payment-notice`,
+    fees: `${node.mil}/mil-fee-calculator`,
+  },
+  acquirerId: '4585625',
+  clientId: '5254f087-1214-45cd-94ae-fda53c835197',
+  terminals: { [demoCity.terminalId]: 'PO000009' },
+  fee: 'citizen',
+});
+
 /** The terminal listens as a reader with two slots does; a card that is laid connects to one of them. */
 async function virtualSlots() {
   const [first, second] = [await freePort(0), await freePort(0)];
@@ -302,13 +328,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ],
       trust: { csca: [anchors.csca], citizenCa: [anchors.citizenCa], cnsCa: [anchors.cnsCa] },
       gateway: {
-        kind: 'node-soap',
-        url: node.ready.url,
         pspName: 'Banca Dimostrativa S.p.A.',
         pspTaxCode: '02654890025',
-        idPsp: 'BDIMITMM',
-        idBrokerPsp: '02654890025',
-        idChannel: '02654890025_01',
+        ...(options.gateway === 'mil' ? milOf(node.ready) : soapOf(node.ready)),
       },
       consoleDir: script('ui/fleet/dist'),
       demo: { enrolmentCode },

@@ -3,13 +3,14 @@
  *   --fresh        forget what earlier starts left
  *   --no-screen    do not open a window, only print the addresses
  *   --pos NAME     what the card terminal speaks: ecr17 (default), zvt or nexo
+ *   --gateway      the way to pagoPA: node-soap (default) or mil
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keptBy } from './alone.ts';
-import { posProtocols, startDemo } from './demo.ts';
+import { demoGateways, posProtocols, startDemo } from './demo.ts';
 import { chooseScreen, openScreen } from './screen.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -17,6 +18,7 @@ const { values } = parseArgs({
   options: {
     fresh: { type: 'boolean', default: false },
     'no-screen': { type: 'boolean', default: false },
+    gateway: { type: 'string', default: 'node-soap' },
     data: { type: 'string', default: join(root, '.jolly') },
     pos: { type: 'string', default: 'ecr17' },
   },
@@ -25,7 +27,12 @@ const { values } = parseArgs({
 const pos = posProtocols.find((name) => name === values.pos);
 if (!pos) {
   console.error(`--pos ${values.pos}: one of ${posProtocols.join(', ')}`);
-  process.exit(1);
+  process.exit(2);
+}
+const gateway = demoGateways.find((known) => known === values.gateway);
+if (!gateway) {
+  console.error(`--gateway is one of: ${demoGateways.join(', ')}`);
+  process.exit(2);
 }
 
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
@@ -51,6 +58,7 @@ const demo = await startDemo({
   ports: { kiosk: 7300, fleet: 7301, panel: 7302 },
   pos,
   pace: { posMs: 900, nodeMs: 250 },
+  gateway,
   note: (line) => console.log(line),
 });
 

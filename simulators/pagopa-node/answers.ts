@@ -94,7 +94,7 @@ function transfer(notice: Notice, share: Share, index: number): Out {
   ];
 }
 
-export function activated(notice: Notice, token: Token): string {
+export function activated(notice: Notice, token: Token, suggestedFeeCents: number): string {
   const toOthers = notice.others.reduce((sum, { cents }) => sum + cents, 0);
   const own: Share = {
     taxCode: notice.creditorTaxCode,
@@ -113,6 +113,8 @@ export function activated(notice: Notice, token: Token): string {
     ['paymentToken', token.token],
     ['transferList', [own, ...notice.others].map((share, index) => transfer(notice, share, index))],
     ['creditorReferenceId', iuv(notice.noticeNumber)],
+    suggestedFeeCents > 0 ? ['suggestedUserFee', decimal(suggestedFeeCents)] : undefined,
+    suggestedFeeCents > 0 ? ['suggestedIdBundle', 'fascio-dimostrativo'] : undefined,
     ['allCCP', 'false'],
     ['standin', String(notice.scenario === 'stand-in')],
   ]);

@@ -27,7 +27,25 @@ export const FaultOrder = z.object({
     'malformed',
   ]),
   /** Only for these calls; all when absent. */
-  operation: z.enum(['verify', 'activate', 'outcome']).optional(),
+  operation: z
+    .enum([
+      'verify',
+      'activate',
+      'outcome',
+      // MIL
+      'token',
+      'fee',
+      'pre-close',
+      'abort',
+      'status',
+      // the POS gateway, and the creditor's payment options
+      'session',
+      'terminals',
+      'auth-request',
+      'session-state',
+      'options',
+    ])
+    .optional(),
   /** For so many calls; until the next order when absent. */
   count: z.int().min(1).optional(),
   /** Wait before the drop or the answer. */

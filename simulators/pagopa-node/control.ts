@@ -32,10 +32,17 @@ const Settings = z
     idempotency: z.boolean(),
     creditorTimeoutMs: z.int().min(0),
     extendedFaults: z.boolean(),
+    suggestedFeeCents: z.int().min(0),
   })
   .partial();
 
-function problem(reply: FastifyReply, status: number, code: string, title: string, issues?: z.ZodError) {
+export function problem(
+  reply: FastifyReply,
+  status: number,
+  code: string,
+  title: string,
+  issues?: z.ZodError,
+) {
   return reply
     .code(status)
     .type('application/problem+json')

@@ -1,9 +1,13 @@
+import type { Fault } from './faults.ts';
+
 export interface KeyRecord {
   /** The request word for word, so that any other field shows. */
   readonly request: string;
   readonly answer: string;
   /** `OK` or the fault code of the answer. */
   readonly verdict: string;
+  /** The refusal, when it was one. */
+  readonly fault?: Fault | undefined;
   /** Epoch ms. */
   readonly expiresAt: number;
   /** Token that the answer handed out: the key dies with an outcome for it. */

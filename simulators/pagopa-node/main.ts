@@ -26,8 +26,9 @@ const simulator = await startNodeSimulator({
   settings: { creditorTimeoutMs: Number(values['creditor-timeout']) },
 });
 const { url, control } = simulator;
+const [mil, posGateway] = [simulator.mil.url, simulator.posGateway.url];
 process.stdout.write(
-  `${JSON.stringify({ ready: true, name: 'pagopa-node', url, control, pid: process.pid })}\n`,
+  `${JSON.stringify({ ready: true, name: 'pagopa-node', url, control, mil, posGateway, pid: process.pid })}\n`,
 );
 
 const stop = async () => {

@@ -19,6 +19,8 @@ export interface NodeSettings {
   creditorTimeoutMs: number;
   /** Whether the channel gets the creditor's codes in fields of their own. */
   extendedFaults: boolean;
+  /** Fee for the citizen that activation suggests, cents; 0 = none. */
+  suggestedFeeCents: number;
 }
 
 export const defaultSettings: NodeSettings = {
@@ -27,6 +29,7 @@ export const defaultSettings: NodeSettings = {
   idempotency: true,
   creditorTimeoutMs: 4_000,
   extendedFaults: true,
+  suggestedFeeCents: 0,
 };
 
 export interface NodeState extends Snapshot {
@@ -44,7 +47,8 @@ interface Answer {
   readonly verdict: string;
   readonly xml: string;
   /** Token handed out, and when it ends. */
-  readonly opened?: Token;
+  readonly opened?: Token | undefined;
+  readonly fault?: Fault | undefined;
 }
 
 /** The node of pagoPA as a PSP sees it: rules of pagopa.md 3.6 to 3.8. */
@@ -119,6 +123,15 @@ export class PagopaNode {
     return { status: 200, xml: answer.xml };
   }
 
+  /** A call through another face of the platform: the same rules, without the XML. */
+  async ask(
+    request: NodeRequest,
+  ): Promise<{ readonly fault?: Fault | undefined; readonly token?: Token | undefined }> {
+    const { answer, replayed } = await this.#answerOnce(request);
+    if (request.operation === 'outcome') this.#noteOutcome(request, answer.verdict, replayed);
+    return { fault: answer.fault, token: answer.opened };
+  }
+
   snapshot(): NodeState {
     return { ...this.books.snapshot(), keys: this.#keys.snapshot(), offsetMs: this.#offsetMs };
   }
@@ -145,7 +158,9 @@ export class PagopaNode {
     const known = this.#keys.look(name, wording, this.now());
     if (known.found === 'different') return { answer: changed(), replayed: false };
     if (known.found === 'same') {
-      return { answer: { verdict: known.record.verdict, xml: known.record.answer }, replayed: true };
+      const { verdict, answer: xml, fault: refused, token } = known.record;
+      const opened = token === undefined ? undefined : this.books.token(token);
+      return { answer: { verdict, xml, fault: refused, opened }, replayed: true };
     }
     const work = this.#do(request);
     this.#running.set(name, { wording, answer: work });
@@ -156,6 +171,7 @@ export class PagopaNode {
         request: wording,
         answer: answer.xml,
         verdict: answer.verdict,
+        fault: answer.fault,
         expiresAt: Math.min(life, answer.opened?.expiresAt ?? life),
         token: answer.opened?.token,
       });
@@ -194,7 +210,11 @@ export class PagopaNode {
     const life = asked === undefined ? this.settings.tokenMs : Number(asked);
     const token = this.#token(position, request.caller.idPsp, this.now() + life);
     this.books.hold(position, token);
-    return { verdict: 'OK', xml: activated(position.notice, token), opened: token };
+    return {
+      verdict: 'OK',
+      xml: activated(position.notice, token, this.settings.suggestedFeeCents),
+      opened: token,
+    };
   }
 
   async #askCreditor(position: Position, operation: Operation): Promise<Fault | undefined> {
@@ -277,7 +297,11 @@ export class PagopaNode {
   }
 
   #refuse(operation: Operation, why: Fault): Answer {
-    return { verdict: why.code, xml: refusal(operation, why, this.settings.extendedFaults) };
+    return {
+      verdict: why.code,
+      xml: refusal(operation, why, this.settings.extendedFaults),
+      fault: why,
+    };
   }
 
   #token(position: Position, psp: string, expiresAt: number): Token {

@@ -3,8 +3,14 @@ import { type Clock, type RandomBytes, systemClock, systemRandom } from '@jolly/
 import type { FastifyInstance } from 'fastify';
 import { CallLog, nodeApp, SERVICE_PATH, WireFaults } from './app.ts';
 import { controlApp } from './control.ts';
+import { faceControl } from './face-control.ts';
+import { milApp } from './mil/app.ts';
+import { Mil } from './mil/mil.ts';
 import { type NodeSettings, PagopaNode } from './node.ts';
+import { httpCallback, posGatewayApp } from './pos-gateway/app.ts';
+import { PosLayer } from './pos-gateway/pos-gateway.ts';
 import { loadState, saveState } from './state-file.ts';
+import type { Exchange } from './wire.ts';
 
 export interface NodeSimulatorOptions {
   /** Port of the SOAP service and of the control; 0 = chosen by the system. */
@@ -21,6 +27,14 @@ export interface NodeSimulatorOptions {
   readonly random?: RandomBytes;
 }
 
+export interface Face<Service> {
+  readonly url: string;
+  readonly service: Service;
+  readonly faults: WireFaults;
+  /** Every exchange of this face, for tests in the same process. */
+  readonly exchanges: Exchange[];
+}
+
 export interface NodeSimulator {
   /** Address of the SOAP service. */
   readonly url: string;
@@ -28,7 +42,18 @@ export interface NodeSimulator {
   readonly control: string;
   readonly node: PagopaNode;
   readonly faults: WireFaults;
+  /** MIL over the same positions: `url` ends before `/auth`, `/mil-payment-notice`, `/mil-fee-calculator`. */
+  readonly mil: Face<Mil> & { endTokens(): void };
+  /** The POS gateway: `url` ends before `/pos-layer-service` and `/payment-options-service`. */
+  readonly posGateway: Face<PosLayer>;
   close(): Promise<void>;
+}
+
+const KEPT_EXCHANGES = 500;
+
+function keep(list: Exchange[], exchange: Exchange): void {
+  list.push(exchange);
+  if (list.length > KEPT_EXCHANGES) list.shift();
 }
 
 async function listen(app: FastifyInstance, wished: number): Promise<number> {
@@ -44,14 +69,38 @@ export async function startNodeSimulator(options: NodeSimulatorOptions = {}): Pr
   if (saved) node.restore(saved.node);
   const faults = new WireFaults();
   const calls = new CallLog();
-  const ports = { listen: 0, control: 0 };
+  const ports = { listen: 0, control: 0, milPort: 0, posGatewayPort: 0 };
   const changed = () => {
-    if (options.stateFile !== undefined) saveState(options.stateFile, { ...ports, node: node.snapshot() });
+    if (options.stateFile !== undefined)
+      saveState(options.stateFile, { ...ports, node: node.snapshot(), mil: mil.snapshot() });
   };
+  const mil = new Mil(node, clock, changed);
+  if (saved?.mil) mil.restore(saved.mil);
+  const milFaults = new WireFaults();
+  const layer = new PosLayer(node, clock, httpCallback, changed);
+  const layerFaults = new WireFaults();
+  const milExchanges: Exchange[] = [];
+  const layerExchanges: Exchange[] = [];
+  const rest = { node, clock, changed, delayMs: options.delayMs ?? 0 };
+  const { app: milFace, tokens } = milApp({
+    ...rest,
+    mil,
+    faults: milFaults,
+    heard: (exchange) => keep(milExchanges, exchange),
+  });
+  const layerFace = posGatewayApp({
+    ...rest,
+    layer,
+    faults: layerFaults,
+    heard: (exchange) => keep(layerExchanges, exchange),
+  });
   const soap = nodeApp({ node, faults, calls, clock, delayMs: options.delayMs ?? 0, changed });
   const control = controlApp(node, faults, calls, changed);
+  faceControl(control, { mil, tokens, milFaults, layer, layerFaults, changed });
   ports.listen = await listen(soap, options.listen || saved?.listen || 0);
   ports.control = await listen(control, options.control || saved?.control || 0);
+  ports.milPort = await listen(milFace, saved?.milPort ?? 0);
+  ports.posGatewayPort = await listen(layerFace, saved?.posGatewayPort ?? 0);
   changed();
 
   const every = options.expiryJobMs ?? 0;
@@ -68,9 +117,22 @@ export async function startNodeSimulator(options: NodeSimulatorOptions = {}): Pr
     control: `http://127.0.0.1:${ports.control}`,
     node,
     faults,
+    mil: {
+      url: `http://127.0.0.1:${ports.milPort}`,
+      service: mil,
+      faults: milFaults,
+      exchanges: milExchanges,
+      endTokens: () => tokens.endAll(),
+    },
+    posGateway: {
+      url: `http://127.0.0.1:${ports.posGatewayPort}`,
+      service: layer,
+      faults: layerFaults,
+      exchanges: layerExchanges,
+    },
     close: async () => {
       stopJob();
-      await Promise.all([soap.close(), control.close()]);
+      await Promise.all([soap.close(), control.close(), milFace.close(), layerFace.close()]);
     },
   };
 }

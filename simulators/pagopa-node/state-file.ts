@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { MilState } from './mil/mil.ts';
 import type { NodeState } from './node.ts';
 
 export interface SavedState {
@@ -6,6 +7,10 @@ export interface SavedState {
   readonly listen: number;
   readonly control: number;
   readonly node: NodeState;
+  readonly mil?: MilState;
+  /** Ports of the REST faces. */
+  readonly milPort?: number;
+  readonly posGatewayPort?: number;
 }
 
 export function loadState(file: string | undefined): SavedState | undefined {

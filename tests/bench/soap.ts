@@ -29,6 +29,7 @@ export async function benchSoap(): Promise<Figure> {
       idBrokerPsp: '02654890025',
       idChannel: '02654890025_01',
       paymentChannel: 'other',
+      fee: 'none',
       tokenMs: 600_000,
       timeouts: { connectMs: 1_000, verifyMs: 1_000, activateMs: 1_000, outcomeMs: 1_000 },
     },

@@ -51,6 +51,9 @@ const outcome = (paymentToken: string, gateway = wire.gateway) =>
     feeCents: cents(0),
     paymentMethod: 'bancomat',
     applicationDate: '2026-11-21',
+    kioskPaymentId: '01a2b3c4-0000-7000-8000-000000000001',
+    localTime: '2026-11-21T10:15:30',
+    announced: false,
   });
 
 describe('a wire that fails (pagopa.md 10.7)', () => {

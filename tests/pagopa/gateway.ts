@@ -12,6 +12,7 @@ export const config = (url: string, more: Partial<Config> = {}): Config => ({
   idBrokerPsp: '02654890025',
   idChannel: '02654890025_01',
   paymentChannel: 'other',
+  fee: 'none',
   tokenMs: 600_000,
   timeouts: { connectMs: 2_000, verifyMs: 2_000, activateMs: 2_000, outcomeMs: 2_000 },
   ...more,

@@ -38,6 +38,9 @@ const outcome = (paymentToken: string, said: 'OK' | 'KO') =>
     feeCents: cents(0),
     paymentMethod: 'creditCard',
     applicationDate: '2026-11-21',
+    kioskPaymentId: '01a2b3c4-0000-7000-8000-000000000001',
+    localTime: '2026-11-21T10:15:30',
+    announced: false,
   });
 const report = (token: string, said: 'OK' | 'KO') => wire.gateway.sendOutcome(outcome(token, said));
 const lapse = (ms: number) => {

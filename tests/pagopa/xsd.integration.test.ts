@@ -61,6 +61,9 @@ describeWithShared('SOAP bodies against the published XSD', ['pagopa', 'soap'], 
           feeCents: cents(one.fee),
           paymentMethod: one.method,
           applicationDate: one.day,
+          kioskPaymentId: '01a2b3c4-0000-7000-8000-000000000001',
+          localTime: `${one.day}T10:15:30`,
+          announced: false,
         }).body,
       );
     }
@@ -94,6 +97,9 @@ describeWithShared('SOAP bodies against the published XSD', ['pagopa', 'soap'], 
             feeCents: cents(0),
             paymentMethod: 'creditCard',
             applicationDate: '2026-11-21',
+            kioskPaymentId: '01a2b3c4-0000-7000-8000-000000000001',
+            localTime: '2026-11-21T10:15:30',
+            announced: false,
           }),
         );
       }

@@ -1,12 +1,12 @@
 import { cents, isJollyError, ManualClock, Secret } from '@jolly/contracts/values';
 import { describe, expect, it } from 'vitest';
-import { ServerConfig } from '../../config.ts';
+import { NodeSoapConfig } from '../config.ts';
 import { gatewayError } from '../errors.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { NodeSoapGateway } from './adapter.ts';
-import type { HttpAnswer, HttpRequest } from './http.ts';
 
 const notice = { noticeNumber: '302000120456789276', creditorTaxCode: '84006890481' };
-const config = ServerConfig.shape.gateway.parse({
+const config = NodeSoapConfig.parse({
   kind: 'node-soap',
   url: 'https://node.example/nodo-auth/node-for-psp/v1',
   pspName: 'Banca',
@@ -140,6 +140,9 @@ describe('the SOAP gateway', () => {
       feeCents: cents(0),
       paymentMethod: 'bancomat',
       applicationDate: '2026-11-21',
+      kioskPaymentId: '01a2b3c4-0000-7000-8000-000000000001',
+      localTime: '2026-11-21T10:15:30',
+      announced: false,
     } as const;
     const request = gateway.prepareOutcome({ ...facts, outcome: 'OK' });
     expect(request.body).toContain('<transferDate>2026-11-23</transferDate>');

@@ -10,8 +10,10 @@ import {
   systemClock,
   systemRandom,
 } from '@jolly/contracts/values';
-import type { ServerConfig } from '../../config.ts';
+import type { NodeSoapConfig } from '../config.ts';
 import { type GatewayError, type GatewayErrorCode, gatewayError } from '../errors.ts';
+import { type HttpPost, nodeHttpPost } from '../http.ts';
+import { idempotencyKey, iuvOf } from '../keys.ts';
 import type {
   GatewayCapabilities,
   Opened,
@@ -21,19 +23,17 @@ import type {
   PreparedRequest,
   Verified,
 } from '../port.ts';
+import { present } from '../present.ts';
 import { outcomeAnswerOf, problemOf } from './codec/faults.ts';
-import { present } from './codec/present.ts';
 import {
   type Caller,
   encodeActivate,
   encodeOutcome,
   encodeVerify,
-  idempotencyKey,
   transferDateOf,
 } from './codec/requests.ts';
 import { decodeActivate, decodeOutcome, decodeVerify, type NodeAnswer } from './codec/responses.ts';
 import { MAX_BYTES } from './codec/xml-read.ts';
-import { type HttpPost, nodeHttpPost } from './http.ts';
 
 export interface GatewayCredentials {
   /** Password of the channel, 8..15 characters; `PLACEHOLDER` where the PSP uses keys (pagopa.md 3.1). */
@@ -42,7 +42,7 @@ export interface GatewayCredentials {
 }
 
 export interface NodeSoapOptions {
-  readonly config: ServerConfig['gateway'];
+  readonly config: NodeSoapConfig;
   /** Asked at every call, so that a rotation takes effect at once. */
   readonly credentials: () => GatewayCredentials;
   readonly post?: HttpPost;
@@ -64,9 +64,6 @@ function reasonOf(error: GatewayError): string {
   return status === undefined ? error.code : `${error.code} ${status}`;
 }
 
-/** IUV of a notice: the last 15 digits for aux digit 0, the last 17 otherwise (pagopa.md 1.1). */
-const iuvOf = (noticeNumber: string) => noticeNumber.slice(noticeNumber.startsWith('0') ? 3 : 1);
-
 /** The notice inside a body that this adapter wrote. */
 function noticeIn(body: string): NoticeKey | undefined {
   const found = /<fiscalCode>(\d{11})<\/fiscalCode><noticeNumber>(\d{18})<\/noticeNumber>/.exec(body);
@@ -74,18 +71,13 @@ function noticeIn(body: string): NoticeKey | undefined {
 }
 
 /**
- * The node of pagoPA by SOAP (nodeForPsp), in the PSP's name: option A of pagopa.md 2.2. A single-creditor machine: the
- * creditor bears the fee, the citizen pays none (2.1). Bodies never reach a log: errors carry codes and counts only.
+ * The node of pagoPA by SOAP (nodeForPsp), in the PSP's name: option A of pagopa.md 2.2. Where the
+ * creditor bears the fee (a single-creditor machine, 2.1) the citizen pays none. Bodies never reach a log: errors carry codes and counts only.
  */
 export class NodeSoapGateway implements PaymentGateway {
-  readonly capabilities: GatewayCapabilities = {
-    cardDrivenBy: 'kiosk',
-    multiNotice: false,
-    refund: false,
-    fee: 'none',
-  };
+  readonly capabilities: GatewayCapabilities;
   readonly psp: { readonly name: string; readonly taxCode: string };
-  readonly #config: ServerConfig['gateway'];
+  readonly #config: NodeSoapConfig;
   readonly #credentials: () => GatewayCredentials;
   readonly #post: HttpPost;
   readonly #clock: Clock;
@@ -93,6 +85,8 @@ export class NodeSoapGateway implements PaymentGateway {
 
   constructor(options: NodeSoapOptions) {
     this.#config = options.config;
+    const { fee } = options.config;
+    this.capabilities = { cardDrivenBy: 'kiosk', multiNotice: false, refund: false, fee };
     this.psp = { name: options.config.pspName, taxCode: options.config.pspTaxCode };
     this.#credentials = options.credentials;
     this.#clock = options.clock ?? systemClock;
@@ -143,6 +137,7 @@ export class NodeSoapGateway implements PaymentGateway {
       office: message.officeName,
       transfers: message.transfers,
       suggestedUserFeeCents: message.suggestedUserFeeCents,
+      bundle: message.bundle,
     });
   }
 
@@ -162,6 +157,7 @@ export class NodeSoapGateway implements PaymentGateway {
                 paymentChannel: this.#config.paymentChannel,
                 feeCents: facts.feeCents,
                 applicationDate: facts.applicationDate,
+                bundle: facts.bundle,
                 transferDate: transferDateOf(facts.applicationDate),
               }
             : undefined,

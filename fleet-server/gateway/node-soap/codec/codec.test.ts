@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gatewayErrors } from '../../errors.ts';
+import { idempotencyKey } from '../../keys.ts';
 import { creditorCode, nodeFaults, outcomeAnswerOf, problemOf } from './faults.ts';
-import { encodeVerify, idempotencyKey, transferDateOf } from './requests.ts';
+import { encodeVerify, transferDateOf } from './requests.ts';
 import { decodeActivate, decodeOutcome, decodeVerify } from './responses.ts';
 import { MAX_BYTES, readXml } from './xml-read.ts';
 

@@ -1,6 +1,7 @@
 import type { NoticeKey } from '@jolly/contracts/notice';
 import { type Cents, toDecimal } from '@jolly/contracts/values';
 import { gatewayError } from '../../errors.ts';
+import type { FeeBundle } from '../../port.ts';
 import { clip, envelope, type Node } from './xml-write.ts';
 
 export const NODE_NAMESPACE = 'http://pagopa-api.pagopa.gov.it/node/nodeForPsp.xsd';
@@ -29,6 +30,7 @@ export interface OutcomeDetails {
   /** ISO dates. */
   readonly applicationDate: string;
   readonly transferDate: string;
+  readonly bundle?: FeeBundle | undefined;
 }
 
 export interface OutcomeRequest {
@@ -90,19 +92,15 @@ export function encodeOutcome(caller: Caller, request: OutcomeRequest): string {
         ['paymentMethod', details.paymentMethod],
         details.paymentChannel && ['paymentChannel', details.paymentChannel],
         ['fee', toDecimal(details.feeCents)],
+        details.bundle?.idBundle === undefined ? undefined : ['idBundle', clip(details.bundle.idBundle, 70)],
+        details.bundle?.idCiBundle === undefined
+          ? undefined
+          : ['idCiBundle', clip(details.bundle.idCiBundle, 70)],
         ['applicationDate', details.applicationDate],
         ['transferDate', details.transferDate],
       ],
     ],
   ]);
-}
-
-/** `<PSP fiscal code>_<10 letters or digits>` (pagopa.md 3.6) from at least ten random bytes. */
-export function idempotencyKey(pspTaxCode: string, random: Uint8Array): string {
-  // 32 signs, so that a byte falls on each equally often; 50 random bits for each PSP.
-  const signs = 'abcdefghijkmnpqrstuvwxyz23456789';
-  const tail = Array.from(random.subarray(0, 10), (byte) => signs[byte & 31]).join('');
-  return `${pspTaxCode}_${tail}`;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { type Cents, fromDecimal } from '@jolly/contracts/values';
 import { type GatewayError, gatewayError } from '../../errors.ts';
-import type { Transfer } from '../../port.ts';
+import type { FeeBundle, Transfer } from '../../port.ts';
+import { present } from '../../present.ts';
 import type { NodeFault } from './faults.ts';
-import { present } from './present.ts';
 import { NODE_NAMESPACE } from './requests.ts';
 import { readXml, type XmlElement } from './xml-read.ts';
 
@@ -34,6 +34,7 @@ export interface ActivateMessage {
   readonly transfers: readonly Transfer[];
   readonly creditorReferenceId?: string;
   readonly suggestedUserFeeCents?: Cents;
+  readonly bundle?: FeeBundle;
   readonly standIn: boolean;
 }
 
@@ -217,6 +218,14 @@ function transferOf(fields: Fields): Transfer {
   });
 }
 
+function bundleOf(fields: Fields): FeeBundle | undefined {
+  const bundle = present({
+    idBundle: fields.text('suggestedIdBundle', 70),
+    idCiBundle: fields.text('suggestedIdCiBundle', 70),
+  });
+  return Object.keys(bundle).length > 0 ? bundle : undefined;
+}
+
 /** activatePaymentNoticeV2Response, pagopa.md 3.3. Amount and token make an activation: without them it is unreadable. */
 export function decodeActivate(bytes: Uint8Array): NodeAnswer<ActivateMessage> {
   return decode(bytes, 'activatePaymentNoticeV2Response', (fields) => {
@@ -230,6 +239,7 @@ export function decodeActivate(bytes: Uint8Array): NodeAnswer<ActivateMessage> {
       transfers,
       creditorReferenceId: fields.text('creditorReferenceId', 35),
       suggestedUserFeeCents: fields.amount('suggestedUserFee'),
+      bundle: bundleOf(fields),
       standIn: fields.flag('standin'),
     });
   });

@@ -1,11 +1,14 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { type Clock, systemClock } from '@jolly/contracts/values';
-import { type GatewayErrorCode, gatewayError } from '../errors.ts';
+import { type GatewayErrorCode, gatewayError } from './errors.ts';
 
 export interface HttpRequest {
+  /** POST unless said otherwise. */
+  readonly method?: 'GET' | 'POST' | 'PATCH';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty with GET. */
   readonly body: string;
   /** Limit for name, TCP and TLS together. */
   readonly connectMs: number;
@@ -17,14 +20,16 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
+  /** Names in lower case; of a repeated one the first. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-/** One POST. Rejects with a `GatewayError` only. */
+/** One call. Rejects with a `GatewayError` only. */
 export type HttpPost = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /**
- * POST over `node:http(s)`. Each call has a connection of its own: on a kept-alive one a stale socket looks the same as
+ * One call over `node:http(s)`. Each call has a connection of its own: on a kept-alive one a stale socket looks the same as
  * an answer lost after processing, and for money that difference must stay visible. A kiosk pays a few times an hour.
  */
 export function nodeHttpPost(clock: Clock = systemClock): HttpPost {
@@ -54,9 +59,13 @@ export function nodeHttpPost(clock: Clock = systemClock): HttpPost {
       };
 
       const request = (secure ? httpsRequest : httpRequest)(url, {
-        method: 'POST',
+        method: wanted.method ?? 'POST',
         agent: false,
-        headers: { ...wanted.headers, 'content-length': bytes.length, connection: 'close' },
+        headers: {
+          ...wanted.headers,
+          ...(wanted.method === 'GET' ? {} : { 'content-length': bytes.length }),
+          connection: 'close',
+        },
       });
       arm(wanted.connectMs, 'NODE_CONNECT_TIMEOUT');
       request.on('socket', (socket) => {
@@ -84,7 +93,15 @@ export function nodeHttpPost(clock: Clock = systemClock): HttpPost {
         response.on('error', (error) => fail('NODE_CONNECTION_LOST', {}, error));
         response.on('aborted', () => fail('NODE_CONNECTION_LOST'));
         response.on('end', () =>
-          settle(() => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) })),
+          settle(() =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: Object.fromEntries(
+                Object.entries(response.headers).map(([name, value]) => [name, [value].flat()[0] ?? '']),
+              ),
+              body: Buffer.concat(chunks),
+            }),
+          ),
         );
       });
       request.end(bytes);

@@ -1,0 +1,2 @@
+export { MilGateway, type MilOptions } from './adapter.ts';
+export type { MilCredentials } from './client.ts';

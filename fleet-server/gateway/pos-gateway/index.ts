@@ -1,0 +1,1 @@
+export { PosGateway, type PosGatewayCredentials, type PosGatewayOptions } from './adapter.ts';

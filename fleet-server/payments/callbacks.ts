@@ -1,0 +1,48 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '@jolly/contracts/values';
+import { z } from 'zod';
+import type { PaymentGateway } from '../gateway/index.ts';
+import type { Http } from '../http/index.ts';
+import { fail } from '../problems/index.ts';
+import type { Payments } from './payments.ts';
+
+/**
+ * Where PagoPA's POS gateway tells the result of a card (pagopa.md 6.1). In production it comes by mutual TLS through the
+ * proxy in front; the token in the path is a second lock there, and the only one on loopback.
+ */
+export const CALLBACK_ROUTE = '/gateway/:tenant/:token/pos/ci/sessions/:session/auth-requests';
+
+const Params = z.object({
+  tenant: z.string().max(40),
+  token: z.string().max(200),
+  session: z.string().max(40),
+});
+
+export interface CallbackDoor {
+  /** The tenant's gateway and the token it expects; undefined when its card is not driven by a gateway. */
+  doorOf(
+    tenantId: string,
+  ): Promise<{ readonly gateway: PaymentGateway; readonly token: Secret<string> } | undefined>;
+}
+
+export function callbackRoutes(app: Http, payments: Payments, door: CallbackDoor): void {
+  app.patch(
+    CALLBACK_ROUTE,
+    { schema: { params: Params, body: z.unknown(), response: { 204: z.null() }, tags: ['gateway'] } },
+    async (request, reply) => {
+      const { tenant, token, session } = request.params;
+      const found = await door.doorOf(tenant);
+      if (!found?.gateway.card || !sameText(token, found.token.reveal())) throw fail('NOT_FOUND');
+      const said = found.gateway.card.readCallback(request.body);
+      if (!said.ok || said.sessionId !== session) throw fail('BODY_INVALID');
+      if (!(await payments.takeCallback(tenant, said))) throw fail('NOT_FOUND');
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** Compared in a time that tells nothing of either. */
+function sameText(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
