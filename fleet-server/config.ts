@@ -1,5 +1,6 @@
 import { TenantId } from '@jolly/contracts/values';
 import { z } from 'zod';
+import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
@@ -20,6 +21,8 @@ export const ServerConfig = z.object({
         timeZone: z.string().default('Europe/Rome'),
         creditorTaxCode: z.string().regex(/^\d{11}$/),
         citizens: CitizenSettings.prefault({}),
+        /** Payments without a notice; absent: none are offered. */
+        services: ServiceSettings.optional(),
       }),
     )
     .min(1),
@@ -38,6 +41,19 @@ export const ServerConfig = z.object({
       .object({ connectMs: z.int(), verifyMs: z.int(), activateMs: z.int(), outcomeMs: z.int() })
       .default({ connectMs: 5_000, verifyMs: 25_000, activateMs: 40_000, outcomeMs: 40_000 }),
   }),
+  /** The archive in which the positions of spontaneous payments are made (GPD, version 1). */
+  debtPositions: z
+    .object({ url: z.url(), timeoutMs: z.int().min(1_000).max(60_000).default(10_000) })
+    .optional(),
+  /** pagoPA's checkout, for who wants to finish on the phone; absent: not offered. */
+  carts: z
+    .object({
+      url: z.url(),
+      /** Page the phone comes to at the end; `publicUrl` by default. */
+      returnUrl: z.url().optional(),
+      timeoutMs: z.int().min(1_000).max(60_000).default(10_000),
+    })
+    .optional(),
   /**
    * PEM files with the certificates this server believes (`jolly trust` makes them): `csca` for security objects of CIEs,
    * `citizenCa` and `cnsCa` for the citizens' certificates of CIE and TS-CNS.
@@ -71,6 +87,7 @@ export const ServerConfig = z.object({
       user: z.string().default('demo'),
       gatewayPassword: z.string().default('PLACEHOLDER'),
       gatewaySubscriptionKey: z.string().default('demo-key'),
+      platformKey: z.string().default('demo-key'),
     })
     .optional(),
 });

@@ -333,7 +333,7 @@ export const Screen = z.discriminatedUnion('name', [
     name: z.literal('service-field'),
     service: z.object({ id: ServiceId, title: LocalText }),
     field: FormField,
-    /** What is written so far, as it is shown. */
+    /** What is written so far (the form of service-catalogue/answers.ts); the value that was picked, of a choice. */
     value: z.string(),
     step: z.int().min(1),
     of: z.int().min(1),
@@ -345,7 +345,7 @@ export const Screen = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('service-review'),
     service: z.object({ id: ServiceId, title: LocalText }),
-    answers: z.array(z.object({ field: z.string(), label: LocalText, value: z.string() })),
+    answers: z.array(z.object({ field: FormField, value: z.string() })),
     /** Undefined where the citizen names the amount in the form or the server works it out. */
     amountCents: Cents.optional(),
     /** The position is being made. */

@@ -4,8 +4,13 @@ import type { Store, Tables } from '../store/index.ts';
 import type { Keyring } from './keyring.ts';
 import type { SecretTables } from './tables.ts';
 
-/** Names of the gateway's credentials. */
-export const SECRET_NAMES = ['gateway-password', 'gateway-subscription-key'] as const;
+/** Names of the credentials: the gateway's, then the keys of the archive of debt positions and of checkout. */
+export const SECRET_NAMES = [
+  'gateway-password',
+  'gateway-subscription-key',
+  'debt-positions-key',
+  'checkout-key',
+] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
 /** The municipality's credentials, sealed in the store. Read at each use, so a rotation takes effect at once. */

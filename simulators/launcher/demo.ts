@@ -53,6 +53,8 @@ interface UrlReady {
 }
 interface NodeReady extends UrlReady {
   readonly control: string;
+  readonly debtPositions: string;
+  readonly checkout: string;
 }
 
 /** A part of the demo: started, and started again if it falls over, as a terminal's watchdog would. */
@@ -235,6 +237,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
           name: demoCity.tenantName,
           creditorTaxCode: demoCity.creditorTaxCode,
           citizens: { methods: LOGIN_METHODS, withoutPin: true },
+          services: {
+            catalogueFile: script('simulators/launcher/services.json'),
+            segregationCode: '07',
+            iban: 'IT60X0542811101000000123456',
+          },
         },
       ],
       trust: { csca: [anchors.csca], citizenCa: [anchors.citizenCa], cnsCa: [anchors.cnsCa] },
@@ -247,6 +254,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         idBrokerPsp: '02654890025',
         idChannel: '02654890025_01',
       },
+      debtPositions: { url: node.ready.debtPositions },
+      carts: { url: node.ready.checkout },
       consoleDir: script('ui/fleet/dist'),
       demo: { enrolmentCode },
     });

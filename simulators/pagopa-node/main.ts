@@ -25,9 +25,9 @@ const simulator = await startNodeSimulator({
   stateFile: values['state-file'],
   settings: { creditorTimeoutMs: Number(values['creditor-timeout']) },
 });
-const { url, control } = simulator;
+const { url, control, debtPositions, checkout } = simulator;
 process.stdout.write(
-  `${JSON.stringify({ ready: true, name: 'pagopa-node', url, control, pid: process.pid })}\n`,
+  `${JSON.stringify({ ready: true, name: 'pagopa-node', url, control, debtPositions, checkout, pid: process.pid })}\n`,
 );
 
 const stop = async () => {

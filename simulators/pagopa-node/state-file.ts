@@ -1,11 +1,15 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { NodeState } from './node.ts';
+import type { GpdRecord } from './platform/gpd.ts';
 
 export interface SavedState {
   /** Ports in use, so that a restarted node is found where it was. */
   readonly listen: number;
   readonly control: number;
   readonly node: NodeState;
+  /** Absent in files of an earlier version. */
+  readonly platform?: number;
+  readonly gpd?: readonly GpdRecord[];
 }
 
 export function loadState(file: string | undefined): SavedState | undefined {
