@@ -80,6 +80,8 @@ export const Place = z.object({
   helpPhone: z.string().max(30).optional(),
   /** Citizens can sign in with a card here; absent or false where a terminal has no reader by choice: nothing is offered. */
   signIn: z.boolean().optional(),
+  /** A notice can be taken to the citizen's phone; absent or false: not offered. */
+  onPhone: z.boolean().optional(),
   /** Where the real device stands, seen from the screen: the angle of the hint's arrow in degrees, 0 = down, 90 = right. */
   hints: z.object({
     barcode: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),

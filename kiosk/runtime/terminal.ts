@@ -19,6 +19,7 @@ import { keepEnrolling, openIdentity } from './identity/index.ts';
 import { openJournal } from './journal/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
 import { Reporter } from './reports/index.ts';
+import { openServiceDesk, type ServiceDesk } from './services/index.ts';
 import { Session } from './session/index.ts';
 import { UsageStore } from './usage/index.ts';
 
@@ -59,8 +60,10 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     onReachable: (reachable) => {
       log('server', { reachable });
       look();
+      if (reachable) services?.refresh();
     },
   });
+  let services: ServiceDesk | undefined;
   let session: Session | undefined;
   const { payment } = config;
   const desk = openPaymentDesk({
@@ -103,7 +106,8 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       settings: { methods, withoutPin, shufflePad },
       log,
     });
-  session = new Session({ config, clock, desk, logins, barcode: devices.barcode, usage, log });
+  services = openServiceDesk({ client, printer: devices.printer, clock, random, place: config, log });
+  session = new Session({ config, clock, desk, logins, services, barcode: devices.barcode, usage, log });
   const running = session;
 
   const recovered = await desk.recover();
@@ -210,6 +214,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       for (const each of undo) each();
       reporter.close();
       running.close();
+      services?.close();
       await channel.close();
       await logins?.close();
       await desk.close();
