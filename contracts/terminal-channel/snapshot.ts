@@ -307,6 +307,8 @@ export const Screen = z.discriminatedUnion('name', [
     receiptUrl: z.string().optional(),
     receiptUntil: z.number().optional(),
     stars: z.int().min(1).max(5).optional(),
+    /** How many were paid in this session, this one too; absent where it is the only one. The summary shows them all. */
+    paid: z.int().min(2).optional(),
   }),
   /** Everything paid in this session on one page, when it was more than one. */
   z.object({

@@ -47,12 +47,15 @@ function blockedScreen(context: SessionContext, place: Place): Screen {
   };
 }
 
-function paymentScreen({ payment, stars }: SessionContext): Screen {
+function paymentScreen({ payment, stars, paid }: SessionContext): Screen {
   // the desk's first screen comes with the very next event
   if (!payment) return { name: 'pay-verifying' };
-  return payment.screen.name === 'pay-done' && stars !== undefined
-    ? { ...payment.screen, stars }
-    : payment.screen;
+  if (payment.screen.name !== 'pay-done') return payment.screen;
+  return {
+    ...payment.screen,
+    ...(stars === undefined ? {} : { stars }),
+    ...(paid.length > 1 ? { paid: paid.length } : {}),
+  };
 }
 
 function listScreen({ services, servicesPage: page }: SessionContext): Screen {

@@ -1,4 +1,5 @@
 import { enLogin } from './en-login.ts';
+import { enServices } from './en-services.ts';
 import { enSpeech } from './en-speech.ts';
 import type { MessageKey } from './it.ts';
 
@@ -6,6 +7,7 @@ import type { MessageKey } from './it.ts';
 export const en: Record<MessageKey, string> = {
   ...enLogin,
   ...enSpeech,
+  ...enServices,
   'frame.back': 'Back',
   'frame.help': 'Help',
   'frame.language': 'Language',

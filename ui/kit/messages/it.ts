@@ -1,10 +1,12 @@
 import { itLogin } from './it-login.ts';
+import { itServices } from './it-services.ts';
 import { itSpeech } from './it-speech.ts';
 
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
 export const it = {
   ...itLogin,
   ...itSpeech,
+  ...itServices,
   // the frame
   'frame.back': 'Indietro',
   'frame.help': 'Aiuto',
