@@ -154,6 +154,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     {
       enrolled: () => {
         enrolled = true;
+        services?.refresh();
         log('enrolled');
         look();
         reporter.changed();

@@ -91,9 +91,20 @@ describe('the catalogue', () => {
     await settled();
     expect(desk.open('pagamenti.multe', undefined)).toBeUndefined();
     server.catalogue = demo;
-    clock.advance(30_000);
+    clock.advance(10_000);
     await settled();
     expect([desk.services.length, changes]).toEqual([7, 1]);
+  });
+
+  it('is asked for once more when the first call may have come too early', async () => {
+    const { desk, server } = bench(NONE);
+    // the terminal is enrolled while the first call is under way
+    desk.refresh();
+    desk.refresh();
+    server.catalogue = demo;
+    await settled();
+    await settled();
+    expect(desk.services).toHaveLength(7);
   });
 
   it('is kept when the server falls silent, and told once when it changes', async () => {

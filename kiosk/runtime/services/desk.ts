@@ -9,7 +9,7 @@ import type { CitizenForm, KnownCitizen, ServiceCard, ServiceDesk, ServicesClien
 
 /** How often a catalogue is looked for again; sooner while there is none. */
 const REFRESH_MS = 600_000;
-const ABSENT_MS = 30_000;
+const ABSENT_MS = 10_000;
 
 export interface ServiceDeskOptions {
   readonly client: ServicesClient;
@@ -31,6 +31,8 @@ class Desk implements ServiceDesk {
   #catalogue: CatalogueResponse = { revision: '', entries: [] };
   #services: readonly ServiceCard[] = [];
   #asking = false;
+  /** Asked for while a call was under way, which may have gone out too early to be answered. */
+  #again = false;
   #closed = false;
   #cancel: (() => void) | undefined;
 
@@ -94,8 +96,13 @@ class Desk implements ServiceDesk {
   };
 
   refresh(): void {
-    if (this.#asking || this.#closed) return;
+    if (this.#closed) return;
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
     this.#asking = true;
+    this.#again = false;
     this.#cancel?.();
     this.#options.client
       .catalogue()
@@ -109,6 +116,10 @@ class Desk implements ServiceDesk {
       .finally(() => {
         this.#asking = false;
         if (this.#closed) return;
+        if (this.#again) {
+          this.refresh();
+          return;
+        }
         const wait = this.#services.length === 0 ? ABSENT_MS : REFRESH_MS;
         this.#cancel = this.#options.clock.after(wait, () => this.refresh());
       });

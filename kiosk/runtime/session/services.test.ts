@@ -253,34 +253,30 @@ describe('several payments', () => {
     made
       .payment()
       .show({ name: 'pay-done', notice: NOTICE, paper: 'reprinting' }, { money: 'charged-registered' });
-    made
-      .payment()
-      .show(
-        {
-          name: 'problem',
-          kind: 'outcome-pending',
-          money: 'charged-registering',
-          notice: NOTICE,
-          supportCode: 'X',
-          actions: ['finish'],
-        },
-        { money: 'charged-registering' },
-      );
+    made.payment().show(
+      {
+        name: 'problem',
+        kind: 'outcome-pending',
+        money: 'charged-registering',
+        notice: NOTICE,
+        supportCode: 'X',
+        actions: ['finish'],
+      },
+      { money: 'charged-registering' },
+    );
     made.session.intent({ type: 'another-notice' });
     made.pay(SECOND);
-    made
-      .payment()
-      .show(
-        {
-          name: 'problem',
-          kind: 'duplicate-returned',
-          money: 'returned',
-          notice: SECOND,
-          supportCode: 'X',
-          actions: ['finish'],
-        },
-        { money: 'returned' },
-      );
+    made.payment().show(
+      {
+        name: 'problem',
+        kind: 'duplicate-returned',
+        money: 'returned',
+        notice: SECOND,
+        supportCode: 'X',
+        actions: ['finish'],
+      },
+      { money: 'returned' },
+    );
     made.session.intent({ type: 'choose', action: 'finish' });
     expect(name(made)).toBe('goodbye');
   });
