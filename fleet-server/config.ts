@@ -1,5 +1,6 @@
 import { TenantId } from '@jolly/contracts/values';
 import { z } from 'zod';
+import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
 import { GatewayConfig } from './gateway/config.ts';
 
@@ -23,10 +24,25 @@ export const ServerConfig = z.object({
         citizens: CitizenSettings.prefault({}),
         /** This municipality's own way to pagoPA; that of the server otherwise. */
         gateway: GatewayConfig.optional(),
+        /** Payments without a notice; absent: none are offered. */
+        services: ServiceSettings.optional(),
       }),
     )
     .min(1),
   gateway: GatewayConfig,
+  /** The archive in which the positions of spontaneous payments are made (GPD, version 1). */
+  debtPositions: z
+    .object({ url: z.url(), timeoutMs: z.int().min(1_000).max(60_000).default(10_000) })
+    .optional(),
+  /** pagoPA's checkout, for who wants to finish on the phone; absent: not offered. */
+  carts: z
+    .object({
+      url: z.url(),
+      /** Page the phone comes to at the end; `publicUrl` by default. */
+      returnUrl: z.url().optional(),
+      timeoutMs: z.int().min(1_000).max(60_000).default(10_000),
+    })
+    .optional(),
   /**
    * PEM files with the certificates this server believes (`jolly trust` makes them): `csca` for security objects of CIEs,
    * `citizenCa` and `cnsCa` for the citizens' certificates of CIE and TS-CNS.
@@ -62,6 +78,7 @@ export const ServerConfig = z.object({
       gatewaySubscriptionKey: z.string().default('demo-key'),
       gatewayClientSecret: z.string().default('demo-secret-demo-secret-demo-secret1'),
       gatewayCallbackToken: z.string().default('demo-callback-token'),
+      platformKey: z.string().default('demo-key'),
     })
     .optional(),
 });

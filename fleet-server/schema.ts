@@ -1,4 +1,5 @@
 import { citizenMigrations } from './citizens/index.ts';
+import { debtPositionMigrations } from './debt-positions/index.ts';
 import { identityMigrations } from './identity/index.ts';
 import { operatorMigrations } from './operator/index.ts';
 import { gatewayMigrations, paymentMigrations } from './payments/index.ts';
@@ -21,4 +22,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...reconciliationMigrations,
   ...citizenMigrations,
   ...gatewayMigrations,
+  ...debtPositionMigrations,
 ];

@@ -1,5 +1,7 @@
-import { TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
+import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
+import { CheckoutCarts, cartRoutes } from './carts/index.ts';
+import { type Catalogue, catalogueRoutes, noCatalogue, openCatalogue } from './catalogue/index.ts';
 import { createChanges } from './changes/index.ts';
 import {
   type CitizenGate,
@@ -13,6 +15,7 @@ import {
 } from './citizens/index.ts';
 import type { ServerConfig } from './config.ts';
 import { consolePages, consoleRoutes } from './console/index.ts';
+import { debtPositionDesk, debtPositionRoutes, GpdDebtPositions } from './debt-positions/index.ts';
 import type { PaymentGateway } from './gateway/index.ts';
 import { createHttp, describeApi, type Http, type HttpOptions, serveApiPage } from './http/index.ts';
 import {
@@ -32,6 +35,7 @@ import {
   paymentRoutes,
   updatePayment,
 } from './payments/index.ts';
+import { type PlatformFetch, platformFetch } from './platform/index.ts';
 import { FaultsFound } from './problems/index.ts';
 import { forgetLinks, receiptLinkRoutes, receiptPageRoutes } from './receipts/index.ts';
 import { openReconciliation, posDayRoutes, type Reconciliation } from './reconciliation/index.ts';
@@ -62,6 +66,8 @@ export interface ServerParts {
   readonly logLevel?: HttpOptions['logLevel'];
   /** How the authorities' lists and responders are asked; over HTTP unless a test says otherwise. */
   readonly fetchRevocation?: RevocationFetch;
+  /** How debt positions and carts are asked for; over HTTP unless a test says otherwise. */
+  readonly fetchPlatform?: PlatformFetch;
 }
 
 export interface FleetServer {
@@ -93,6 +99,8 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     await vault.set(tenantId, 'gateway-subscription-key', new Secret(demo?.gatewaySubscriptionKey ?? ''));
     await vault.set(tenantId, 'gateway-client-secret', new Secret(demo?.gatewayClientSecret ?? ''));
     await vault.set(tenantId, 'gateway-callback-token', new Secret(demo?.gatewayCallbackToken ?? ''));
+    await vault.set(tenantId, 'debt-positions-key', new Secret(demo?.platformKey ?? ''));
+    await vault.set(tenantId, 'checkout-key', new Secret(demo?.platformKey ?? ''));
   }
   const gateways = new Map(
     config.tenants.map(({ id }) => {
@@ -128,6 +136,37 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       return found.gateway.forTerminal?.(terminalId) ?? found.gateway;
     },
   });
+
+  const catalogues = readCatalogues(config, (tenantId, faults) =>
+    app.log.error({ tenantId, faults }, 'the catalogue written anew has faults; it stays as it was'),
+  );
+  const catalogueOf = (tenantId: string) => catalogues.get(tenantId) ?? noCatalogue;
+  const platform = parts.fetchPlatform ?? platformFetch(clock);
+  const { debtPositions: archive, carts: checkout } = config;
+  const positions = debtPositionDesk({
+    store,
+    clock,
+    tenants,
+    catalogueOf,
+    archiveOf: (tenantId) =>
+      archive &&
+      new GpdDebtPositions({
+        settings: archive,
+        key: () => vault.get(tenantId, 'debt-positions-key'),
+        fetch: platform,
+      }),
+    log: app.log,
+  });
+  const cartsOf = (tenantId: string) =>
+    checkout &&
+    new CheckoutCarts({
+      settings: {
+        ...checkout,
+        returnUrl: checkout.returnUrl ?? config.publicUrl ?? app.listeningOrigin,
+      },
+      key: () => vault.get(tenantId, 'checkout-key'),
+      fetch: platform,
+    });
 
   const reconciliation = openReconciliation({ store, clock, changes, operator, tenants });
   const receipts = {
@@ -198,6 +237,9 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     usageRoutes(signed, store, clock);
     reportRoutes(signed, { store, clock, changes });
     citizenRoutes(signed, logins, citizens);
+    catalogueRoutes(signed, catalogueOf);
+    debtPositionRoutes(signed, positions);
+    cartRoutes(signed, cartsOf);
   });
   await app.register(async (scope) => {
     scope.addHook('onRequest', people.session);
@@ -238,6 +280,26 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       await store.close();
     },
   };
+}
+
+/** The catalogues of all tenants. Throws CONFIG_INVALID with every fault of every file. */
+function readCatalogues(
+  config: ServerConfig,
+  refused: (tenantId: string, faults: readonly Fault[]) => void,
+): ReadonlyMap<string, Catalogue> {
+  const faults: Fault[] = [];
+  const found = new Map<string, Catalogue>();
+  for (const { id, services } of config.tenants) {
+    if (!services) continue;
+    const read = openCatalogue(services.catalogueFile, (each) => refused(id, each));
+    if (read.ok) found.set(id, read.catalogue);
+    else
+      faults.push(
+        ...read.faults.map(({ path, message }) => ({ path: `${services.catalogueFile} ${path}`, message })),
+      );
+  }
+  if (faults.length > 0) throw new FaultsFound('CONFIG_INVALID', faults);
+  return found;
 }
 
 /** The anchors of the settings. Throws CONFIG_INVALID with every fault of every file. */

@@ -50,6 +50,10 @@ export const en: SlipText = {
   reversalNotReceipt: 'THE NOTICE WAS NOT PAID HERE',
   reversalNote:
     'The payment did not go through and we cancelled the charge. The money returns to the card in your bank’s time.',
+  summaryTitle: 'SUMMARY',
+  summaryNotReceipt: 'This is not a receipt',
+  summaryRegistering: 'Being registered: do not pay again.',
+  summaryNote: 'Each payment has a receipt of its own.',
   posLines: 'Slip of the POS',
   testTitle: 'TEST PAGE',
   testCodePage: 'Letters and symbols',

@@ -49,6 +49,10 @@ export const it = {
   reversalNotReceipt: 'L’AVVISO NON RISULTA PAGATO QUI',
   reversalNote:
     'Il pagamento non è andato a buon fine e abbiamo annullato l’addebito. La somma torna sulla carta nei tempi della tua banca.',
+  summaryTitle: 'RIEPILOGO',
+  summaryNotReceipt: 'Non è una ricevuta',
+  summaryRegistering: 'Registrazione in corso: non pagare di nuovo.',
+  summaryNote: 'Ogni pagamento ha la sua ricevuta.',
   posLines: 'Scontrino del POS',
   testTitle: 'PAGINA DI PROVA',
   testCodePage: 'Lettere e simboli',

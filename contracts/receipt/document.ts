@@ -32,6 +32,7 @@ export interface PaperDocument {
     | 'provisional-slip'
     | 'reversal-slip'
     | 'uncertain-slip'
+    | 'summary'
     | 'test-page';
   readonly blocks: readonly PaperBlock[];
 }

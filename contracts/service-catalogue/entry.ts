@@ -39,6 +39,8 @@ export const CatalogueEntry = z.looseObject({
   status: z.enum(['draft', 'active', 'suspended', 'retired']),
   title: LocalText,
   summary: LocalText.optional(),
+  /** Italian words of the notice that is made; `{plate}` stands for the answer to the field `plate`, never a person's name or code. */
+  subject: z.string().min(1).max(140).optional(),
   archetype: Archetype,
   auth: z.object({
     methods: z.array(z.string().max(40)),

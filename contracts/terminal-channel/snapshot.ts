@@ -80,6 +80,8 @@ export const Place = z.object({
   helpPhone: z.string().max(30).optional(),
   /** Citizens can sign in with a card here; absent or false where a terminal has no reader by choice: nothing is offered. */
   signIn: z.boolean().optional(),
+  /** A notice can be taken to the citizen's phone; absent or false: not offered. */
+  onPhone: z.boolean().optional(),
   /** Where the real device stands, seen from the screen: the angle of the hint's arrow in degrees, 0 = down, 90 = right. */
   hints: z.object({
     barcode: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
@@ -307,6 +309,8 @@ export const Screen = z.discriminatedUnion('name', [
     receiptUrl: z.string().optional(),
     receiptUntil: z.number().optional(),
     stars: z.int().min(1).max(5).optional(),
+    /** How many were paid in this session, this one too; absent where it is the only one. The summary shows them all. */
+    paid: z.int().min(2).optional(),
   }),
   /** Everything paid in this session on one page, when it was more than one. */
   z.object({
@@ -335,7 +339,7 @@ export const Screen = z.discriminatedUnion('name', [
     name: z.literal('service-field'),
     service: z.object({ id: ServiceId, title: LocalText }),
     field: FormField,
-    /** What is written so far, as it is shown. */
+    /** What is written so far (the form of service-catalogue/answers.ts); the value that was picked, of a choice. */
     value: z.string(),
     step: z.int().min(1),
     of: z.int().min(1),
@@ -347,7 +351,7 @@ export const Screen = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('service-review'),
     service: z.object({ id: ServiceId, title: LocalText }),
-    answers: z.array(z.object({ field: z.string(), label: LocalText, value: z.string() })),
+    answers: z.array(z.object({ field: FormField, value: z.string() })),
     /** Undefined where the citizen names the amount in the form or the server works it out. */
     amountCents: Cents.optional(),
     /** The position is being made. */

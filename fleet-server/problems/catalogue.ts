@@ -91,6 +91,16 @@ export const catalogue = {
     cure: 'Its mode must be 0600 and each line `id:key`.',
   },
   CONFIG_INVALID: { cause: 'The configuration is not acceptable', retry: 'no' },
+  DEBT_POSITION_DIFFERS: {
+    cause: 'The request was made before with answers that cost another amount',
+    retry: 'no',
+    cure: 'The terminal must choose another request id when an answer changes.',
+  },
+  IUV_TAKEN: {
+    cause: 'The archive of debt positions knows our next IUVs from elsewhere',
+    retry: 'no',
+    cure: 'Somebody else makes notices with this segregation code: give this server one of its own (services.segregationCode).',
+  },
 } as const;
 
 export type ProblemCode = keyof typeof catalogue;
@@ -139,6 +149,8 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   SECRET_MISSING: 500,
   KEY_FILE_INVALID: 500,
   CONFIG_INVALID: 500,
+  DEBT_POSITION_DIFFERS: 409,
+  IUV_TAKEN: 500,
 };
 
 export const fail = errorsOf(catalogue);

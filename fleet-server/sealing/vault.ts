@@ -4,10 +4,12 @@ import type { Store, Tables } from '../store/index.ts';
 import type { Keyring } from './keyring.ts';
 import type { SecretTables } from './tables.ts';
 
-/** Names of the gateway's credentials. */
+/** Names of the credentials: the gateway's, then the keys of the archive of debt positions and of checkout. */
 export const SECRET_NAMES = [
   'gateway-password',
   'gateway-subscription-key',
+  'debt-positions-key',
+  'checkout-key',
   'gateway-client-secret',
   'gateway-callback-token',
 ] as const;

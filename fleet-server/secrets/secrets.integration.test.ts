@@ -49,6 +49,8 @@ describe('the secrets of a municipality', () => {
       'prova gateway-password set',
       'prova gateway-password set',
       'prova gateway-subscription-key missing',
+      'prova debt-positions-key missing',
+      'prova checkout-key missing',
     ]);
     expect(readFileSync(join(folder, 'data', 'fleet.sqlite'), 'latin1')).not.toContain('segreto-canale');
     expect(statSync(join(folder, 'keys', 'master.key')).mode & 0o777).toBe(0o600);

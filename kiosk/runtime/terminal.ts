@@ -24,6 +24,7 @@ import { openJournal } from './journal/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
 import { PowerKeeper } from './power/index.ts';
 import { Reporter } from './reports/index.ts';
+import { openServiceDesk, type ServiceDesk } from './services/index.ts';
 import { Session } from './session/index.ts';
 import { UsageStore } from './usage/index.ts';
 import { WireRecordings } from './wire-recorder/index.ts';
@@ -69,6 +70,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       log('server', { reachable });
       for (const hear of onReachable) hear();
       look();
+      if (reachable) services?.refresh();
     },
   });
   const registry = registerGatewayTerminal(parts.registry ?? deviceRegistry(config), {
@@ -79,6 +81,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     },
   });
   const devices = openDevices(config, registry, clock, log, recordings);
+  let services: ServiceDesk | undefined;
   let session: Session | undefined;
   const { payment } = config;
   const desk = openPaymentDesk({
@@ -121,7 +124,8 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       settings: { methods, withoutPin, shufflePad },
       log,
     });
-  session = new Session({ config, clock, desk, logins, barcode: devices.barcode, usage, log });
+  services = openServiceDesk({ client, printer: devices.printer, clock, random, place: config, log });
+  session = new Session({ config, clock, desk, logins, services, barcode: devices.barcode, usage, log });
   const running = session;
 
   const recovered = await desk.recover();
@@ -228,6 +232,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     {
       enrolled: () => {
         enrolled = true;
+        services?.refresh();
         log('enrolled');
         look();
         reporter.changed();
@@ -293,6 +298,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       for (const each of undo) each();
       reporter.close();
       running.close();
+      services?.close();
       await channel.close();
       await logins?.close();
       await desk.close();

@@ -86,6 +86,8 @@ interface UrlReady {
 interface NodeReady extends UrlReady {
   readonly control: string;
   readonly mil: string;
+  readonly debtPositions: string;
+  readonly checkout: string;
 }
 
 /** A part of the demo: started, and started again if it falls over, as a terminal's watchdog would. */
@@ -324,6 +326,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
           name: demoCity.tenantName,
           creditorTaxCode: demoCity.creditorTaxCode,
           citizens: { methods: LOGIN_METHODS, withoutPin: true },
+          services: {
+            catalogueFile: script('simulators/launcher/services.json'),
+            segregationCode: '07',
+            iban: 'IT60X0542811101000000123456',
+          },
         },
       ],
       trust: { csca: [anchors.csca], citizenCa: [anchors.citizenCa], cnsCa: [anchors.cnsCa] },
@@ -332,6 +339,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         pspTaxCode: '02654890025',
         ...(options.gateway === 'mil' ? milOf(node.ready) : soapOf(node.ready)),
       },
+      debtPositions: { url: node.ready.debtPositions },
+      carts: { url: node.ready.checkout },
       consoleDir: script('ui/fleet/dist'),
       demo: { enrolmentCode },
     });

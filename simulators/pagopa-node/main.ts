@@ -25,10 +25,11 @@ const simulator = await startNodeSimulator({
   stateFile: values['state-file'],
   settings: { creditorTimeoutMs: Number(values['creditor-timeout']) },
 });
-const { url, control } = simulator;
+const { url, control, debtPositions, checkout } = simulator;
 const [mil, posGateway] = [simulator.mil.url, simulator.posGateway.url];
+const addresses = { url, control, debtPositions, checkout, mil, posGateway };
 process.stdout.write(
-  `${JSON.stringify({ ready: true, name: 'pagopa-node', url, control, mil, posGateway, pid: process.pid })}\n`,
+  `${JSON.stringify({ ready: true, name: 'pagopa-node', ...addresses, pid: process.pid })}\n`,
 );
 
 const stop = async () => {

@@ -7,6 +7,9 @@ import { faceControl } from './face-control.ts';
 import { milApp } from './mil/app.ts';
 import { Mil } from './mil/mil.ts';
 import { type NodeSettings, PagopaNode } from './node.ts';
+import { type Platform, platformControl, platformFace } from './platform/app.ts';
+import { CHECKOUT_PATH } from './platform/checkout.ts';
+import { GPD_PATH } from './platform/gpd.ts';
 import { httpCallback, posGatewayApp } from './pos-gateway/app.ts';
 import { PosLayer } from './pos-gateway/pos-gateway.ts';
 import { loadState, saveState } from './state-file.ts';
@@ -40,6 +43,10 @@ export interface NodeSimulator {
   readonly url: string;
   /** Base address of the control: `${control}/control/…`. */
   readonly control: string;
+  /** The archive of debt positions, and checkout's carts, over the same books. */
+  readonly debtPositions: string;
+  readonly checkout: string;
+  readonly platform: Platform;
   readonly node: PagopaNode;
   readonly faults: WireFaults;
   /** MIL over the same positions: `url` ends before `/auth`, `/mil-payment-notice`, `/mil-fee-calculator`. */
@@ -69,11 +76,14 @@ export async function startNodeSimulator(options: NodeSimulatorOptions = {}): Pr
   if (saved) node.restore(saved.node);
   const faults = new WireFaults();
   const calls = new CallLog();
-  const ports = { listen: 0, control: 0, milPort: 0, posGatewayPort: 0 };
+  const ports = { listen: 0, control: 0, platform: 0, milPort: 0, posGatewayPort: 0 };
   const changed = () => {
-    if (options.stateFile !== undefined)
-      saveState(options.stateFile, { ...ports, node: node.snapshot(), mil: mil.snapshot() });
+    if (options.stateFile === undefined) return;
+    const books = { node: node.snapshot(), gpd: platform.archive.records(), mil: mil.snapshot() };
+    saveState(options.stateFile, { ...ports, ...books });
   };
+  const platform = platformFace(node, changed, () => `http://127.0.0.1:${ports.platform}`);
+  if (saved?.gpd) platform.archive.restore(saved.gpd);
   const mil = new Mil(node, clock, changed);
   if (saved?.mil) mil.restore(saved.mil);
   const milFaults = new WireFaults();
@@ -97,10 +107,12 @@ export async function startNodeSimulator(options: NodeSimulatorOptions = {}): Pr
   const soap = nodeApp({ node, faults, calls, clock, delayMs: options.delayMs ?? 0, changed });
   const control = controlApp(node, faults, calls, changed);
   faceControl(control, { mil, tokens, milFaults, layer, layerFaults, changed });
+  platformControl(control, platform);
   ports.listen = await listen(soap, options.listen || saved?.listen || 0);
   ports.control = await listen(control, options.control || saved?.control || 0);
   ports.milPort = await listen(milFace, saved?.milPort ?? 0);
   ports.posGatewayPort = await listen(layerFace, saved?.posGatewayPort ?? 0);
+  ports.platform = await listen(platform.app, saved?.platform ?? 0);
   changed();
 
   const every = options.expiryJobMs ?? 0;
@@ -115,6 +127,9 @@ export async function startNodeSimulator(options: NodeSimulatorOptions = {}): Pr
   return {
     url: `http://127.0.0.1:${ports.listen}${SERVICE_PATH}`,
     control: `http://127.0.0.1:${ports.control}`,
+    debtPositions: `http://127.0.0.1:${ports.platform}${GPD_PATH}`,
+    checkout: `http://127.0.0.1:${ports.platform}${CHECKOUT_PATH}`,
+    platform,
     node,
     faults,
     mil: {
@@ -132,7 +147,8 @@ export async function startNodeSimulator(options: NodeSimulatorOptions = {}): Pr
     },
     close: async () => {
       stopJob();
-      await Promise.all([soap.close(), control.close(), milFace.close(), layerFace.close()]);
+      const faces = [soap, control, platform.app, milFace, layerFace];
+      await Promise.all(faces.map((face) => face.close()));
     },
   };
 }

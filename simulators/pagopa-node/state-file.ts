@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { MilState } from './mil/mil.ts';
 import type { NodeState } from './node.ts';
+import type { GpdRecord } from './platform/gpd.ts';
 
 export interface SavedState {
   /** Ports in use, so that a restarted node is found where it was. */
@@ -11,6 +12,9 @@ export interface SavedState {
   /** Ports of the REST faces. */
   readonly milPort?: number;
   readonly posGatewayPort?: number;
+  /** Absent in files of an earlier version. */
+  readonly platform?: number;
+  readonly gpd?: readonly GpdRecord[];
 }
 
 export function loadState(file: string | undefined): SavedState | undefined {

@@ -103,6 +103,8 @@ const Settings = z.object({
       /** No card is asked for when the token lives less than this (pagopa.md 3.7). */
       minTokenSeconds: z.int().default(120),
       maxClockSkewSeconds: z.int().default(60),
+      /** Offer to finish on the phone; false where the fleet server has no checkout (`carts`). */
+      onPhone: z.boolean().default(true),
       /** How long the screen waits for the node's acknowledgement before it says "being registered". */
       outcomeWaitSeconds: z.int().default(12),
       /** From this hour on (place's zone, after midnight) yesterday is closed. */

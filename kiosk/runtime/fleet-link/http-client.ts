@@ -4,7 +4,10 @@ import {
   Accepted,
   ActivateResponse,
   AuthorisationResponse,
+  CartResponse,
+  CatalogueResponse,
   CITIZEN_HEADER,
+  DebtPositionResponse,
   EnrolResponse,
   LoginChallenge,
   LoginResponse,
@@ -22,6 +25,7 @@ import { z } from 'zod';
 import type { LoginClient } from '../citizens/index.ts';
 import { fail } from '../errors.ts';
 import type { DeviceIdentity } from '../identity/index.ts';
+import type { ServicesClient } from '../services/index.ts';
 import type { FleetClient } from './port.ts';
 
 /** Longest answers taken; a server that sends more is not ours. */
@@ -37,6 +41,8 @@ const TIMEOUT_MS = {
   challenge: 8_000,
   proof: 30_000,
   signOut: 3_000,
+  /** Two calls of the archive: made, and read back. */
+  position: 25_000,
   other: 15_000,
 } as const;
 
@@ -57,7 +63,7 @@ interface RawAnswer {
 }
 
 /** `FleetClient` over HTTP: every call signed, every answer validated, connections kept. */
-export class HttpFleetClient implements FleetClient, LoginClient {
+export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient {
   readonly #base: URL;
   readonly #identity: DeviceIdentity;
   readonly #clock: Clock;
@@ -184,6 +190,21 @@ export class HttpFleetClient implements FleetClient, LoginClient {
       timeoutMs: TIMEOUT_MS.signOut,
     });
   };
+
+  catalogue: ServicesClient['catalogue'] = () =>
+    this.#call({ method: 'GET', path: TERMINAL_ROUTES.catalogue, answer: CatalogueResponse });
+
+  debtPosition: ServicesClient['debtPosition'] = (body) =>
+    this.#call({
+      method: 'POST',
+      path: TERMINAL_ROUTES.debtPositions,
+      body,
+      answer: DebtPositionResponse,
+      timeoutMs: TIMEOUT_MS.position,
+    });
+
+  cart: ServicesClient['cart'] = (body) =>
+    this.#call({ method: 'POST', path: TERMINAL_ROUTES.carts, body, answer: CartResponse });
 
   posDay: FleetClient['posDay'] = (body) => this.#tell(TERMINAL_ROUTES.posDays, body);
   usage: FleetClient['usage'] = (body) => this.#tell(TERMINAL_ROUTES.usage, body);

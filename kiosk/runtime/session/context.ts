@@ -2,12 +2,15 @@ import {
   type CardKind,
   DEFAULT_PREFERENCES,
   type Limitation,
+  type PaidView,
   type Preferences,
   type RatingReason,
+  type ReceiptPaper,
 } from '@jolly/contracts/terminal-channel';
 import type { z } from 'zod';
 import type { CardOnReader, CitizenView } from '../citizens/index.ts';
-import type { LoginView, PaymentView } from './events.ts';
+import type { ServiceCard } from '../services/index.ts';
+import type { FormView, LoginView, PaymentView } from './events.ts';
 
 /** Settings of the session that the chart needs; seconds. */
 export interface SessionSettings {
@@ -18,6 +21,8 @@ export interface SessionSettings {
   readonly cardLeftSeconds: number;
   /** The municipality's own code: what most typed notices are for. */
   readonly creditorTaxCode: string;
+  /** A notice can be taken to the phone before it is paid here. */
+  readonly onPhone: boolean;
   /** There is a reader for citizens' cards: a login is offered. */
   readonly login: boolean;
 }
@@ -28,7 +33,7 @@ export interface Typed {
   readonly field: 'notice' | 'creditor';
 }
 
-/** Everything here but `settings`, `limitations`, `card` and its kind is forgotten at the end of a session. */
+/** Everything here but `settings`, `limitations`, `services`, `card` and its kind is forgotten at the end of a session. */
 export interface SessionContext {
   readonly settings: SessionSettings;
   readonly limitations: readonly Limitation[];
@@ -54,6 +59,17 @@ export interface SessionContext {
   readonly cardLeft: number;
   /** The visit to a service that is counted: `ended` once done or failed, `used` once more than its first page was seen. */
   readonly visit: { readonly service: string; readonly ended: boolean; readonly used?: boolean } | undefined;
+  /** What can be paid without a notice. */
+  readonly services: readonly ServiceCard[];
+  readonly servicesPage: number;
+  /** The form in front, or the one of the notice that is being paid. */
+  readonly form: FormView | undefined;
+  /** What was paid since the citizen came. */
+  readonly paid: readonly PaidView[];
+  readonly summaryPaper: z.infer<typeof ReceiptPaper>;
+  readonly summarySeen: boolean;
+  /** The address for the phone, or that there is none. */
+  readonly cart: { readonly url?: string; readonly problem?: boolean } | undefined;
   /** Name of the service on the "coming soon" page. */
   readonly service: string;
   readonly stars: number | undefined;
@@ -67,10 +83,16 @@ export const LOGIN_SERVICE = 'login';
 export const NOTHING_PERSONAL = {
   refused: undefined,
   typed: undefined,
+  form: undefined,
+  paid: [],
+  summaryPaper: 'skipped',
+  summarySeen: false,
+  cart: undefined,
   payment: undefined,
   login: undefined,
   leaving: false,
   visit: undefined,
+  servicesPage: 1,
   service: '',
   stars: undefined,
   reason: undefined,

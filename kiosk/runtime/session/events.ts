@@ -5,9 +5,14 @@ import type {
   IntentType,
   Limitation,
   LoginPurpose,
+  NoticeView,
+  PaidView,
+  ReceiptPaper,
 } from '@jolly/contracts/terminal-channel';
+import type { z } from 'zod';
 import type { CardOnReader, CitizenLogin, CitizenView, LoginCommand } from '../citizens/index.ts';
 import type { CitizenPayment, PaymentCommand } from '../payments/index.ts';
+import type { CitizenForm, FormCommand, ServiceCard } from '../services/index.ts';
 
 /** An intent as the statechart hears it: `intent.consent`, so that whole families can be matched. */
 export type IntentEvent = {
@@ -19,6 +24,9 @@ export type PaymentView = Pick<CitizenPayment, 'screen' | 'money' | 'interruptib
 
 /** The same of the login in front. */
 export type LoginView = Pick<CitizenLogin, 'screen' | 'interruptible' | 'canGoBack' | 'another'>;
+
+/** The same of the form in front. */
+export type FormView = Pick<CitizenForm, 'screen' | 'canGoBack' | 'made'>;
 
 /** A scanned code, already read: the text itself (a postal code carries the debtor's name) never comes here. */
 export type Reading =
@@ -32,6 +40,14 @@ export type SessionEvent =
   /** The desk would not open a payment. */
   | { readonly type: 'payment.unavailable' }
   | { readonly type: 'login'; readonly view: LoginView }
+  /** What can be paid without a notice has changed. */
+  | { readonly type: 'services'; readonly services: readonly ServiceCard[] }
+  | { readonly type: 'form'; readonly view: FormView }
+  /** The service is not offered any more. */
+  | { readonly type: 'form.unavailable' }
+  /** Where the notice can be paid on a phone; no address: not now. */
+  | { readonly type: 'cart'; readonly noticeNumber: string; readonly url: string | undefined }
+  | { readonly type: 'summary'; readonly paper: z.infer<typeof ReceiptPaper> }
   /** A card came or went, or the citizen is signed in, or no longer. */
   | {
       readonly type: 'reader';
@@ -55,6 +71,10 @@ export type Effect =
   | { readonly do: 'command'; readonly command: PaymentCommand }
   | { readonly do: 'open-login'; readonly purpose: LoginPurpose }
   | { readonly do: 'login-command'; readonly command: LoginCommand }
+  | { readonly do: 'open-form'; readonly service: string }
+  | { readonly do: 'form-command'; readonly command: FormCommand }
+  | { readonly do: 'ask-cart'; readonly notice: NoticeView }
+  | { readonly do: 'print-summary'; readonly paid: readonly PaidView[] }
   /** The session is over for the card reader too: log out, forget, count what lies there as left, or as the next citizen's. */
   | { readonly do: 'end-citizen'; readonly card: 'left' | 'next' }
   | { readonly do: 'usage'; readonly service: string; readonly step: UsageStep }

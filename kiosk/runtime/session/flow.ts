@@ -23,6 +23,15 @@ import {
   words,
 } from './parts.ts';
 
+import {
+  intoServices,
+  payOnPhoneState,
+  serviceFormState,
+  serviceListState,
+  summaryState,
+} from './service-flow.ts';
+import { leaveForm } from './service-parts.ts';
+
 const GOODBYE = '#session.place.goodbye';
 const HELP = '#session.place.help';
 const leave = [leavePayment, endVisit];
@@ -48,6 +57,7 @@ export const flow = words.createStateConfig({
           { guard: 'paymentsBlocked', target: 'payBlocked' },
           { target: 'payType', actions: startVisit },
         ],
+        'intent.open-services': intoServices,
         'intent.sign-in': { guard: 'loginOffered', target: 'login', actions: openLogin('sign-in') },
         reader: [
           { guard: 'signsInByCard', target: 'login', actions: [takeReader, openLogin('sign-in')] },
@@ -74,12 +84,18 @@ export const flow = words.createStateConfig({
         ],
       },
     },
+    serviceList: serviceListState,
+    serviceForm: serviceFormState,
+    payOnPhone: payOnPhoneState,
+    summary: summaryState,
     payScan: {
+      entry: leaveForm,
       exit: forgetRefusal,
       always: lookAtCard,
       on: {
         'intent.back': 'home',
         'intent.type-notice': 'payType',
+        'intent.open-services': intoServices,
         scanned: [
           { guard: 'paymentsBlocked', target: 'payBlocked' },
           { guard: 'readable', target: 'payment', actions: [startVisit, openPayment] },
@@ -117,7 +133,12 @@ export const flow = words.createStateConfig({
           target: 'payScan',
           actions: [tell('refuse'), leavePayment],
         },
-        'intent.back': { guard: 'beforeTheCard', target: 'payScan', actions: leavePayment },
+        'intent.back': [
+          { guard: and(['beforeTheCard', 'ofAForm']), target: 'serviceForm', actions: leavePayment },
+          { guard: 'beforeTheCard', target: 'payScan', actions: leavePayment },
+        ],
+        'intent.pay-on-phone': { guard: 'onPhone', target: 'payOnPhone' },
+        'intent.show-summary': { guard: and(['paid', 'paidSeveral']), target: 'summary' },
         'intent.cancel-card': { guard: 'cancellable', actions: tell('cancel-card') },
         'intent.reprint': { guard: 'printable', actions: tell('reprint') },
         'intent.rate': { guard: 'paid', target: 'rating', actions: takeStars },
@@ -126,7 +147,10 @@ export const flow = words.createStateConfig({
           // "no, read another notice": nothing was asked of anybody yet
           { guard: 'beforeTheCard', target: 'payScan', actions: [leavePayment, forgetTyped] },
         ],
-        'intent.finish': { guard: 'paid', target: GOODBYE, actions: leave },
+        'intent.finish': [
+          { guard: and(['paid', 'summaryDue']), target: 'summary' },
+          { guard: 'paid', target: GOODBYE, actions: leave },
+        ],
         'intent.choose': [
           {
             guard: and([{ type: 'offers', params: { action: 'retry-card' } }, 'doorOpen']),
@@ -156,9 +180,18 @@ export const flow = words.createStateConfig({
     rating: {
       on: {
         payment: { actions: followPayment },
-        'intent.rate-reason': { target: GOODBYE, actions: [takeReason, ...leave] },
-        'intent.skip-rating': { target: GOODBYE, actions: leave },
-        'intent.finish': { target: GOODBYE, actions: leave },
+        'intent.rate-reason': [
+          { guard: 'summaryDue', target: 'summary', actions: takeReason },
+          { target: GOODBYE, actions: [takeReason, ...leave] },
+        ],
+        'intent.skip-rating': [
+          { guard: 'summaryDue', target: 'summary' },
+          { target: GOODBYE, actions: leave },
+        ],
+        'intent.finish': [
+          { guard: 'summaryDue', target: 'summary' },
+          { target: GOODBYE, actions: leave },
+        ],
         'intent.back': 'payment',
       },
     },

@@ -30,6 +30,7 @@ import {
   wipe,
   words,
 } from './parts.ts';
+import { leaveForm, takeServices } from './service-parts.ts';
 
 const end = [leavePayment, leaveLogin, endVisit, endCitizen, ...wipe];
 
@@ -40,9 +41,17 @@ const end = [leavePayment, leaveLogin, endVisit, endCitizen, ...wipe];
 export const sessionMachine = words.createMachine({
   id: 'session',
   type: 'parallel',
-  context: ({ input }) => ({ ...FRESH, settings: input, limitations: [], card: 'none', cardKind: undefined }),
+  context: ({ input }) => ({
+    ...FRESH,
+    settings: input,
+    limitations: [],
+    services: [],
+    card: 'none',
+    cardKind: undefined,
+  }),
   on: {
     limitations: { actions: takeLimitations },
+    services: { actions: takeServices },
     reader: { actions: takeReader },
     'intent.set-language': { actions: setPreference },
     'intent.toggle-text-size': { actions: setPreference },
@@ -91,7 +100,7 @@ export const sessionMachine = words.createMachine({
           },
         },
         goodbye: {
-          entry: [startGoodbye, leaveLogin, endCitizen],
+          entry: [startGoodbye, leaveLogin, leaveForm, endCitizen],
           always: { guard: 'cardLies', target: 'cardLeft' },
           on: {
             second: [

@@ -9,7 +9,11 @@ import {
   type SessionSettings,
 } from './context.ts';
 import type { Effect, LoginView, SessionEvent } from './events.ts';
+import { paidAfter } from './paid.ts';
 import { checkTyped, cleared, hasRoom, startTyping, withDigit, withoutLast } from './typing.ts';
+
+/** Services on one page of the list (screens.md 6: pages of five). */
+export const SERVICES_A_PAGE = 5;
 
 /** Payment screens on which the machine works and the citizen waits: no time limit runs (row 10). */
 const WORKING: ReadonlySet<string> = new Set(['pay-verifying', 'pay-activating']);
@@ -31,8 +35,10 @@ export function loginWorks(view: LoginView | undefined): boolean {
 export const greeted = ({ citizen, login }: SessionContext): boolean =>
   citizen !== undefined && (login?.screen.name === 'signed-in' || login?.screen.name === 'pin-done');
 
-function working({ payment, login }: SessionContext): boolean {
+function working({ payment, login, form, summaryPaper }: SessionContext): boolean {
   if (loginWorks(login)) return true;
+  if (form?.screen.name === 'service-review' && form.screen.busy) return true;
+  if (summaryPaper === 'printing' || summaryPaper === 'reprinting') return true;
   if (!payment) return false;
   const { screen } = payment;
   const printing =
@@ -142,11 +148,55 @@ export const words = setup({
     loginTakesOver: ({ event }) => event.type === 'login' && loginWorks(event.view),
     greetsNobody: ({ context: { login, citizen } }) =>
       login?.screen.name === 'signed-in' && citizen === undefined,
+    pageThere: ({ context, event }) =>
+      event.type === 'intent.services-page' && (event.page - 1) * SERVICES_A_PAGE < context.services.length,
+    serviceOffered: ({ context, event }) =>
+      event.type === 'intent.choose-service' && context.services.some(({ id }) => id === event.service),
+    /** A question that is answered by keys is in front. */
+    writable: ({ context: { form } }) =>
+      form?.screen.name === 'service-field' && form.screen.field.kind !== 'choice',
+    pickable: ({ context: { form }, event }) =>
+      event.type === 'intent.pick' &&
+      form?.screen.name === 'service-field' &&
+      form.screen.field.choices?.some(({ value }) => value === event.value) === true,
+    fieldWritten: ({ context: { form } }) => form?.screen.name === 'service-field' && form.screen.canContinue,
+    correctable: ({ context: { form }, event }) =>
+      event.type === 'intent.correct' &&
+      form?.screen.name === 'service-review' &&
+      !form.screen.busy &&
+      form.screen.answers.some(({ field }) => field.id === event.field),
+    reviewed: ({ context: { form } }) => form?.screen.name === 'service-review' && !form.screen.busy,
+    formBusy: ({ context: { form } }) => form?.screen.name === 'service-review' && form.screen.busy,
+    formMade: ({ event }) => event.type === 'form' && event.view.made !== undefined,
+    formGoesBack: ({ context }) => context.form?.canGoBack === true,
+    /** The notice in front was made of a form's answers. */
+    ofAForm: ({ context }) => context.form !== undefined,
+    /** Nothing is locked yet: it can go on elsewhere. */
+    onPhone: ({ context }) =>
+      context.settings.onPhone && interruptible(context) && screenOf(context)?.name === 'pay-check',
+    cartOfThis: ({ context, event }) => {
+      const screen = screenOf(context);
+      return (
+        event.type === 'cart' &&
+        screen?.name === 'pay-check' &&
+        screen.notice.noticeNumber === event.noticeNumber
+      );
+    },
+    cartFailed: ({ context }) => context.cart?.problem === true,
+    paidSomething: ({ context }) => context.paid.length > 0,
+    paidSeveral: ({ context }) => context.paid.length > 1,
+    /** More than one payment, and nobody has seen them together yet. */
+    summaryDue: ({ context }) => context.paid.length > 1 && !context.summarySeen,
+    summaryAtRest: ({ context: { summaryPaper } }) =>
+      summaryPaper !== 'printing' && summaryPaper !== 'reprinting',
     noLongerQuiet: ({ context }) => context.quiet + 1 < context.settings.warnAfterSeconds * context.patience,
     lastSecond: ({ context }) => context.secondsLeft <= 1,
     goodbyeOver: ({ context }) => context.goodbyeLeft <= 1,
   },
 });
+
+/** A visit that begins. */
+export const startVisitTo = (service: string) => ({ visit: { service, ended: false } });
 
 export const startVisit = words.enqueueActions(({ context, enqueue }) => {
   if (context.visit) return;
@@ -208,7 +258,21 @@ const takePayment = words.assign({
   payment: ({ context, event }) => (event.type === 'payment' ? event.view : context.payment),
 });
 
-export const followPayment = [takePayment, countPayment];
+/** Who has paid needs the answers no longer; what was paid is kept for the summary. */
+const keepPaid = words.assign(({ context }) => {
+  const { payment, paid, form } = context;
+  if (!payment) return {};
+  const now = paidAfter(paid, payment);
+  return {
+    form: payment.screen.name === 'pay-done' ? undefined : form,
+    // another payment: the summary is another one
+    ...(now.length === paid.length
+      ? { paid: now }
+      : { paid: now, summarySeen: false, summaryPaper: 'skipped' as const }),
+  };
+});
+
+export const followPayment = [takePayment, countPayment, keepPaid];
 
 export const takeLimitations = words.assign({
   limitations: ({ context, event }) =>

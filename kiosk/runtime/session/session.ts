@@ -9,6 +9,7 @@ import type { BarcodeReader } from '@jolly/drivers/barcode';
 import type { CitizenLogin, LoginCommand, LoginDesk } from '../citizens/index.ts';
 import type { RuntimeConfig } from '../config/index.ts';
 import type { CitizenPayment, PaymentCommand, PaymentDesk } from '../payments/index.ts';
+import type { CitizenForm, FormCommand, KnownCitizen, ServiceDesk } from '../services/index.ts';
 import type { Effect, SessionEvent, UsageStep } from './events.ts';
 import {
   asksSecret,
@@ -35,6 +36,8 @@ export interface SessionPorts {
   readonly desk: PaymentDesk;
   /** Absent where the terminal has no reader for citizens' cards. */
   readonly logins?: LoginDesk | undefined;
+  /** Absent where nothing is paid without a notice. */
+  readonly services?: ServiceDesk | undefined;
   readonly barcode: Pick<BarcodeReader, 'listen'>;
   readonly usage: UsageRecorder;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
@@ -44,7 +47,7 @@ export interface SessionPorts {
 const SAME_ACT_MS = 500;
 /** Digits repeat in earnest (`00` in a notice number): only what no finger can do is a bounce. */
 const SAME_KEY_MS = 80;
-const KEYS: ReadonlySet<Intent['type']> = new Set(['digit', 'erase']);
+const KEYS: ReadonlySet<Intent['type']> = new Set(['digit', 'erase', 'write']);
 /** Presence is no act: it never counts as dropped. */
 const PRESENCE: ReadonlySet<Intent['type']> = new Set(['touched', 'still-here', 'more-time']);
 
@@ -72,7 +75,9 @@ export class Session {
   #busy = false;
   #payment: { readonly payment: CitizenPayment; readonly stop: () => void } | undefined;
   #login: { readonly login: CitizenLogin; readonly stop: () => void } | undefined;
+  #form: { readonly form: CitizenForm; readonly stop: () => void } | undefined;
   readonly #stopReader: (() => void) | undefined;
+  readonly #stopServices: (() => void) | undefined;
   #stopScan: (() => void) | undefined;
   #cancelSecond: (() => void) | undefined;
   #last: { readonly key: string; readonly at: number } | undefined;
@@ -84,12 +89,21 @@ export class Session {
     this.#place = placeOf(ports.config);
     const { idle, creditorTaxCode, login } = ports.config;
     const { cardLeftSeconds } = login;
-    const settings = { ...idle, creditorTaxCode, cardLeftSeconds, login: ports.logins !== undefined };
+    const { onPhone } = ports.config.payment;
+    const settings = {
+      ...idle,
+      creditorTaxCode,
+      cardLeftSeconds,
+      login: ports.logins !== undefined,
+      onPhone,
+    };
     this.#state = startSession(settings).state;
     this.#snapshot = snapshotOf(this.#state, this.#place, { seq: 0, at: ports.clock.now() });
     this.#follow();
     this.#stopReader = ports.logins?.onChange(() => this.#readerChanged());
     this.#readerChanged();
+    this.#stopServices = ports.services?.onChange(() => this.#servicesChanged());
+    this.#servicesChanged();
   }
 
   /** The snapshot now; its time is that of the call, so that the screen's clock is right after a reload. */
@@ -151,6 +165,8 @@ export class Session {
     this.#dropPayment();
     this.#stopReader?.();
     this.#dropLogin();
+    this.#stopServices?.();
+    this.#dropForm();
     this.#listeners.clear();
   }
 
@@ -186,6 +202,8 @@ export class Session {
     } finally {
       this.#busy = false;
     }
+    // whoever went on took nothing of the answers along
+    if (!this.#state.context.form) this.#dropForm();
     this.#follow();
     this.#publish();
   }
@@ -205,6 +223,24 @@ export class Session {
       case 'login-command':
         this.#tellLogin(effect.command);
         return;
+      case 'open-form':
+        this.#openForm(effect.service);
+        return;
+      case 'form-command':
+        this.#form?.form.send(effect.command satisfies FormCommand);
+        return;
+      case 'ask-cart': {
+        const { noticeNumber } = effect.notice;
+        const asked = this.#ports.services?.cart(effect.notice) ?? Promise.resolve(undefined);
+        this.#later(asked, (url) => ({ type: 'cart', noticeNumber, url }));
+        return;
+      }
+      case 'print-summary': {
+        const language = lang === 'it' ? 'it' : 'en';
+        const printed = this.#ports.services?.printSummary(effect.paid, language);
+        this.#later(printed ?? Promise.resolve('failed' as const), (paper) => ({ type: 'summary', paper }));
+        return;
+      }
       case 'end-citizen':
         this.#dropLogin();
         this.#ports.logins?.end(effect.card);
@@ -256,6 +292,43 @@ export class Session {
       this.#ports.log('payment-not-opened', { code: error.code });
       this.#queue.unshift({ type: 'payment.unavailable' });
     }
+  }
+
+  /** What an answer that comes later means; a failure of ours is no citizen's page and is not hidden either. */
+  #later<T>(work: Promise<T>, event: (answer: T) => SessionEvent): void {
+    work.then((answer) => this.#dispatch(event(answer)));
+  }
+
+  #openForm(service: string): void {
+    this.#dropForm();
+    const form = this.#ports.services?.open(service, this.#known());
+    if (!form) {
+      this.#queue.unshift({ type: 'form.unavailable' });
+      return;
+    }
+    const view = (): SessionEvent => {
+      const { screen, canGoBack, made } = form;
+      return { type: 'form', view: { screen, canGoBack, made } };
+    };
+    this.#form = { form, stop: form.onChange(() => this.#dispatch(view())) };
+    // before anything that waits: the chart must know the form before it can be asked to leave it
+    this.#queue.unshift(view());
+  }
+
+  /** The citizen who is signed in, for what need not be asked again. */
+  #known(): KnownCitizen | undefined {
+    return this.#ports.logins?.signedIn?.session.reveal().citizen;
+  }
+
+  #dropForm(): void {
+    this.#form?.stop();
+    this.#form?.form.close();
+    this.#form = undefined;
+  }
+
+  #servicesChanged(): void {
+    const { services } = this.#ports;
+    if (services) this.#dispatch({ type: 'services', services: services.services });
   }
 
   #openLogin(purpose: Parameters<LoginDesk['open']>[0]): void {

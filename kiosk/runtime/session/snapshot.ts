@@ -1,8 +1,11 @@
 import type { Limitation, Screen, Snapshot } from '@jolly/contracts/terminal-channel';
+import { cents } from '@jolly/contracts/values';
 import { FIXED_LAYOUT } from '../citizens/index.ts';
 import type { RuntimeConfig } from '../config/index.ts';
-import { blockingLimitation, countdownOf, PAYMENT_SERVICE, type SessionContext } from './context.ts';
+import { blockingLimitation, countdownOf, LOGIN_SERVICE, type SessionContext } from './context.ts';
 import { inSession, isWarned, type SessionState } from './machine.ts';
+import { SERVICES_A_PAGE } from './parts.ts';
+import { pagesOf } from './service-parts.ts';
 import { checkTyped } from './typing.ts';
 
 type Place = Snapshot['place'];
@@ -22,6 +25,7 @@ export function placeOf(config: RuntimeConfig): Place {
     voice: false,
     ...(config.helpPhone === undefined ? {} : { helpPhone: config.helpPhone }),
     signIn: config.devices.card !== undefined,
+    onPhone: config.payment.onPhone,
   };
 }
 
@@ -45,12 +49,32 @@ function blockedScreen(context: SessionContext, place: Place): Screen {
   };
 }
 
-function paymentScreen({ payment, stars }: SessionContext): Screen {
+function paymentScreen({ payment, stars, paid }: SessionContext): Screen {
   // the desk's first screen comes with the very next event
   if (!payment) return { name: 'pay-verifying' };
-  return payment.screen.name === 'pay-done' && stars !== undefined
-    ? { ...payment.screen, stars }
-    : payment.screen;
+  if (payment.screen.name !== 'pay-done') return payment.screen;
+  return {
+    ...payment.screen,
+    ...(stars === undefined ? {} : { stars }),
+    ...(paid.length > 1 ? { paid: paid.length } : {}),
+  };
+}
+
+function listScreen({ services, servicesPage: page }: SessionContext): Screen {
+  const first = (page - 1) * SERVICES_A_PAGE;
+  const shown = services.slice(first, first + SERVICES_A_PAGE);
+  return { name: 'service-list', services: shown, page, pages: pagesOf(services) };
+}
+
+function phoneScreen(context: SessionContext): Screen {
+  const { payment, cart } = context;
+  if (payment?.screen.name !== 'pay-check') return paymentScreen(context);
+  return { name: 'pay-on-phone', notice: payment.screen.notice, ...cart };
+}
+
+function summaryScreen({ paid, summaryPaper: paper }: SessionContext): Screen {
+  const total = paid.reduce((sum, { notice }) => sum + notice.totalCents, 0);
+  return { name: 'pay-summary', paid: [...paid], totalCents: cents(total), paper };
 }
 
 /** The pad lies as every pad does while the page is read aloud: who listens cannot look where the digits are. */
@@ -66,7 +90,7 @@ function loginScreen({ login, preferences }: SessionContext): Screen {
 function supportCodeOf({ payment, login, visit }: SessionContext): { supportCode?: string } {
   if (login?.screen.name === 'login-problem') return { supportCode: login.screen.supportCode };
   const screen = payment?.screen;
-  return visit?.service === PAYMENT_SERVICE && screen?.name === 'problem'
+  return visit && visit.service !== LOGIN_SERVICE && screen?.name === 'problem'
     ? { supportCode: screen.supportCode }
     : {};
 }
@@ -102,6 +126,11 @@ export function screenOf(state: SessionState, place: Place): Screen {
   if (state.matches({ place: { main: 'rating' } }) && context.stars !== undefined) {
     return { name: 'rating-reason', stars: context.stars };
   }
+  if (state.matches({ place: { main: 'serviceList' } })) return listScreen(context);
+  // the desk's first page comes with the very next event
+  if (state.matches({ place: { main: 'serviceForm' } })) return context.form?.screen ?? listScreen(context);
+  if (state.matches({ place: { main: 'payOnPhone' } })) return phoneScreen(context);
+  if (state.matches({ place: { main: 'summary' } })) return summaryScreen(context);
   if (state.matches({ place: { main: 'payment' } })) return paymentScreen(context);
   if (state.matches({ place: { main: 'login' } })) return loginScreen(context);
   return { name: 'home' };

@@ -3,6 +3,7 @@ import { cents } from '@jolly/contracts/values';
 import type { PaymentView, SessionEvent } from './events.ts';
 import { eventOf, type SessionState, startSession, step } from './machine.ts';
 import { SAMPLE_CITIZEN, SAMPLE_LOGINS } from './sample-logins.ts';
+import { SAMPLE_SERVICES } from './sample-services.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** A page of the session with the shortest way to it. */
@@ -45,6 +46,11 @@ const PAYMENTS: readonly PaymentView[] = [
     interruptible: true,
   },
   {
+    screen: { name: 'pay-done', notice: { ...NOTICE, noticeNumber: '302000100000000094' }, paper: 'printed' },
+    money: 'charged-registered',
+    interruptible: true,
+  },
+  {
     screen: {
       name: 'problem',
       kind: 'card-declined',
@@ -66,6 +72,12 @@ const INTENTS: readonly Intent[] = [
   { type: 'open-service', service: 'appointments' },
   { type: 'type-notice' },
   { type: 'scan-notice' },
+  { type: 'open-services' },
+  { type: 'services-page', page: 2 },
+  { type: 'choose-service', service: 'pagamenti.carta' },
+  { type: 'pay-on-phone' },
+  { type: 'show-summary' },
+  { type: 'print-summary' },
   { type: 'rate', stars: 4 },
   { type: 'finish' },
   { type: 'back' },
@@ -97,6 +109,7 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
     creditorTaxCode: place.creditorTaxCode,
     cardLeftSeconds: 30,
     login: true,
+    onPhone: true,
   };
   const found = new Map<string, Reached>();
   const queue: { state: SessionState; path: readonly string[] }[] = [
@@ -114,6 +127,7 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
       snapshot.session?.leaving ? 'leaving' : '',
       snapshot.screen.name === 'card-left' ? (snapshot.screen.card ?? '') : '',
       snapshot.screen.name === 'login-other-ways' ? snapshot.screen.about : '',
+      ...variant(state, snapshot),
       ...whoAndCard(state, snapshot),
     ]
       .filter((part) => part !== '')
@@ -134,6 +148,31 @@ function whoAndCard({ context }: SessionState, { screen }: Snapshot): readonly s
   return context.card === 'laid' ? ['citizen', 'card'] : ['citizen'];
 }
 
+/** What makes a page of its own of a screen with the same name. */
+function variant(state: SessionState, { screen }: Snapshot): readonly string[] {
+  const { context } = state;
+  switch (screen.name) {
+    case 'pay-done':
+      return context.paid.length > 1 ? ['several'] : [];
+    case 'pay-summary':
+      return [screen.paper];
+    case 'pay-on-phone':
+      return screen.url ? ['code'] : screen.problem ? ['problem'] : [];
+    case 'service-list':
+      return [
+        `${screen.services.length} of ${screen.pages}`,
+        // the service that was chosen opens with the very next event
+        state.matches({ place: { main: 'serviceForm' } }) ? 'opening' : '',
+      ];
+    case 'service-field':
+      return [screen.field.kind];
+    case 'service-review':
+      return [screen.busy ? 'busy' : '', screen.problem ?? ''];
+    default:
+      return [];
+  }
+}
+
 function eventsAt(state: SessionState): readonly [string, SessionEvent][] {
   const intents = INTENTS.flatMap((intent): [string, SessionEvent][] => {
     const event = eventOf(state, intent);
@@ -148,6 +187,13 @@ function eventsAt(state: SessionState): readonly [string, SessionEvent][] {
     ['reader:citizen', { type: 'reader', card: 'none', citizen: SAMPLE_CITIZEN }],
     ['reader:unseen', { type: 'reader', card: 'unseen', citizen: SAMPLE_CITIZEN }],
     ['reader:card', { type: 'reader', card: 'laid', kind: 'cns', citizen: SAMPLE_CITIZEN }],
+    ...SAMPLE_SERVICES,
+    ...(['https://checkout.example/c/1', undefined] as const).map((url): [string, SessionEvent] => [
+      url ? 'cart' : 'cart:none',
+      { type: 'cart', noticeNumber: NOTICE.noticeNumber, url },
+    ]),
+    ['summary:printed', { type: 'summary', paper: 'printed' }],
+    ['summary:failed', { type: 'summary', paper: 'failed' }],
     ...SAMPLE_LOGINS.map((view): [string, SessionEvent] => [
       `logins:${view.screen.name}`,
       { type: 'login', view },

@@ -2,6 +2,7 @@ import { cents, JollyError, ManualClock } from '@jolly/contracts/values';
 import type { LoginDesk } from '../citizens/index.ts';
 import { RuntimeConfig } from '../config/index.ts';
 import type { CitizenPayment, PaymentCommand, PaymentDesk, PaymentScreen } from '../payments/index.ts';
+import type { ServiceDesk } from '../services/index.ts';
 import { Session } from '../session/index.ts';
 
 /** Stand-ins for tests: a terminal's configuration with nothing real behind it. */
@@ -79,7 +80,12 @@ export class FakeDesk implements PaymentDesk {
 }
 
 /** A session on a clock that only the test moves, with everything it did written down. */
-export function sessionBench(config = testConfig(), logins?: LoginDesk, clock = new ManualClock()) {
+export function sessionBench(
+  config = testConfig(),
+  logins?: LoginDesk,
+  clock = new ManualClock(),
+  services?: ServiceDesk,
+) {
   const desk = new FakeDesk();
   const uses: string[] = [];
   const ratings: unknown[] = [];
@@ -90,6 +96,7 @@ export function sessionBench(config = testConfig(), logins?: LoginDesk, clock = 
     clock,
     desk,
     logins,
+    services,
     barcode: {
       listen: (onScan) => {
         listener = onScan;

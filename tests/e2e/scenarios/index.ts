@@ -8,6 +8,7 @@ import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
 import { paying } from './pay.ts';
 import { pins } from './pin.ts';
+import { withServices } from './services.ts';
 import { patience, sessions } from './session.ts';
 import { signingIn } from './sign-in.ts';
 
@@ -26,6 +27,7 @@ export const acts: readonly Act[] = [
     kiosk: { payment: { outcomeWaitSeconds: 2 } },
     scenarios: [...withDevices, ...withNode, ...interrupted],
   },
+  { name: 'services', scenarios: withServices },
   {
     name: 'forgetting',
     searched: true,

@@ -57,6 +57,13 @@ const Notice = z.object({
 });
 export type Notice = z.infer<typeof Notice>;
 
+const DebtPosition = z.object({
+  noticeNumber: z.string(),
+  creditorTaxCode: z.string(),
+  description: z.string(),
+  amountCents: z.int(),
+});
+
 const NodeLedger = z.object({
   paid: z.array(
     z.object({
@@ -162,6 +169,16 @@ export class Simulators {
     return found;
   }
 
+  /** What the archive of debt positions was asked to make, oldest first. */
+  async debtPositions(): Promise<readonly z.infer<typeof DebtPosition>[]> {
+    return z.array(DebtPosition).parse(await this.#call('node', 'control/debt-positions'));
+  }
+
+  /** A fault on the way to the archive of debt positions and to checkout. */
+  platform(order: { readonly mode: string; readonly count?: number }): Promise<unknown> {
+    return this.#call('node', 'control/platform-faults', order);
+  }
+
   async ledger(): Promise<NodeLedger> {
     return NodeLedger.parse(await this.#call('node', 'control/ledger'));
   }
@@ -179,6 +196,7 @@ export class Simulators {
       this.card({ action: 'reset' }),
       this.pos({ action: 'reset' }),
       this.printer({ action: 'reset' }).then(() => this.printer({ action: 'load-paper' })),
+      this.platform({ mode: 'none' }),
       this.node('faults', { mode: 'none' }).then(() => this.node('clock', { offsetMs: 0 })),
       ...(['pos', 'printer', 'barcode'] as const).map((name) => this.plug(name, true)),
     ]);

@@ -210,8 +210,13 @@ export class Stage {
   }
 
   /** The address in the code for the phone, read from the glass as a phone's camera would. */
-  async receiptAddress(): Promise<string> {
-    const code = this.#page.locator('[data-testid="receipt-phone"] svg');
+  receiptAddress(): Promise<string> {
+    return this.code('receipt-phone');
+  }
+
+  /** What the code in this part of the screen says. */
+  async code(testId: string): Promise<string> {
+    const code = this.#page.locator(`[data-testid="${testId}"] svg`);
     return readQr(this.#page, await code.screenshot());
   }
 

@@ -11,12 +11,28 @@ export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean):
     return snapshot.session?.canGoBack ? { type: 'back' } : undefined;
   }
   const { screen } = snapshot;
+  if (screen.name === 'service-field' && !snapshot.idle && !snapshot.languageSheet)
+    return intentOfFieldKey(key, screen, onButton);
   if (screen.name !== 'pay-type' || snapshot.idle || snapshot.languageSheet) return undefined;
   if (/^\d$/.test(key)) return { type: 'digit', digit: key };
   if (key === 'Backspace') return { type: 'erase' };
   if (key === 'Delete') return { type: 'clear-field' };
   if (key === 'Enter' && !onButton && screen.canContinue) return { type: 'submit-notice' };
   return undefined;
+}
+
+/** What a key means on a question of a form. The space bar on a button is the button's. */
+function intentOfFieldKey(
+  key: string,
+  { field, canContinue }: Extract<Snapshot['screen'], { name: 'service-field' }>,
+  onButton: boolean,
+): Intent | undefined {
+  if (key === 'Enter' && !onButton && canContinue) return { type: 'submit-field' };
+  if (field.kind === 'choice') return undefined;
+  if (key === 'Backspace') return { type: 'erase' };
+  if (key === 'Delete') return { type: 'clear-field' };
+  if (key === ' ' && onButton) return undefined;
+  return [...key].length === 1 ? { type: 'write', text: key } : undefined;
 }
 
 /**

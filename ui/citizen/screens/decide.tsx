@@ -21,6 +21,17 @@ function dueChip({ t }: Words, days: number) {
 
 function feeRow(words: Words, notice: NoticeView): AmountRow {
   const { t } = words;
+  if (notice.feeCents > 0 && notice.feeTo !== undefined) {
+    return {
+      label: t('check.fee-one'),
+      value: words.money(notice.feeCents),
+      chip: (
+        <Chip tone="info" icon="info-circle">
+          {t('check.fee-to', { psp: notice.feeTo })}
+        </Chip>
+      ),
+    };
+  }
   return {
     label: t('check.fee'),
     value: words.money(notice.feeCents),
@@ -56,6 +67,7 @@ export function CheckScreen({ view, screen }: ScreenProps<'pay-check'>) {
   const { t } = words;
   const { notice } = screen;
   const { lowered } = view.snapshot.preferences;
+  const phone = view.snapshot.place.onPhone === true;
   const number = inFours(notice.noticeNumber);
   const rows: AmountRow[] = [
     { label: t('check.number'), value: lowered ? `…${number.slice(-12)}` : number, mono: true },
@@ -76,12 +88,23 @@ export function CheckScreen({ view, screen }: ScreenProps<'pay-check'>) {
       title={t('check.title')}
       lead={t('check.lead')}
       second={
-        <Button
-          testId="another-notice"
-          look="quiet"
-          label={t(lowered ? 'check.other-short' : 'check.other')}
-          onPress={() => view.send({ type: 'another-notice' })}
-        />
+        <>
+          <Button
+            testId="another-notice"
+            look="quiet"
+            label={t(lowered || phone ? 'check.other-short' : 'check.other')}
+            onPress={() => view.send({ type: 'another-notice' })}
+          />
+          {phone && (
+            <Button
+              testId="pay-on-phone"
+              look="quiet"
+              icon="phone"
+              label={t('check.phone')}
+              onPress={() => view.send({ type: 'pay-on-phone' })}
+            />
+          )}
+        </>
       }
       door={
         <Button

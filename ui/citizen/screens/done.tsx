@@ -62,7 +62,17 @@ export function DoneScreen({ view, screen }: ScreenProps<'pay-done'>) {
           />
         </>
       }
-      door={<Button testId="finish" label={t('done.finish')} onPress={() => view.send({ type: 'finish' })} />}
+      door={
+        (screen.paid ?? 1) > 1 ? (
+          <Button
+            testId="show-summary"
+            label={t('done.summary')}
+            onPress={() => view.send({ type: 'show-summary' })}
+          />
+        ) : (
+          <Button testId="finish" label={t('done.finish')} onPress={() => view.send({ type: 'finish' })} />
+        )
+      }
     >
       <div className={screen.paper === 'skipped' ? 'receipts receipts--phone' : 'receipts'}>
         {screen.paper !== 'skipped' && <PaperCard view={view} screen={screen} />}

@@ -38,7 +38,17 @@ export function ScanScreen({ view, screen }: ScreenProps<'pay-scan'>) {
       steps={usePaymentSteps(0)}
       title={t('scan.title')}
       lead={t(broken ? 'scan.lead-broken' : 'scan.lead')}
-      second={broken ? undefined : type}
+      second={
+        <>
+          <Button
+            testId="open-services"
+            look="quiet"
+            label={t('scan.no-notice')}
+            onPress={() => view.send({ type: 'open-services' })}
+          />
+          {!broken && type}
+        </>
+      }
       door={
         broken ? (
           type

@@ -1,6 +1,6 @@
 import type { Limitation } from '@jolly/contracts/terminal-channel';
 import { StatusLine } from '@jolly/ui-kit/content';
-import { ChoiceCard, LanguageKey, LinkRow, MainChoice, PlinthCell } from '@jolly/ui-kit/controls';
+import { ChoiceCard, ChoiceRow, LanguageKey, LinkRow, MainChoice, PlinthCell } from '@jolly/ui-kit/controls';
 import { SampleQr, Skyline } from '@jolly/ui-kit/drawings';
 import { Cornice, Pages, useFocusOn } from '@jolly/ui-kit/frame';
 import { Icon, type IconName } from '@jolly/ui-kit/icons';
@@ -88,6 +88,19 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
             drawing={<SampleQr />}
             onPress={() => send({ type: 'start-payment' })}
           />
+          <div className="home__other">
+            <ChoiceRow
+              testId="open-services"
+              title={t('home.services')}
+              line={
+                blocked
+                  ? `${t(`limit.${blocked}`)} ${t(`limit.${blocked}-instead`)}`
+                  : t('home.services-what')
+              }
+              icon="pencil"
+              onPress={() => send({ type: 'open-services' })}
+            />
+          </div>
           <div className="home__services">
             {SERVICES.map(([service, icon]) => (
               <ChoiceCard

@@ -11,9 +11,12 @@ import { LoginCardScreen, LoginWorkingScreen } from './login-card.tsx';
 import { LoginLastTryScreen, LoginOtherWaysScreen, LoginProblemScreen } from './login-news.tsx';
 import { LoginSecretScreen } from './login-secret.tsx';
 import { IdleOverlay, LanguageSheet } from './overlays.tsx';
+import { PhoneScreen } from './phone.tsx';
 import { ProblemScreen } from './problem.tsx';
 import { ComingSoonScreen, GoodbyeScreen, HelpScreen, OutOfServiceScreen } from './quiet.tsx';
+import { ServiceFieldScreen, ServiceListScreen, ServiceReviewScreen } from './services.tsx';
 import { CardLeftScreen, PinDoneScreen, SignedInScreen } from './signed-in.tsx';
+import { SummaryScreen } from './summary.tsx';
 import { givenNameOf, personOf, type View } from './view.ts';
 
 /** The whole picture: a function of the snapshot. */
@@ -122,10 +125,16 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
     case 'goodbye':
       return <GoodbyeScreen view={view} screen={screen} />;
     case 'pay-summary':
+      return <SummaryScreen view={view} screen={screen} />;
     case 'pay-on-phone':
+      return <PhoneScreen view={view} screen={screen} />;
     case 'service-list':
+      return <ServiceListScreen view={view} screen={screen} />;
     case 'service-field':
+      // another field is another question: its title takes the focus
+      return <ServiceFieldScreen key={screen.field.id} view={view} screen={screen} />;
     case 'service-review':
+      return <ServiceReviewScreen view={view} screen={screen} />;
     case 'preferences-code':
       return null;
   }

@@ -10,6 +10,8 @@ export interface ChoiceProps {
   /** A word about the choice, such as "coming soon". */
   readonly mark?: string | undefined;
   readonly chosen?: boolean;
+  /** Language of the title, where it is not the page's. */
+  readonly lang?: string | undefined;
   readonly onPress: () => void;
 }
 
@@ -34,7 +36,7 @@ export function ChoiceCard({ testId, title, line, icon, mark, onPress }: ChoiceP
 }
 
 /** One of two to five alternatives, the full width. */
-export function ChoiceRow({ testId, title, line, icon, chosen, onPress }: ChoiceProps) {
+export function ChoiceRow({ testId, title, line, icon, chosen, lang, onPress }: ChoiceProps) {
   return (
     <button
       type="button"
@@ -50,7 +52,9 @@ export function ChoiceRow({ testId, title, line, icon, chosen, onPress }: Choice
           </span>
         )}
         <span className="choice__words">
-          <span className="choice__title">{title}</span>
+          <span className="choice__title" lang={lang}>
+            {title}
+          </span>
           {line && <span className="choice__line">{line}</span>}
         </span>
         <Icon name={chosen ? 'check' : 'chevron-right'} size={44} className="choice__go" />

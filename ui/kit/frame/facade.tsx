@@ -53,6 +53,8 @@ export interface FacadeProps {
   /** Changes with the screen: the focus moves to the title and the content comes in. */
   readonly screen: string;
   readonly title: string;
+  /** Language of the title, where it is not the page's. */
+  readonly titleLang?: string | undefined;
   /** Said instead of the title where others hear it. */
   readonly aloud?: string | undefined;
   readonly lead?: string | undefined;
@@ -71,6 +73,7 @@ export interface FacadeProps {
 export function Facade({
   screen,
   title,
+  titleLang,
   aloud,
   lead,
   sign,
@@ -87,7 +90,7 @@ export function Facade({
       <div className="facade__body" key={screen}>
         <div className={sign ? 'facade__title facade__title--sign' : 'facade__title'}>
           {sign}
-          <h1 ref={heading} tabIndex={-1} data-testid="title" data-aloud={aloud}>
+          <h1 ref={heading} tabIndex={-1} data-testid="title" lang={titleLang} data-aloud={aloud}>
             {title}
           </h1>
         </div>

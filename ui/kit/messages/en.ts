@@ -1,5 +1,6 @@
 import { enCabinet } from './en-cabinet.ts';
 import { enLogin } from './en-login.ts';
+import { enServices } from './en-services.ts';
 import { enSpeech } from './en-speech.ts';
 import type { MessageKey } from './it.ts';
 
@@ -8,6 +9,7 @@ export const en: Record<MessageKey, string> = {
   ...enCabinet,
   ...enLogin,
   ...enSpeech,
+  ...enServices,
   'frame.back': 'Back',
   'frame.help': 'Help',
   'frame.language': 'Language',

@@ -1,5 +1,6 @@
 import { itCabinet } from './it-cabinet.ts';
 import { itLogin } from './it-login.ts';
+import { itServices } from './it-services.ts';
 import { itSpeech } from './it-speech.ts';
 
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
@@ -7,6 +8,7 @@ export const it = {
   ...itCabinet,
   ...itLogin,
   ...itSpeech,
+  ...itServices,
   // the frame
   'frame.back': 'Indietro',
   'frame.help': 'Aiuto',

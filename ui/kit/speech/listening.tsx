@@ -109,6 +109,8 @@ function useTeller(
     const key = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'r' || event.repeat) return;
       if (event.ctrlKey || event.altKey || event.metaKey) return;
+      // where letters are written it is one of them
+      if (root.querySelector('[data-writes]')) return;
       repeat();
     };
     const changes = new MutationObserver(soon);

@@ -1,0 +1,78 @@
+import type { CartRequest, CartResponse } from '@jolly/contracts/fleet-api';
+import { isJollyError, type Secret } from '@jolly/contracts/values';
+import type { PlatformFetch } from '../platform/index.ts';
+
+export interface CheckoutSettings {
+  /** e.g. `https://api.platform.pagopa.it/checkout/ec/v1`. */
+  readonly url: string;
+  /** Where the phone goes when it is over. It only tells the path: the truth is the receipt. */
+  readonly returnUrl: string;
+  readonly timeoutMs: number;
+}
+
+/** Makes carts: the way on for who wants to finish on the phone (pagopa.md 2.2 D). */
+export interface Carts {
+  make(request: CartRequest): Promise<CartResponse>;
+}
+
+/** The body of a cart (pagopa.md 6.2; `CartRequest` of checkout_v1.json). Pure. */
+export function cartBody(request: CartRequest, returnUrl: string): object {
+  return {
+    paymentNotices: request.notices.map(({ notice, amountCents, creditorName, description }) => ({
+      noticeNumber: notice.noticeNumber,
+      fiscalCode: notice.creditorTaxCode,
+      amount: amountCents,
+      companyName: creditorName,
+      description,
+    })),
+    returnUrls: { returnOkUrl: returnUrl, returnCancelUrl: returnUrl, returnErrorUrl: returnUrl },
+  };
+}
+
+const later = (faultCode: string): CartResponse => ({
+  result: 'refused',
+  problem: { class: 'NODE_UNREACHABLE', faultCode, retry: 'later' },
+});
+
+/** pagoPA's checkout. */
+export class CheckoutCarts implements Carts {
+  readonly #settings: CheckoutSettings;
+  readonly #key: () => Promise<Secret<string>>;
+  readonly #fetch: PlatformFetch;
+
+  constructor(parts: {
+    readonly settings: CheckoutSettings;
+    readonly key: () => Promise<Secret<string>>;
+    readonly fetch: PlatformFetch;
+  }) {
+    this.#settings = parts.settings;
+    this.#key = parts.key;
+    this.#fetch = parts.fetch;
+  }
+
+  make: Carts['make'] = async (request) => {
+    const { url, returnUrl, timeoutMs } = this.#settings;
+    const target = `${url.replace(/\/$/, '')}/carts`;
+    try {
+      const { status, location } = await this.#fetch({
+        method: 'POST',
+        url: target,
+        key: await this.#key(),
+        timeoutMs,
+        body: cartBody(request, returnUrl),
+      });
+      if (status === 302 && location !== undefined && URL.canParse(location, target))
+        return { result: 'made', url: new URL(location, target).href };
+      // a notice that checkout does not take: it verifies them itself
+      if (status === 400 || status === 422)
+        return {
+          result: 'refused',
+          problem: { class: 'NOTICE_GLITCH', faultCode: `status-${status}`, retry: 'no' },
+        };
+      return later(`status-${status}`);
+    } catch (error) {
+      if (isJollyError(error)) return later(error.code);
+      throw error;
+    }
+  };
+}
