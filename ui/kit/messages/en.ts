@@ -1,9 +1,11 @@
+import { enAids } from './en-aids.ts';
 import { enLogin } from './en-login.ts';
 import { enSpeech } from './en-speech.ts';
 import type { MessageKey } from './it.ts';
 
 /** English, after the Italian: the same keys and the same arguments (a test holds it). */
 export const en: Record<MessageKey, string> = {
+  ...enAids,
   ...enLogin,
   ...enSpeech,
   'frame.back': 'Back',

@@ -1,8 +1,10 @@
+import { itAids } from './it-aids.ts';
 import { itLogin } from './it-login.ts';
 import { itSpeech } from './it-speech.ts';
 
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
 export const it = {
+  ...itAids,
   ...itLogin,
   ...itSpeech,
   // the frame
