@@ -1,3 +1,4 @@
+import { assistanceMigrations } from './assistance/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
 import { identityMigrations } from './identity/index.ts';
 import { operatorMigrations } from './operator/index.ts';
@@ -20,4 +21,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...receiptMigrations,
   ...reconciliationMigrations,
   ...citizenMigrations,
+  ...assistanceMigrations,
 ];

@@ -1,5 +1,6 @@
 import { TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
+import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
 import { createChanges } from './changes/index.ts';
 import {
   type CitizenGate,
@@ -174,12 +175,14 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     posDayRoutes(signed, reconciliation);
     usageRoutes(signed, store, clock);
     reportRoutes(signed, { store, clock, changes });
+    assistanceRoutes(signed, { store, clock, changes });
     citizenRoutes(signed, logins, citizens);
   });
   await app.register(async (scope) => {
     scope.addHook('onRequest', people.session);
     const gate = people;
     consoleRoutes(scope as Http, { store, clock, operator, changes, reconciliation, gate, timeZoneOf });
+    assistanceConsoleRoutes(scope as Http, { store, clock, changes });
   });
   await serveApiPage(app, people.session);
 
@@ -190,6 +193,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     tidying = Promise.all([
       forgetExpired(store, clock.now()),
       forgetLinks(store, clock.now()),
+      forgetCalls(store, clock.now()),
       forgetAudit(store, clock.now(), config.logins.auditDays),
       reconciliation.sealPastDays(),
     ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));

@@ -5,6 +5,7 @@ import type {
   IntentType,
   Limitation,
   LoginPurpose,
+  Preferences,
 } from '@jolly/contracts/terminal-channel';
 import type { CardOnReader, CitizenLogin, CitizenView, LoginCommand } from '../citizens/index.ts';
 import type { CitizenPayment, PaymentCommand } from '../payments/index.ts';
@@ -23,6 +24,8 @@ export type LoginView = Pick<CitizenLogin, 'screen' | 'interruptible' | 'canGoBa
 /** A scanned code, already read: the text itself (a postal code carries the debtor's name) never comes here. */
 export type Reading =
   | { readonly ok: true; readonly notice: NoticeKey }
+  /** A citizen's preferences; undefined: the code says that it holds some, and is broken. */
+  | { readonly ok: 'preferences'; readonly preferences: Preferences | undefined }
   | { readonly ok: false; readonly reason: string };
 
 export type SessionEvent =
@@ -40,6 +43,8 @@ export type SessionEvent =
       readonly citizen: CitizenView | undefined;
     }
   | { readonly type: 'limitations'; readonly limitations: readonly Limitation[] }
+  /** What became of the call for a person with this number. */
+  | { readonly type: 'called'; readonly call: number; readonly reached: boolean }
   /** One second went by; sent only while `ticking`. */
   | { readonly type: 'second' }
   /** Raised by the chart itself when the countdown is over. */
@@ -57,6 +62,13 @@ export type Effect =
   | { readonly do: 'login-command'; readonly command: LoginCommand }
   /** The session is over for the card reader too: log out, forget, count what lies there as left, or as the next citizen's. */
   | { readonly do: 'end-citizen'; readonly card: 'left' | 'next' }
+  /** Asks the office for a person; `called` tells what became of it. */
+  | {
+      readonly do: 'call-person';
+      readonly call: number;
+      readonly screen: string;
+      readonly supportCode?: string;
+    }
   | { readonly do: 'usage'; readonly service: string; readonly step: UsageStep }
   | {
       readonly do: 'rating';

@@ -55,6 +55,7 @@ export const flow = words.createStateConfig({
         ],
         'intent.open-service': { guard: 'catalogued', target: 'comingSoon', actions: openService },
         scanned: [
+          { guard: 'ofPreferences' },
           { guard: 'paymentsBlocked', target: 'payBlocked' },
           { guard: 'readable', target: 'payment', actions: [startVisit, openPayment] },
           { target: 'payScan', actions: [startVisit, refuseScan] },
@@ -81,6 +82,7 @@ export const flow = words.createStateConfig({
         'intent.back': 'home',
         'intent.type-notice': 'payType',
         scanned: [
+          { guard: 'ofPreferences' },
           { guard: 'paymentsBlocked', target: 'payBlocked' },
           { guard: 'readable', target: 'payment', actions: [startVisit, openPayment] },
           { actions: refuseScan },

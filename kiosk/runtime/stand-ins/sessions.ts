@@ -83,6 +83,8 @@ export function sessionBench(config = testConfig(), logins?: LoginDesk, clock = 
   const uses: string[] = [];
   const ratings: unknown[] = [];
   const logs: unknown[] = [];
+  const calls: unknown[] = [];
+  const office = { answers: true };
   let listener: ((scan: { text: string; at: number }) => void) | undefined;
   const session = new Session({
     config,
@@ -101,6 +103,10 @@ export function sessionBench(config = testConfig(), logins?: LoginDesk, clock = 
       use: ({ service, step }) => uses.push(`${service} ${step}`),
       rate: (rating) => ratings.push(rating),
     },
+    callPerson: async (call) => {
+      calls.push(call);
+      if (!office.answers) throw new Error('nobody');
+    },
     log: (event, detail) => logs.push({ event, ...detail }),
   });
   return {
@@ -110,6 +116,8 @@ export function sessionBench(config = testConfig(), logins?: LoginDesk, clock = 
     uses,
     ratings,
     logs,
+    calls,
+    office,
     listening: () => listener !== undefined,
     scan: (text: string) => listener?.({ text, at: clock.now() }),
     screen: () => session.snapshot().screen,

@@ -82,7 +82,7 @@ const letterRows = (alphabet: Alphabet, abc: boolean): readonly (readonly string
 /** Letters with marks and signs: three rows, those of the language first. */
 function markRows({ marked }: Alphabet, kind: FieldKind): readonly (readonly string[])[] {
   const signs = kind === 'name' ? NAME_SIGNS : SIGNS;
-  return inRows([...signs, ...marked], COLUMNS).slice(0, kind === 'name' ? 4 : 5);
+  return inRows([...new Set([...signs, ...marked])], COLUMNS).slice(0, kind === 'name' ? 4 : 5);
 }
 
 function codeLayer(kind: FieldKind, language: Language, abc: boolean, value: string): Layer {
