@@ -284,7 +284,7 @@ export const setPreference = words.assign({
         return { ...preferences, textScale: next[preferences.textScale] };
       }
       case 'intent.toggle-contrast':
-        return { ...preferences, theme: preferences.theme === 'contrast' ? 'standard' : 'contrast' };
+        return { ...preferences, theme: preferences.theme.startsWith('contrast') ? 'standard' : 'contrast' };
       case 'intent.toggle-lowered':
         return { ...preferences, lowered: !preferences.lowered };
       case 'intent.toggle-listen':

@@ -1,4 +1,4 @@
-import { MoneyCard, SupportCode } from '@jolly/ui-kit/content';
+import { MoneyCard, SupportCode, WaitingSheet } from '@jolly/ui-kit/content';
 import { Button, ChoiceRow } from '@jolly/ui-kit/controls';
 import { Skyline } from '@jolly/ui-kit/drawings';
 import { Cornice, Facade, useFocusOn } from '@jolly/ui-kit/frame';
@@ -23,6 +23,7 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
       lead={t('help.lead')}
       door={<Button testId="back-door" label={t('help.door')} onPress={() => view.send({ type: 'back' })} />}
     >
+      <CallPerson view={view} screen={screen} />
       {HELP.filter(([topic]) => topic !== 'card' || view.snapshot.place.signIn).map(([topic, icon]) => (
         <section className="sheet topic" key={topic}>
           <span className="tile">
@@ -35,9 +36,44 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
         </section>
       ))}
       <div className="push" />
+      {view.snapshot.place.helpPhone && (
+        <SupportCode label={t('help.phone')} code={view.snapshot.place.helpPhone} />
+      )}
       <SupportCode label={t('help.terminal')} code={view.snapshot.place.terminalId} />
       {screen.supportCode && <SupportCode label={t('frame.support-code')} code={screen.supportCode} />}
     </Facade>
+  );
+}
+
+/** A person of the office: asked for with one touch, and what became of it in words. */
+function CallPerson({ view, screen }: ScreenProps<'help'>) {
+  const { t } = useWords();
+  const { called } = screen;
+  const phone = view.snapshot.place.helpPhone ?? 'none';
+  return (
+    <div aria-live="polite" className="call" data-called={called}>
+      {called === 'calling' && <WaitingSheet what={t('help.calling')} />}
+      {called === 'told' && (
+        <MoneyCard tone="ok" icon="check-circle" title={t('help.told')} line={t('help.told-how')} />
+      )}
+      {called === 'not-reached' && (
+        <MoneyCard
+          tone="warn"
+          icon="telephone"
+          title={t('help.not-reached')}
+          line={t('help.not-reached-how', { phone })}
+        />
+      )}
+      {(called === undefined || called === 'not-reached') && (
+        <ChoiceRow
+          testId="call-person"
+          icon="telephone"
+          title={t('help.call')}
+          line={t('help.call-how')}
+          onPress={() => view.send({ type: 'call-person' })}
+        />
+      )}
+    </div>
   );
 }
 

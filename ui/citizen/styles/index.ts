@@ -1,5 +1,6 @@
 import './citizen.css';
 import './login.css';
 import './night.css';
+import './aids.css';
 import './layouts.css';
 import './landscape.css';
