@@ -6,6 +6,9 @@ import type { View } from './view.ts';
 
 const SPEEDS = SpeechSpeed.options.map((option) => option.value);
 
+/** The pace before or after; at the end it stays. */
+const beside = (speed: SpeechSpeed, by: 1 | -1): SpeechSpeed => SPEEDS[SPEEDS.indexOf(speed) + by] ?? speed;
+
 /** Pages on which something works by itself, or nobody's session runs: the code with the choices waits for another. */
 const NO_CODE: ReadonlySet<Screen['name']> = new Set([
   'out-of-service',
@@ -90,15 +93,19 @@ export function AidsSheet({ view }: { readonly view: View }) {
               onPress: () => view.send({ type: 'volume', step: 'up' }),
             }}
           />
-          <OptionKeys
+          <StepKeys
             label={t('aids.speed')}
-            options={SPEEDS.map((value) => ({
-              value,
-              label: t('aids.speed-value', { speed: String(value).replace('.', '_') }),
-              testId: `speed-${value}`,
-            }))}
-            chosen={speed}
-            onChoose={(chosen) => view.send({ type: 'set-speed', speed: chosen })}
+            value={t('aids.speed-value', { speed: String(speed).replace('.', '_') })}
+            down={{
+              label: t('aids.slower'),
+              testId: 'speed-down',
+              onPress: () => view.send({ type: 'set-speed', speed: beside(speed, -1) }),
+            }}
+            up={{
+              label: t('aids.faster'),
+              testId: 'speed-up',
+              onPress: () => view.send({ type: 'set-speed', speed: beside(speed, 1) }),
+            }}
           />
         </Pages>
         <div className="over__foot">

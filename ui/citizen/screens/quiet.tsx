@@ -1,4 +1,4 @@
-import { MoneyCard, SupportCode, WaitingSheet } from '@jolly/ui-kit/content';
+import { MoneyCard, Note, SupportCode } from '@jolly/ui-kit/content';
 import { Button, ChoiceRow } from '@jolly/ui-kit/controls';
 import { Skyline } from '@jolly/ui-kit/drawings';
 import { Cornice, Facade, useFocusOn } from '@jolly/ui-kit/frame';
@@ -16,15 +16,23 @@ const HELP: readonly (readonly ['pay' | 'card' | 'privacy' | 'access', IconName]
 
 export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
   const { t } = useWords();
+  const { place } = view.snapshot;
   return (
     <Facade
       screen="help"
       title={t('help.title')}
       lead={t('help.lead')}
+      second={<CallPerson view={view} screen={screen} />}
       door={<Button testId="back-door" label={t('help.door')} onPress={() => view.send({ type: 'back' })} />}
     >
-      <CallPerson view={view} screen={screen} />
-      {HELP.filter(([topic]) => topic !== 'card' || view.snapshot.place.signIn).map(([topic, icon]) => (
+      <div role="status" className="call">
+        {screen.called === 'not-reached' && (
+          <Note tone="warn" icon="telephone">
+            {t('help.not-reached')}. {t('help.not-reached-how', { phone: place.helpPhone ?? 'none' })}
+          </Note>
+        )}
+      </div>
+      {HELP.filter(([topic]) => topic !== 'card' || place.signIn).map(([topic, icon]) => (
         <section className="sheet topic" key={topic}>
           <span className="tile">
             <Icon name={icon} size={48} />
@@ -36,44 +44,34 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
         </section>
       ))}
       <div className="push" />
-      {view.snapshot.place.helpPhone && (
-        <SupportCode label={t('help.phone')} code={view.snapshot.place.helpPhone} />
-      )}
-      <SupportCode label={t('help.terminal')} code={view.snapshot.place.terminalId} />
-      {screen.supportCode && <SupportCode label={t('frame.support-code')} code={screen.supportCode} />}
+      <div className="codes">
+        {place.helpPhone && <SupportCode label={t('help.phone')} code={place.helpPhone} />}
+        <SupportCode label={t('help.terminal')} code={place.terminalId} />
+        {screen.supportCode && <SupportCode label={t('frame.support-code')} code={screen.supportCode} />}
+      </div>
     </Facade>
   );
 }
 
-/** A person of the office: asked for with one touch, and what became of it in words. */
+/** A person of the office: asked for with one touch, in the row of second actions; what became of it stands in its place. */
 function CallPerson({ view, screen }: ScreenProps<'help'>) {
   const { t } = useWords();
-  const { called } = screen;
-  const phone = view.snapshot.place.helpPhone ?? 'none';
+  if (screen.called === 'told') {
+    return (
+      <Note tone="ok" icon="check-circle">
+        {t('help.told')}. {t('help.told-how')}
+      </Note>
+    );
+  }
   return (
-    <div aria-live="polite" className="call" data-called={called}>
-      {called === 'calling' && <WaitingSheet what={t('help.calling')} />}
-      {called === 'told' && (
-        <MoneyCard tone="ok" icon="check-circle" title={t('help.told')} line={t('help.told-how')} />
-      )}
-      {called === 'not-reached' && (
-        <MoneyCard
-          tone="warn"
-          icon="telephone"
-          title={t('help.not-reached')}
-          line={t('help.not-reached-how', { phone })}
-        />
-      )}
-      {(called === undefined || called === 'not-reached') && (
-        <ChoiceRow
-          testId="call-person"
-          icon="telephone"
-          title={t('help.call')}
-          line={t('help.call-how')}
-          onPress={() => view.send({ type: 'call-person' })}
-        />
-      )}
-    </div>
+    <Button
+      testId="call-person"
+      look="second"
+      icon="telephone"
+      label={t('help.call')}
+      busy={screen.called === 'calling' ? t('help.calling') : undefined}
+      onPress={() => view.send({ type: 'call-person' })}
+    />
   );
 }
 

@@ -18,6 +18,8 @@ export const enAids: Readonly<Record<keyof typeof itAids, string>> = {
   'aids.speed': 'Pace of the voice',
   'aids.speed-value':
     '{speed, select, 0_75 {slow} 1 {normal} 1_25 {a bit fast} 1_5 {fast} other {very fast}}',
+  'aids.slower': 'Slower',
+  'aids.faster': 'Faster',
   'aids.volume': 'Volume',
   'aids.volume-up': 'Louder',
   'aids.volume-down': 'Softer',

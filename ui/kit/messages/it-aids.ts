@@ -18,6 +18,8 @@ export const itAids = {
   'aids.speed': 'Velocità della voce',
   'aids.speed-value':
     '{speed, select, 0_75 {lenta} 1 {normale} 1_25 {un po’ veloce} 1_5 {veloce} other {velocissima}}',
+  'aids.slower': 'Più lenta',
+  'aids.faster': 'Più veloce',
   'aids.volume': 'Volume',
   'aids.volume-up': 'Più forte',
   'aids.volume-down': 'Più piano',
