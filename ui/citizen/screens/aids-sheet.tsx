@@ -55,6 +55,7 @@ export function AidsSheet({ view }: { readonly view: View }) {
               testId: `hand-${value}`,
             }))}
             chosen={hand}
+            inPlace
             onChoose={(chosen) => view.send({ type: 'set-hand', hand: chosen })}
           />
           <div className="settings">

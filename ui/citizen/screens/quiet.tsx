@@ -22,10 +22,15 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
       screen="help"
       title={t('help.title')}
       lead={t('help.lead')}
-      second={<CallPerson view={view} screen={screen} />}
+      second={screen.called === 'told' ? undefined : <CallPerson view={view} screen={screen} />}
       door={<Button testId="back-door" label={t('help.door')} onPress={() => view.send({ type: 'back' })} />}
     >
       <div role="status" className="call">
+        {screen.called === 'told' && (
+          <Note tone="ok" icon="check-circle">
+            {t('help.told')}. {t('help.told-how')}
+          </Note>
+        )}
         {screen.called === 'not-reached' && (
           <Note tone="warn" icon="telephone">
             {t('help.not-reached')}. {t('help.not-reached-how', { phone: place.helpPhone ?? 'none' })}
@@ -56,13 +61,6 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
 /** A person of the office: asked for with one touch, in the row of second actions; what became of it stands in its place. */
 function CallPerson({ view, screen }: ScreenProps<'help'>) {
   const { t } = useWords();
-  if (screen.called === 'told') {
-    return (
-      <Note tone="ok" icon="check-circle">
-        {t('help.told')}. {t('help.told-how')}
-      </Note>
-    );
-  }
   return (
     <Button
       testId="call-person"

@@ -6,9 +6,12 @@ export function OptionKeys<Value extends string | number>({
   label,
   options,
   chosen,
+  inPlace = false,
   onChoose,
 }: {
   readonly label: string;
+  /** The options are places: left stays at the left, whichever way the language runs. */
+  readonly inPlace?: boolean;
   readonly options: readonly { readonly value: Value; readonly label: string; readonly testId: string }[];
   readonly chosen: Value;
   readonly onChoose: (value: Value) => void;
@@ -16,7 +19,7 @@ export function OptionKeys<Value extends string | number>({
   return (
     <fieldset className="setting">
       <legend className="setting__label">{label}</legend>
-      <div className="setting__keys">
+      <div className="setting__keys" dir={inPlace ? 'ltr' : undefined}>
         {options.map((option) => (
           <SettingKey
             key={option.value}

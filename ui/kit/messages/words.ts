@@ -108,8 +108,12 @@ function makeWords(language: Language, timeZone: string): Words {
     const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
     return (at: number) => format.format(at).replaceAll(/[.,]/g, '');
   };
-  const euro = new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', useGrouping: 'always' });
-  const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, useGrouping: 'always' });
+  // who reads from the right compares amounts with the Italian notice: they stand as there, left to right (screens.md 11)
+  const rtl = directionOf(language) === 'rtl';
+  const figures = rtl ? LOCALES.it : locale;
+  const isolated = (amount: string) => (rtl ? `\u2066${amount}\u2069` : amount);
+  const euro = new Intl.NumberFormat(figures, { style: 'currency', currency: 'EUR', useGrouping: 'always' });
+  const plain = new Intl.NumberFormat(figures, { minimumFractionDigits: 2, useGrouping: 'always' });
   const clock = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',
@@ -128,7 +132,7 @@ function makeWords(language: Language, timeZone: string): Words {
       }
       return String(message.format(values ?? {}));
     },
-    money: (cents) => euro.format(cents / 100),
+    money: (cents) => isolated(euro.format(cents / 100)),
     figures: (cents) => plain.format(cents / 100),
     time: (at) => clock.format(at),
     shortDay: day({ weekday: 'short', day: 'numeric', month: 'short' }),
