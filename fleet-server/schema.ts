@@ -1,3 +1,4 @@
+import { assistanceMigrations } from './assistance/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { identityMigrations } from './identity/index.ts';
@@ -23,4 +24,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...citizenMigrations,
   ...gatewayMigrations,
   ...debtPositionMigrations,
+  ...assistanceMigrations,
 ];

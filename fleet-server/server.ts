@@ -1,5 +1,6 @@
 import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
+import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
 import { CheckoutCarts, cartRoutes } from './carts/index.ts';
 import { type Catalogue, catalogueRoutes, noCatalogue, openCatalogue } from './catalogue/index.ts';
 import { createChanges } from './changes/index.ts';
@@ -236,6 +237,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     posDayRoutes(signed, reconciliation);
     usageRoutes(signed, store, clock);
     reportRoutes(signed, { store, clock, changes });
+    assistanceRoutes(signed, { store, clock, changes });
     citizenRoutes(signed, logins, citizens);
     catalogueRoutes(signed, catalogueOf);
     debtPositionRoutes(signed, positions);
@@ -245,6 +247,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     scope.addHook('onRequest', people.session);
     const gate = people;
     consoleRoutes(scope as Http, { store, clock, operator, changes, reconciliation, gate, timeZoneOf });
+    assistanceConsoleRoutes(scope as Http, { store, clock, changes });
   });
   await serveApiPage(app, people.session);
 
@@ -255,6 +258,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     tidying = Promise.all([
       forgetExpired(store, clock.now()),
       forgetLinks(store, clock.now()),
+      forgetCalls(store, clock.now()),
       forgetAudit(store, clock.now(), config.logins.auditDays),
       reconciliation.sealPastDays(),
     ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));

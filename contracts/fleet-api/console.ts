@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TenantId, TerminalId } from '../values/index.ts';
+import { TenantId, TerminalId, Uuid } from '../values/index.ts';
 import { PaymentState } from './payments.ts';
 import { TerminalReport } from './terminals.ts';
 
@@ -66,6 +66,18 @@ export const PaymentRow = z.object({
 });
 export type PaymentRow = z.infer<typeof PaymentRow>;
 
+/** Somebody at a terminal asks for a person; nobody of the office has taken it yet. */
+export const AssistanceCall = z.object({
+  id: Uuid,
+  terminalId: TerminalId,
+  at: z.number(),
+  /** ISO 639-1: who goes or rings knows which language helps. */
+  language: z.string(),
+  screen: z.string(),
+  supportCode: z.string().optional(),
+});
+export type AssistanceCall = z.infer<typeof AssistanceCall>;
+
 /** A page of payments, newest first; `next` continues it. */
 export const PaymentPage = z.object({ rows: z.array(PaymentRow), next: z.string().optional() });
 export type PaymentPage = z.infer<typeof PaymentPage>;
@@ -73,7 +85,7 @@ export type PaymentPage = z.infer<typeof PaymentPage>;
 /** One event of the live stream: what changed since the last one, to be read again. The latest value only. */
 export const ConsoleEvent = z.object({
   at: z.number(),
-  topics: z.array(z.enum(['payments', 'terminals', 'operator-items', 'match'])),
+  topics: z.array(z.enum(['payments', 'terminals', 'operator-items', 'match', 'assistance'])),
 });
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
 

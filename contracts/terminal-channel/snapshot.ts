@@ -489,6 +489,8 @@ export const Snapshot = z.object({
   languageSheet: z.boolean(),
   /** The sheet with all aids is open: never together with the languages. */
   aidsSheet: z.boolean(),
+  /** A code with preferences was shown just now, and what became of it: said and shown for some seconds. */
+  told: z.enum(['preferences-taken', 'preferences-broken']).optional(),
   /** A headset is plugged in: only then anything private is said, and its pulling out stops the voice at once. */
   headset: z.boolean(),
   /** The headset was pulled out in the middle: names and sums are covered until the citizen says to go on. */

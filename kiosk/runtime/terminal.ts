@@ -7,6 +7,7 @@ import {
   systemRandom,
 } from '@jolly/contracts/values';
 import type { DeviceRegistry } from '@jolly/drivers/registry';
+import { personCaller } from './assistance/index.ts';
 import { LoopbackChannel, type ScreenSource, type SecretCollector } from './channel/index.ts';
 import { openLoginDesk, SecretPad } from './citizens/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
@@ -125,7 +126,18 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       log,
     });
   services = openServiceDesk({ client, printer: devices.printer, clock, random, place: config, log });
-  session = new Session({ config, clock, desk, logins, services, barcode: devices.barcode, usage, log });
+  const callPerson = personCaller({ client, clock, random });
+  session = new Session({
+    config,
+    clock,
+    desk,
+    logins,
+    services,
+    barcode: devices.barcode,
+    usage,
+    callPerson,
+    log,
+  });
   const running = session;
 
   const recovered = await desk.recover();

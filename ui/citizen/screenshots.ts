@@ -1,46 +1,83 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
+import { type Snapshot, Theme } from '@jolly/contracts/terminal-channel';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
+import { KEYBOARD_PAGES } from './fixtures/keyboard-names.ts';
 import { samples } from './fixtures/samples.ts';
 
 /**
  * Draws every screen into `artifacts/screens/` and judges it: axe (serious and worse), targets under 64 px or 16 px
- * apart, anything touchable over the touch line, anything that runs out of its box. Exit 1 with the list of faults.
+ * apart, anything touchable over the touch line (lowered: over the reach line), anything that runs out of its box. Exit 1 with
+ * the list of faults.
  *
- * `node ui/citizen/screenshots.ts [--only <part of a name>,…] [--quick]` (quick: portrait, Italian, as drawn)
+ * `npm run screens -- [--only <part of variant/screen>,…] [--quick] [--all]`
+ *
+ * Each screen once in every theme × Italian, German, Arabic × 100 and 200 %, and in the layouts; every sample of every screen as
+ * drawn (Italian, 100 %). `--quick`: that only. `--all`: every sample in every variant.
  */
 interface Variant {
   readonly name: string;
   readonly query: string;
   readonly width: number;
   readonly height: number;
+  /** Every sample, not one of each screen. */
+  readonly whole?: boolean;
 }
 
 const args = process.argv.slice(2);
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1]?.split(',') : undefined;
 const quick = args.includes('--quick');
+const all = args.includes('--all');
 const out = fileURLToPath(new URL('../../artifacts/screens/', import.meta.url));
 
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const portrait = { width: 1080, height: 1920 };
 const landscape = { width: 1920, height: 1080 };
-const VARIANTS: readonly Variant[] = [
-  { name: 'portrait-it', query: 'lang=it', ...portrait },
-  { name: 'portrait-en', query: 'lang=en', ...portrait },
-  { name: 'contrast-it', query: 'lang=it&theme=contrast', ...portrait },
-  { name: 'contrast-light-it', query: 'lang=it&theme=contrast-light', ...portrait },
-  { name: 'large-it', query: 'lang=it&scale=2', ...portrait },
-  { name: 'larger-en', query: 'lang=en&scale=1.5', ...portrait },
-  { name: 'lowered-it', query: 'lang=it&lowered=1', ...portrait },
+const MATRIX: readonly Variant[] = Theme.options.flatMap((theme) =>
+  ['it', 'de', 'ar'].flatMap((lang) =>
+    [1, 2].map((scale) => ({
+      name: `${theme}-${lang}-${scale}00`,
+      query: `lang=${lang}&theme=${theme}&scale=${scale}`,
+      ...portrait,
+      whole: theme === 'standard' && lang === 'it' && scale === 1,
+    })),
+  ),
+);
+const LAYOUTS: readonly Variant[] = [
+  { name: 'standard-en-150', query: 'lang=en&scale=1.5', ...portrait },
+  { name: 'uk', query: 'lang=uk', ...portrait },
+  { name: 'zh', query: 'lang=zh', ...portrait },
+  { name: 'lowered-it', query: 'lang=it&lowered=1', ...portrait, whole: true },
+  { name: 'lowered-it-200', query: 'lang=it&lowered=1&scale=2', ...portrait },
+  { name: 'lowered-ar-left', query: 'lang=ar&lowered=1&hand=left', ...portrait },
+  { name: 'lowered-de-left', query: 'lang=de&lowered=1&hand=left', ...portrait },
+  { name: 'left-it', query: 'lang=it&hand=left', ...portrait },
   { name: 'rtl-it', query: 'lang=it&dir=rtl', ...portrait },
   { name: 'listen-it', query: 'lang=it&listen=1', ...portrait },
   { name: 'listen-lowered-en', query: 'lang=en&listen=1&lowered=1', ...portrait },
-  { name: 'landscape-it', query: 'lang=it', ...landscape },
-  { name: 'landscape-en-contrast', query: 'lang=en&theme=contrast', ...landscape },
+  { name: 'landscape-it', query: 'lang=it', ...landscape, whole: true },
+  { name: 'landscape-de-left', query: 'lang=de&hand=left', ...landscape },
+  { name: 'landscape-ar-contrast', query: 'lang=ar&theme=contrast', ...landscape },
 ];
+
+/** One sample of each screen, and of each thing that lies over one. */
+const TYPICAL: ReadonlySet<string> = new Set(
+  Object.entries<Pick<Snapshot, 'screen' | 'idle' | 'languageSheet' | 'aidsSheet' | 'told'>>(samples).flatMap(
+    ([name, { screen, idle, languageSheet, aidsSheet, told }], at, every) => {
+      const over = (each: typeof screen, ...rest: readonly unknown[]) =>
+        [each.name, ...rest.map(Boolean)].join(' ');
+      const kind = over(screen, idle, languageSheet, aidsSheet, told);
+      const first = every.findIndex(
+        ([, each]) => over(each.screen, each.idle, each.languageSheet, each.aidsSheet, each.told) === kind,
+      );
+      return first === at ? [name] : [];
+    },
+  ),
+);
 
 await rm(out, { recursive: true, force: true });
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -54,20 +91,28 @@ let pictures = 0;
 try {
   const address = server.resolvedUrls?.local[0];
   if (!address) throw new Error('vite gave no address');
-  for (const variant of quick ? VARIANTS.slice(0, 1) : VARIANTS) {
-    const screens = Object.keys(samples).filter(
-      (screen) => !only || only.some((part) => `${variant.name}/${screen}`.includes(part)),
+  const names = [...Object.keys(samples), ...KEYBOARD_PAGES];
+  const jobs = (quick ? MATRIX.slice(0, 1) : [...MATRIX, ...LAYOUTS]).flatMap((variant) => {
+    const screens = names.filter(
+      (screen) =>
+        (variant.whole || all || only || TYPICAL.has(screen) || screen === KEYBOARD_PAGES[0]) &&
+        (!only || only.some((part) => `${variant.name}/${screen}`.includes(part))),
     );
-    pictures += screens.length;
-    if (screens.length > 0)
-      faults.push(...(await judge(browser, variant, screens, address.replace(/\/$/, ''))));
-  }
+    return screens.length > 0 ? [{ variant, screens }] : [];
+  });
+  pictures = jobs.reduce((sum, job) => sum + job.screens.length, 0);
+  // as many pages at work as there are processors, each with the next variant
+  const worker = async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift())
+      faults.push(...(await judge(browser, job.variant, job.screens, address.replace(/\/$/, ''))));
+  };
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
 } finally {
   await browser.close();
   await server.close();
 }
 console.log(`${pictures} pictures in artifacts/screens, ${faults.length} faults`);
-for (const fault of faults) console.log(`  ${fault}`);
+for (const fault of faults.toSorted()) console.log(`  ${fault}`);
 process.exitCode = faults.length > 0 ? 1 : 0;
 
 async function serve(): Promise<ViteDevServer> {
@@ -137,8 +182,9 @@ async function measure(page: Page): Promise<string[]> {
     const boxes = targets.map((element) => ({ element, box: element.getBoundingClientRect() }));
     for (const { element, box } of boxes) {
       if (box.width < 64 || box.height < 64) found.push(`target ${name(element)} ${box.width}×${box.height}`);
-      if (window.innerHeight === 1920 && box.top < 570)
-        found.push(`over the touch line: ${name(element)} ${box.top}`);
+      const line = document.querySelector('[data-lowered]') ? 952 : 570;
+      if (window.innerHeight === 1920 && box.top < line - 0.5)
+        found.push(`over the line of ${line}: ${name(element)} ${box.top}`);
       if (box.left < -1 || box.right > window.innerWidth + 1 || box.bottom > window.innerHeight + 1) {
         found.push(`off the screen: ${name(element)}`);
       }
@@ -151,7 +197,9 @@ async function measure(page: Page): Promise<string[]> {
       for (const other of boxes.slice(index + 1)) {
         const across = Math.max(other.box.left - one.box.right, one.box.left - other.box.right);
         const down = Math.max(other.box.top - one.box.bottom, one.box.top - other.box.bottom);
-        if (Math.max(across, down) < 15.5)
+        // keys of a keyboard stand closer (screens.md 6)
+        const least = one.element.closest('.keyboard') && other.element.closest('.keyboard') ? 13.5 : 15.5;
+        if (Math.max(across, down) < least)
           found.push(`closer than 16: ${name(one.element)}, ${name(other.element)}`);
       }
     }
@@ -159,10 +207,14 @@ async function measure(page: Page): Promise<string[]> {
       if (view.scrollWidth > view.clientWidth + 1) found.push('content is wider than the page');
       if (view.clientHeight < 120) found.push(`only ${view.clientHeight} px left for the content`);
     }
-    for (const text of document.querySelectorAll('h1, .facade__lead, .cornice__who, .idle__sheet, .sheet')) {
+    for (const text of document.querySelectorAll(
+      'h1, .facade__lead, .cornice__who, .idle__sheet, .sheet, .over, .setting',
+    )) {
       if (text.scrollWidth > text.clientWidth + 2) found.push(`runs out: ${name(text)}`);
     }
-    for (const part of document.querySelectorAll('.facade__body, .home, .idle, .frame')) {
+    for (const part of document.querySelectorAll(
+      '.facade__body, .home, .idle, .frame, .over, .home-plinth',
+    )) {
       if (part.scrollHeight > part.clientHeight + 2 && !part.closest('[inert]')) {
         found.push(`too tall: ${name(part)} by ${part.scrollHeight - part.clientHeight}`);
       }

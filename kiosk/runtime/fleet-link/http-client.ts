@@ -43,6 +43,7 @@ const TIMEOUT_MS = {
   signOut: 3_000,
   /** Two calls of the archive: made, and read back. */
   position: 25_000,
+  assistance: 6_000,
   other: 15_000,
 } as const;
 
@@ -210,8 +211,13 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
   usage: FleetClient['usage'] = (body) => this.#tell(TERMINAL_ROUTES.usage, body);
   report: FleetClient['report'] = (body) => this.#tell(TERMINAL_ROUTES.reports, body);
 
-  async #tell(path: string, body: unknown): Promise<void> {
-    await this.#call({ method: 'POST', path, body, answer: Accepted });
+  /** Somebody stands there and waits for a word: twice within a quarter of a minute, then they are told. */
+  assistance: FleetClient['assistance'] = (body) =>
+    this.#tell(TERMINAL_ROUTES.assistance, body, TIMEOUT_MS.assistance);
+
+  async #tell(path: string, body: unknown, timeoutMs?: number): Promise<void> {
+    const wait = timeoutMs === undefined ? {} : { timeoutMs };
+    await this.#call({ method: 'POST', path, body, answer: Accepted, ...wait });
   }
 
   async #call<Schema extends z.ZodType>(call: Call<Schema>): Promise<z.output<Schema>> {

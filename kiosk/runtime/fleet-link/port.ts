@@ -1,6 +1,7 @@
 import type {
   ActivateRequest,
   ActivateResponse,
+  AssistanceRequest,
   AuthorisationRequest,
   AuthorisationResponse,
   OutcomeRequest,
@@ -35,6 +36,8 @@ export interface FleetClient {
   posDay(day: PosDay): Promise<void>;
   usage(batch: UsageBatch): Promise<void>;
   report(report: TerminalReport): Promise<void>;
+  /** Asks the office for a person; once taken, the call stands in the console. */
+  assistance(call: AssistanceRequest): Promise<void>;
   /** Terminal clock minus server clock (ms), from the last answer; undefined before the first. */
   readonly clockSkewMs: number | undefined;
   /** Whether the last call reached the server. */

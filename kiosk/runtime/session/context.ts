@@ -6,6 +6,7 @@ import {
   type Preferences,
   type RatingReason,
   type ReceiptPaper,
+  type Snapshot,
 } from '@jolly/contracts/terminal-channel';
 import type { z } from 'zod';
 import type { CardOnReader, CitizenView } from '../citizens/index.ts';
@@ -34,12 +35,17 @@ export interface Typed {
 }
 
 /** Everything here but `settings`, `limitations`, `services`, `card` and its kind is forgotten at the end of a session. */
+/** Everything here but `settings`, `limitations`, `calls`, `card` and its kind is forgotten at the end of a session. */
 export interface SessionContext {
   readonly settings: SessionSettings;
   readonly limitations: readonly Limitation[];
   readonly preferences: Preferences;
-  /** 1, or 3 once the citizen asked for more time (accessibility-and-design.md 3, row 10). */
-  readonly patience: 1 | 3;
+  /** What became of a code with preferences, and for how many seconds that is still shown. */
+  readonly told: { readonly what: NonNullable<Snapshot['told']>; readonly left: number } | undefined;
+  /** The call for a person of this session. */
+  readonly call: { readonly number: number; readonly state: 'calling' | 'told' | 'not-reached' } | undefined;
+  /** Calls since the terminal started: an answer that comes late is told from the next citizen's. */
+  readonly calls: number;
   /** Seconds since the last sign of the citizen. */
   readonly quiet: number;
   readonly secondsLeft: number;
@@ -102,7 +108,8 @@ export const NOTHING_PERSONAL = {
 export const FRESH = {
   ...NOTHING_PERSONAL,
   preferences: DEFAULT_PREFERENCES,
-  patience: 1,
+  told: undefined,
+  call: undefined,
   quiet: 0,
   secondsLeft: 0,
   goodbyeLeft: 0,
@@ -110,9 +117,12 @@ export const FRESH = {
   citizen: undefined,
 } as const satisfies Partial<SessionContext>;
 
+/** How many times as long a citizen's time limits are (accessibility-and-design.md 3, row 10). */
+export const patienceOf = ({ preferences }: SessionContext): 1 | 3 => (preferences.moreTime ? 3 : 1);
+
 /** Countdown in force: never under 20 s, longer for who asked for more time. */
 export function countdownOf(context: SessionContext): number {
-  return Math.max(20, context.settings.countdownSeconds) * context.patience;
+  return Math.max(20, context.settings.countdownSeconds) * patienceOf(context);
 }
 
 /** Limitations under which no payment can be started (screens.md 1, "honest before pretty"). */

@@ -7,6 +7,7 @@ import type {
   LoginPurpose,
   NoticeView,
   PaidView,
+  Preferences,
   ReceiptPaper,
 } from '@jolly/contracts/terminal-channel';
 import type { z } from 'zod';
@@ -31,6 +32,8 @@ export type FormView = Pick<CitizenForm, 'screen' | 'canGoBack' | 'made'>;
 /** A scanned code, already read: the text itself (a postal code carries the debtor's name) never comes here. */
 export type Reading =
   | { readonly ok: true; readonly notice: NoticeKey }
+  /** A citizen's preferences; undefined: the code says that it holds some, and is broken. */
+  | { readonly ok: 'preferences'; readonly preferences: Preferences | undefined }
   | { readonly ok: false; readonly reason: string };
 
 export type SessionEvent =
@@ -56,6 +59,8 @@ export type SessionEvent =
       readonly citizen: CitizenView | undefined;
     }
   | { readonly type: 'limitations'; readonly limitations: readonly Limitation[] }
+  /** What became of the call for a person with this number. */
+  | { readonly type: 'called'; readonly call: number; readonly reached: boolean }
   /** One second went by; sent only while `ticking`. */
   | { readonly type: 'second' }
   /** Raised by the chart itself when the countdown is over. */
@@ -77,6 +82,13 @@ export type Effect =
   | { readonly do: 'print-summary'; readonly paid: readonly PaidView[] }
   /** The session is over for the card reader too: log out, forget, count what lies there as left, or as the next citizen's. */
   | { readonly do: 'end-citizen'; readonly card: 'left' | 'next' }
+  /** Asks the office for a person; `called` tells what became of it. */
+  | {
+      readonly do: 'call-person';
+      readonly call: number;
+      readonly screen: string;
+      readonly supportCode?: string;
+    }
   | { readonly do: 'usage'; readonly service: string; readonly step: UsageStep }
   | {
       readonly do: 'rating';

@@ -65,6 +65,7 @@ export const flow = words.createStateConfig({
         ],
         'intent.open-service': { guard: 'catalogued', target: 'comingSoon', actions: openService },
         scanned: [
+          { guard: 'ofPreferences' },
           { guard: 'paymentsBlocked', target: 'payBlocked' },
           { guard: 'readable', target: 'payment', actions: [startVisit, openPayment] },
           { target: 'payScan', actions: [startVisit, refuseScan] },
@@ -97,6 +98,7 @@ export const flow = words.createStateConfig({
         'intent.type-notice': 'payType',
         'intent.open-services': intoServices,
         scanned: [
+          { guard: 'ofPreferences' },
           { guard: 'paymentsBlocked', target: 'payBlocked' },
           { guard: 'readable', target: 'payment', actions: [startVisit, openPayment] },
           { actions: refuseScan },

@@ -29,6 +29,7 @@ export const loginState = words.createStateConfig({
     ],
     // who is greeted and shows a code wants to pay, as from home
     scanned: [
+      { guard: 'ofPreferences' },
       { guard: and(['paysNext', 'paymentsBlocked']), target: 'payBlocked', actions: turnAway },
       {
         guard: and(['paysNext', 'readable']),

@@ -5,6 +5,8 @@ import {
   type ScreenName,
   SecretField,
   Snapshot,
+  SpeechSpeed,
+  Theme,
 } from '@jolly/contracts/terminal-channel';
 import { cardError } from '@jolly/drivers/card';
 import fc from 'fast-check';
@@ -22,7 +24,7 @@ describe('the pages that can be reached', () => {
   it('are all those of the contract, each with a way to it', () => {
     const names = Snapshot.shape.screen.options.map((option) => option.shape.name.value);
     // each goes as soon as its way is built
-    const notYet: readonly ScreenName[] = ['preferences-code'];
+    const notYet: readonly ScreenName[] = [];
     const built = names.filter((name) => !notYet.includes(name));
     expect(new Set(pages.map((page) => page.screen))).toEqual(new Set<ScreenName>(built));
   });
@@ -42,7 +44,19 @@ describe('the pages that can be reached', () => {
 
   it('include the warning and the sheet over every page where somebody stays', () => {
     const keys = pages.map((page) => page.key);
-    expect(keys).toEqual(expect.arrayContaining(['pay-check warned', 'pay-scan sheet', 'pay-type warned']));
+    expect(keys).toEqual(
+      expect.arrayContaining([
+        'pay-check warned',
+        'pay-scan sheet',
+        'pay-type warned',
+        'pay-check aids',
+        'home aids',
+        'goodbye aids',
+        'login-secret aids',
+        'help told',
+        'help not-reached',
+      ]),
+    );
     expect(keys.filter((key) => key.startsWith('pay-card') && key.includes('warned'))).toEqual([]);
   });
 });
@@ -94,6 +108,16 @@ const intents = fc.oneof(
         return fc.constantFrom('plate', 'gone').map((field) => ({ type, field }));
       case 'set-language':
         return fc.constantFrom('it' as const, 'en' as const).map((language) => ({ type, language }));
+      case 'set-theme':
+        return fc.constantFrom(...Theme.options).map((theme) => ({ type, theme }));
+      case 'set-hand':
+        return fc.constantFrom('right' as const, 'left' as const).map((hand) => ({ type, hand }));
+      case 'set-speed':
+        return fc
+          .constantFrom(...SpeechSpeed.options.map((option) => option.value))
+          .map((speed) => ({ type, speed }));
+      case 'volume':
+        return fc.constantFrom('up' as const, 'down' as const).map((step) => ({ type, step }));
       default:
         return fc.constant({ type } as Intent);
     }

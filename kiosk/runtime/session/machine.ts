@@ -14,6 +14,7 @@ import {
   takeReader,
 } from './login-parts.ts';
 import {
+  callPerson,
   countDown,
   endVisit,
   followPayment,
@@ -21,12 +22,15 @@ import {
   greeted,
   leavePayment,
   notQuiet,
-  patient,
   quietSecond,
   setPreference,
   startCountdown,
   startGoodbye,
+  takeCall,
   takeLimitations,
+  takePreferences,
+  tellBroken,
+  toldSecond,
   wipe,
   words,
 } from './parts.ts';
@@ -34,9 +38,30 @@ import { leaveForm, takeServices } from './service-parts.ts';
 
 const end = [leavePayment, leaveLogin, endVisit, endCitizen, ...wipe];
 
+/** A page that comes by itself is not hidden: who shows a code wants to pay. */
+const closesSheet = {
+  'intent.leave': 'closed',
+  'session.over': 'closed',
+  scanned: 'closed',
+  reader: { guard: 'cardLaid', target: 'closed', actions: takeReader },
+} as const;
+
+/** Ways out of a page beside the citizen's way: back to it, away from the terminal, or away because the machine goes on. */
+const leavesAside = {
+  'intent.back': 'main.before',
+  'intent.leave': { target: 'goodbye', actions: [leavePayment, endVisit] },
+  'intent.finish': { target: 'goodbye', actions: [leavePayment, endVisit] },
+  payment: { guard: 'paying', target: 'main.before', actions: followPayment },
+  login: [
+    { guard: 'anotherCitizen', target: 'main.login', actions: [...nextCitizen] },
+    { guard: 'loginTakesOver', target: 'main.before', actions: followLogin },
+    { actions: followLogin },
+  ],
+} as const;
+
 /**
- * The citizen's session. Three regions at once: `place` (which page), `presence` (is anybody there) and `sheet` (the
- * language sheet over the page). Pure: time comes as `second`, acts go out as effects.
+ * The citizen's session. Four regions at once: `place` (which page), `presence` (is anybody there), `sheet` (languages or
+ * aids over the page) and `news` (a code with preferences was shown). Pure: time comes as `second`, acts go out as effects.
  */
 export const sessionMachine = words.createMachine({
   id: 'session',
@@ -46,6 +71,7 @@ export const sessionMachine = words.createMachine({
     settings: input,
     limitations: [],
     services: [],
+    calls: 0,
     card: 'none',
     cardKind: undefined,
   }),
@@ -58,6 +84,14 @@ export const sessionMachine = words.createMachine({
     'intent.toggle-contrast': { actions: setPreference },
     'intent.toggle-lowered': { actions: setPreference },
     'intent.toggle-listen': { actions: setPreference },
+    'intent.set-theme': { actions: setPreference },
+    'intent.set-hand': { actions: setPreference },
+    'intent.set-speed': { actions: setPreference },
+    'intent.volume': { actions: setPreference },
+    'intent.toggle-calm': { actions: setPreference },
+    'intent.toggle-more-time': { actions: setPreference },
+    'intent.toggle-abc-keys': { actions: setPreference },
+    called: { guard: 'callInFront', actions: takeCall },
   },
   states: {
     place: {
@@ -81,6 +115,7 @@ export const sessionMachine = words.createMachine({
           ...flow,
           on: {
             'intent.help': { guard: 'idle', target: 'help' },
+            'intent.show-preferences-code': { guard: 'idle', target: 'preferencesCode' },
             'intent.leave': { guard: 'interruptible', target: 'goodbye', actions: [leavePayment, endVisit] },
           },
         },
@@ -88,16 +123,15 @@ export const sessionMachine = words.createMachine({
         help: {
           always: lookAtCard,
           on: {
-            'intent.back': 'main.before',
-            'intent.leave': { target: 'goodbye', actions: [leavePayment, endVisit] },
-            'intent.finish': { target: 'goodbye', actions: [leavePayment, endVisit] },
-            payment: { guard: 'paying', target: 'main.before', actions: followPayment },
-            login: [
-              { guard: 'anotherCitizen', target: 'main.login', actions: [...nextCitizen] },
-              { guard: 'loginTakesOver', target: 'main.before', actions: followLogin },
-              { actions: followLogin },
-            ],
+            ...leavesAside,
+            'intent.show-preferences-code': 'preferencesCode',
+            'intent.call-person': { guard: 'mayCall', actions: callPerson },
           },
+        },
+        /** So does the page with the preferences as a code. */
+        preferencesCode: {
+          always: lookAtCard,
+          on: { ...leavesAside, 'intent.help': 'help' },
         },
         goodbye: {
           entry: [startGoodbye, leaveLogin, leaveForm, endCitizen],
@@ -157,7 +191,9 @@ export const sessionMachine = words.createMachine({
             ],
             'intent.still-here': 'watching',
             reader: { guard: 'cardLaid', target: 'watching', actions: takeReader },
-            'intent.more-time': { target: 'watching', actions: patient },
+            'intent.more-time': { target: 'watching', actions: setPreference },
+            // the sheet with all aids: who opens it is there
+            'intent.open-aids': 'watching',
             'intent.leave': 'watching',
             'session.over': 'watching',
             // an aid was touched: somebody is there, and needs the warning larger, not gone
@@ -173,18 +209,28 @@ export const sessionMachine = words.createMachine({
     sheet: {
       initial: 'closed',
       states: {
-        closed: { on: { 'intent.open-languages': 'open' } },
-        open: {
+        closed: { on: { 'intent.open-languages': 'languages', 'intent.open-aids': 'aids' } },
+        languages: {
           on: {
+            ...closesSheet,
             'intent.close-languages': 'closed',
             'intent.set-language': { target: 'closed', actions: setPreference },
-            'intent.leave': 'closed',
-            'session.over': 'closed',
-            // who shows a code wants to pay: the page that comes is not hidden
-            scanned: 'closed',
-            reader: { guard: 'cardLaid', target: 'closed', actions: takeReader },
+            'intent.open-aids': 'aids',
           },
         },
+        /** Stays open while one thing after another is tried. */
+        aids: {
+          on: { ...closesSheet, 'intent.close-aids': 'closed', 'intent.show-preferences-code': 'closed' },
+        },
+      },
+    },
+    news: {
+      on: {
+        scanned: [
+          { guard: 'preferencesRead', actions: takePreferences },
+          { guard: 'ofPreferences', actions: tellBroken },
+        ],
+        second: { guard: 'telling', actions: toldSecond },
       },
     },
   },
@@ -217,8 +263,23 @@ const AIDS: ReadonlySet<Intent['type']> = new Set([
   'toggle-lowered',
   'toggle-listen',
   'set-language',
+  'set-theme',
+  'set-hand',
+  'set-speed',
+  'volume',
+  'toggle-calm',
+  'toggle-more-time',
+  'toggle-abc-keys',
+  'open-aids',
   'leave',
   'start-over',
+]);
+
+const OF_SHEETS: ReadonlySet<Intent['type']> = new Set([
+  'close-languages',
+  'close-aids',
+  'show-preferences-code',
+  'touched',
 ]);
 
 /**
@@ -229,10 +290,13 @@ export function eventOf(state: SessionState, intent: Intent): IntentEvent | unde
   if (isWarned(state)) {
     if (!AIDS.has(intent.type) && intent.type !== 'still-here' && intent.type !== 'more-time')
       return undefined;
-  } else if (state.matches({ sheet: 'open' })) {
-    if (intent.type === 'back') return eventOf(state, { type: 'close-languages' });
-    if (!AIDS.has(intent.type) && intent.type !== 'close-languages' && intent.type !== 'touched')
-      return undefined;
+  } else if (!state.matches({ sheet: 'closed' })) {
+    if (intent.type === 'back') {
+      return eventOf(state, {
+        type: state.matches({ sheet: 'aids' }) ? 'close-aids' : 'close-languages',
+      });
+    }
+    if (!AIDS.has(intent.type) && !OF_SHEETS.has(intent.type)) return undefined;
   }
   const { type, ...rest } = intent;
   const event = { type: `intent.${type}`, ...rest } as IntentEvent;
@@ -249,17 +313,16 @@ export const isWarned = (state: SessionState): boolean => state.matches({ presen
 export function inSession(state: SessionState): boolean {
   if (isOver(state)) return false;
   const resting = state.matches({ place: { main: 'home' } }) || state.matches({ place: 'outOfService' });
-  const { preferences, patience, citizen } = state.context;
+  const { preferences, citizen } = state.context;
   const untouched = (Object.keys(DEFAULT_PREFERENCES) as (keyof typeof DEFAULT_PREFERENCES)[]).every(
     (key) => preferences[key] === DEFAULT_PREFERENCES[key],
   );
-  return (
-    !resting || !untouched || citizen !== undefined || patience !== 1 || state.matches({ sheet: 'open' })
-  );
+  return !resting || !untouched || citizen !== undefined || !state.matches({ sheet: 'closed' });
 }
 
 /** Whether `second` events are due. */
-export const ticking = (state: SessionState): boolean => inSession(state) || isOver(state);
+export const ticking = (state: SessionState): boolean =>
+  inSession(state) || isOver(state) || state.context.told !== undefined;
 
 /** The page that asks for secret digits is in front, and nothing covers it. */
 export const asksSecret = (state: SessionState): boolean =>

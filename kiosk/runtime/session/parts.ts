@@ -1,3 +1,4 @@
+import { DEFAULT_PREFERENCES, type Preferences } from '@jolly/contracts/terminal-channel';
 import { setup } from 'xstate';
 import {
   blockingLimitation,
@@ -5,6 +6,7 @@ import {
   FRESH,
   NOTHING_PERSONAL,
   PAYMENT_SERVICE,
+  patienceOf,
   type SessionContext,
   type SessionSettings,
 } from './context.ts';
@@ -70,7 +72,7 @@ export const words = setup({
     readerThere: ({ context }) => !context.limitations.includes('barcode-unavailable'),
     stopped: ({ context }) => context.limitations.includes('journal-unwritable'),
     running: ({ context }) => !context.limitations.includes('journal-unwritable'),
-    readable: ({ event }) => event.type === 'scanned' && event.reading.ok,
+    readable: ({ event }) => event.type === 'scanned' && event.reading.ok === true,
     hasRoom: ({ context }) => context.typed !== undefined && hasRoom(context.typed),
     typedWell: ({ context }) =>
       context.typed !== undefined && checkTyped(context.typed, context.settings.creditorTaxCode).canContinue,
@@ -189,7 +191,17 @@ export const words = setup({
     summaryDue: ({ context }) => context.paid.length > 1 && !context.summarySeen,
     summaryAtRest: ({ context: { summaryPaper } }) =>
       summaryPaper !== 'printing' && summaryPaper !== 'reprinting',
-    noLongerQuiet: ({ context }) => context.quiet + 1 < context.settings.warnAfterSeconds * context.patience,
+    preferencesRead: ({ event }) =>
+      event.type === 'scanned' &&
+      event.reading.ok === 'preferences' &&
+      event.reading.preferences !== undefined,
+    ofPreferences: ({ event }) => event.type === 'scanned' && event.reading.ok === 'preferences',
+    telling: ({ context }) => context.told !== undefined,
+    /** One open call a session; one that reached nobody may be tried again. */
+    mayCall: ({ context }) => context.call === undefined || context.call.state === 'not-reached',
+    callInFront: ({ context, event }) => event.type === 'called' && event.call === context.call?.number,
+    noLongerQuiet: ({ context }) =>
+      context.quiet + 1 < context.settings.warnAfterSeconds * patienceOf(context),
     lastSecond: ({ context }) => context.secondsLeft <= 1,
     goodbyeOver: ({ context }) => context.goodbyeLeft <= 1,
   },
@@ -216,7 +228,7 @@ export const openPayment = words.enqueueActions(({ context, event, enqueue }) =>
     noticeNumber: context.typed.notice,
     creditorTaxCode: context.typed.creditor,
   };
-  const notice = event.type === 'scanned' && event.reading.ok ? event.reading.notice : typed;
+  const notice = event.type === 'scanned' && event.reading.ok === true ? event.reading.notice : typed;
   if (!notice) return;
   enqueue({ type: 'effect', params: { do: 'usage', service: PAYMENT_SERVICE, step: 'use' } });
   enqueue({ type: 'effect', params: { do: 'open-payment', notice } });
@@ -291,7 +303,8 @@ export const tell = (
 ) => ({ type: 'effect' as const, params: { do: 'command' as const, command: { type: command } } });
 
 export const refuseScan = words.assign({
-  refused: ({ event }) => (event.type === 'scanned' && !event.reading.ok ? event.reading.reason : undefined),
+  refused: ({ event }) =>
+    event.type === 'scanned' && event.reading.ok === false ? event.reading.reason : undefined,
 });
 export const forgetRefusal = words.assign({ refused: undefined });
 
@@ -328,7 +341,6 @@ export const wipe = [words.assign(FRESH), words.raise({ type: 'session.over' })]
 
 export const quietSecond = words.assign({ quiet: ({ context }) => context.quiet + 1 });
 export const notQuiet = words.assign({ quiet: 0 });
-export const patient = words.assign({ patience: 3 });
 export const startCountdown = words.assign({ secondsLeft: ({ context }) => countdownOf(context) });
 export const countDown = words.assign({ secondsLeft: ({ context }) => context.secondsLeft - 1 });
 
@@ -342,7 +354,7 @@ export const setPreference = words.assign({
         return { ...preferences, textScale: next[preferences.textScale] };
       }
       case 'intent.toggle-contrast':
-        return { ...preferences, theme: preferences.theme === 'contrast' ? 'standard' : 'contrast' };
+        return { ...preferences, theme: preferences.theme.startsWith('contrast') ? 'standard' : 'contrast' };
       case 'intent.toggle-lowered':
         return { ...preferences, lowered: !preferences.lowered };
       case 'intent.toggle-listen':
@@ -361,6 +373,9 @@ export const setPreference = words.assign({
         return { ...preferences, calm: !preferences.calm };
       case 'intent.toggle-more-time':
         return { ...preferences, moreTime: !preferences.moreTime };
+      // asked for in the warning: it stays on
+      case 'intent.more-time':
+        return { ...preferences, moreTime: true };
       case 'intent.toggle-abc-keys':
         return { ...preferences, abcKeys: !preferences.abcKeys };
       default:
@@ -368,3 +383,40 @@ export const setPreference = words.assign({
     }
   },
 });
+
+/** Loudness that others hear: nobody's code makes the loudspeaker louder than a session begins (EN 301 549 5.1.3.13). */
+function heardByAll(read: Preferences): Preferences {
+  return { ...read, volume: Math.min(read.volume, DEFAULT_PREFERENCES.volume) };
+}
+
+/** Seconds for which "done" is shown after a code with preferences. */
+const TOLD_SECONDS = 6;
+
+export const takePreferences = words.assign({
+  preferences: ({ context, event }) =>
+    event.type === 'scanned' && event.reading.ok === 'preferences' && event.reading.preferences
+      ? heardByAll(event.reading.preferences)
+      : context.preferences,
+  told: { what: 'preferences-taken', left: TOLD_SECONDS } as const,
+});
+export const tellBroken = words.assign({ told: { what: 'preferences-broken', left: TOLD_SECONDS } as const });
+export const toldSecond = words.assign({
+  told: ({ context: { told } }) => (told && told.left > 1 ? { ...told, left: told.left - 1 } : undefined),
+});
+
+export const callPerson = words.enqueueActions(({ context, enqueue }) => {
+  const { login, payment } = context;
+  const number = context.calls + 1;
+  const screen = login?.screen ?? payment?.screen;
+  const supportCode = screen && 'supportCode' in screen ? { supportCode: screen.supportCode } : {};
+  enqueue.assign({ calls: number, call: { number, state: 'calling' } });
+  enqueue({
+    type: 'effect',
+    params: { do: 'call-person', call: number, screen: screen?.name ?? 'help', ...supportCode },
+  });
+});
+export const takeCall = words.assign(({ context, event }) =>
+  context.call && event.type === 'called'
+    ? { call: { ...context.call, state: event.reached ? ('told' as const) : ('not-reached' as const) } }
+    : {},
+);

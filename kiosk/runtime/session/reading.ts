@@ -1,4 +1,5 @@
 import { readNotice } from '@jolly/contracts/notice';
+import { isPreferencesCode, readPreferences } from '@jolly/contracts/preferences';
 import type { Reading } from './events.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { Reading } from './events.ts';
  * node to judge (pagopa.md 1).
  */
 export function readScan(text: string): Reading {
+  if (isPreferencesCode(text)) return { ok: 'preferences', preferences: readPreferences(text) };
   const reading = readNotice(text);
   if (reading.decision === 'reject') return { ok: false, reason: reading.seen ?? reading.reason };
   const { noticeNumber, creditorTaxCode } = reading;

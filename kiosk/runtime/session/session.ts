@@ -1,6 +1,7 @@
 import {
   DEFAULT_PREFERENCES,
   type Intent,
+  type Language,
   type Limitation,
   type Snapshot,
 } from '@jolly/contracts/terminal-channel';
@@ -30,6 +31,13 @@ export interface UsageRecorder {
   rate(rating: Omit<Extract<Effect, { do: 'rating' }>, 'do'> & { lang: string }): void;
 }
 
+/** What the office is told: nothing about who calls. */
+export interface PersonCall {
+  readonly language: Language;
+  readonly screen: string;
+  readonly supportCode?: string;
+}
+
 export interface SessionPorts {
   readonly config: RuntimeConfig;
   readonly clock: Clock;
@@ -40,6 +48,8 @@ export interface SessionPorts {
   readonly services?: ServiceDesk | undefined;
   readonly barcode: Pick<BarcodeReader, 'listen'>;
   readonly usage: UsageRecorder;
+  /** Tells the office that somebody needs a person; rejects when it cannot be told. */
+  readonly callPerson?: (call: PersonCall) => Promise<void>;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
 }
 
@@ -47,7 +57,7 @@ export interface SessionPorts {
 const SAME_ACT_MS = 500;
 /** Digits repeat in earnest (`00` in a notice number): only what no finger can do is a bounce. */
 const SAME_KEY_MS = 80;
-const KEYS: ReadonlySet<Intent['type']> = new Set(['digit', 'erase', 'write']);
+const KEYS: ReadonlySet<Intent['type']> = new Set(['digit', 'erase', 'write', 'volume']);
 /** Presence is no act: it never counts as dropped. */
 const PRESENCE: ReadonlySet<Intent['type']> = new Set(['touched', 'still-here', 'more-time']);
 
@@ -245,6 +255,9 @@ export class Session {
         this.#dropLogin();
         this.#ports.logins?.end(effect.card);
         return;
+      case 'call-person':
+        this.#call(effect);
+        return;
       case 'usage': {
         const now = this.#ports.clock.monotonic();
         if (effect.step === 'open') this.#visitStart = now;
@@ -263,11 +276,25 @@ export class Session {
   /** Language and aids as they were when the act was done; already reset when it ended the session. */
   #citizen(): { lang: string; a11y: boolean } {
     const { preferences } = this.#snapshot;
-    const aids = ['textScale', 'theme', 'lowered', 'listen'] as const;
+    const aids = ['textScale', 'theme', 'lowered', 'listen', 'hand', 'calm', 'moreTime', 'abcKeys'] as const;
     return {
       lang: preferences.language,
       a11y: aids.some((aid) => preferences[aid] !== DEFAULT_PREFERENCES[aid]),
     };
+  }
+
+  #call({ call, screen, supportCode }: Extract<Effect, { do: 'call-person' }>): void {
+    const { callPerson, log } = this.#ports;
+    const { language } = this.#state.context.preferences;
+    const request = { language, screen, ...(supportCode === undefined ? {} : { supportCode }) };
+    const told = (reached: boolean) => {
+      log('person-called', { reached });
+      this.#dispatch({ type: 'called', call, reached });
+    };
+    (callPerson?.(request) ?? Promise.reject(new Error('no way to call'))).then(
+      () => told(true),
+      () => told(false),
+    );
   }
 
   #tell(command: PaymentCommand): void {

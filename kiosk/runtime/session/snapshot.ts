@@ -1,3 +1,4 @@
+import { writePreferences } from '@jolly/contracts/preferences';
 import type { Limitation, Screen, Snapshot } from '@jolly/contracts/terminal-channel';
 import { cents } from '@jolly/contracts/values';
 import { FIXED_LAYOUT } from '../citizens/index.ts';
@@ -110,7 +111,13 @@ export function screenOf(state: SessionState, place: Place): Screen {
   if (state.matches({ place: 'outOfService' })) {
     return { name: 'out-of-service', code: `${place.terminalId}-JOURNAL`.toUpperCase() };
   }
-  if (state.matches({ place: 'help' })) return { name: 'help', ...supportCodeOf(context) };
+  if (state.matches({ place: 'help' })) {
+    const { call } = context;
+    return { name: 'help', ...supportCodeOf(context), ...(call ? { called: call.state } : {}) };
+  }
+  if (state.matches({ place: 'preferencesCode' })) {
+    return { name: 'preferences-code', code: writePreferences(context.preferences) };
+  }
   if (state.matches({ place: { main: 'comingSoon' } })) {
     return { name: 'coming-soon', service: context.service };
   }
@@ -180,8 +187,9 @@ export function snapshotOf(state: SessionState, place: Place, moment: { seq: num
           },
         }
       : {}),
-    languageSheet: state.matches({ sheet: 'open' }),
-    aidsSheet: false,
+    languageSheet: state.matches({ sheet: 'languages' }),
+    aidsSheet: state.matches({ sheet: 'aids' }),
+    ...(context.told ? { told: context.told.what } : {}),
     headset: false,
     covered: false,
   };

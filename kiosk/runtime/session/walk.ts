@@ -1,4 +1,10 @@
-import type { Intent, Limitation, ScreenName, Snapshot } from '@jolly/contracts/terminal-channel';
+import {
+  DEFAULT_PREFERENCES,
+  type Intent,
+  type Limitation,
+  type ScreenName,
+  type Snapshot,
+} from '@jolly/contracts/terminal-channel';
 import { cents } from '@jolly/contracts/values';
 import type { PaymentView, SessionEvent } from './events.ts';
 import { eventOf, type SessionState, startSession, step } from './machine.ts';
@@ -86,6 +92,10 @@ const INTENTS: readonly Intent[] = [
   { type: 'help' },
   { type: 'open-languages' },
   { type: 'close-languages' },
+  { type: 'open-aids' },
+  { type: 'close-aids' },
+  { type: 'show-preferences-code' },
+  { type: 'call-person' },
   { type: 'still-here' },
 ];
 
@@ -124,6 +134,9 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
       blocked,
       snapshot.idle ? 'warned' : '',
       snapshot.languageSheet ? 'sheet' : '',
+      snapshot.aidsSheet ? 'aids' : '',
+      snapshot.screen.name === 'help' ? (snapshot.screen.called ?? '') : '',
+      snapshot.screen.name === 'home' ? (snapshot.told ?? '') : '',
       snapshot.session?.leaving ? 'leaving' : '',
       snapshot.screen.name === 'card-left' ? (snapshot.screen.card ?? '') : '',
       snapshot.screen.name === 'login-other-ways' ? snapshot.screen.about : '',
@@ -182,6 +195,13 @@ function eventsAt(state: SessionState): readonly [string, SessionEvent][] {
   return [
     ...intents,
     ['scan', { type: 'scanned', reading: { ok: true, notice } }],
+    [
+      'scan:preferences',
+      { type: 'scanned', reading: { ok: 'preferences', preferences: DEFAULT_PREFERENCES } },
+    ],
+    ['scan:broken', { type: 'scanned', reading: { ok: 'preferences', preferences: undefined } }],
+    ['called:told', { type: 'called', call: state.context.calls, reached: true }],
+    ['called:not-reached', { type: 'called', call: state.context.calls, reached: false }],
     ['second', { type: 'second' }],
     ['reader:none', { type: 'reader', card: 'none', citizen: undefined }],
     ['reader:citizen', { type: 'reader', card: 'none', citizen: SAMPLE_CITIZEN }],

@@ -90,6 +90,8 @@ export function sessionBench(
   const uses: string[] = [];
   const ratings: unknown[] = [];
   const logs: unknown[] = [];
+  const calls: unknown[] = [];
+  const office = { answers: true };
   let listener: ((scan: { text: string; at: number }) => void) | undefined;
   const session = new Session({
     config,
@@ -109,6 +111,10 @@ export function sessionBench(
       use: ({ service, step }) => uses.push(`${service} ${step}`),
       rate: (rating) => ratings.push(rating),
     },
+    callPerson: async (call) => {
+      calls.push(call);
+      if (!office.answers) throw new Error('nobody');
+    },
     log: (event, detail) => logs.push({ event, ...detail }),
   });
   return {
@@ -118,6 +124,8 @@ export function sessionBench(
     uses,
     ratings,
     logs,
+    calls,
+    office,
     listening: () => listener !== undefined,
     scan: (text: string) => listener?.({ text, at: clock.now() }),
     screen: () => session.snapshot().screen,

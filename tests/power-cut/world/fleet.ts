@@ -96,6 +96,7 @@ export class FakeFleet {
       posDay: (day) => call(() => void this.days.push(day)),
       usage: () => Promise.resolve(),
       report: () => Promise.resolve(),
+      assistance: () => Promise.resolve(),
       clockSkewMs: 0,
       get reachable() {
         return fleet.script.reachable;

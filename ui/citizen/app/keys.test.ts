@@ -42,6 +42,7 @@ describe('keys of a secret', () => {
   it('mean nothing elsewhere, nor under what covers the page', () => {
     expect(secretOfKey(key('7'), sampleSnapshot('pay-type'), false)).toBeUndefined();
     expect(secretOfKey(key('7'), { ...asked, languageSheet: true }, false)).toBeUndefined();
+    expect(secretOfKey(key('7'), { ...asked, aidsSheet: true }, false)).toBeUndefined();
     expect(secretOfKey(key('7'), { ...asked, idle: sampleSnapshot('idle').idle }, false)).toBeUndefined();
   });
 

@@ -8,12 +8,13 @@ export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean):
   if (key === 'Escape') {
     if (snapshot.idle) return { type: 'still-here' };
     if (snapshot.languageSheet) return { type: 'close-languages' };
+    if (snapshot.aidsSheet) return { type: 'close-aids' };
     return snapshot.session?.canGoBack ? { type: 'back' } : undefined;
   }
   const { screen } = snapshot;
-  if (screen.name === 'service-field' && !snapshot.idle && !snapshot.languageSheet)
-    return intentOfFieldKey(key, screen, onButton);
-  if (screen.name !== 'pay-type' || snapshot.idle || snapshot.languageSheet) return undefined;
+  const covered = snapshot.idle !== undefined || snapshot.languageSheet || snapshot.aidsSheet;
+  if (screen.name === 'service-field' && !covered) return intentOfFieldKey(key, screen, onButton);
+  if (screen.name !== 'pay-type' || covered) return undefined;
   if (/^\d$/.test(key)) return { type: 'digit', digit: key };
   if (key === 'Backspace') return { type: 'erase' };
   if (key === 'Delete') return { type: 'clear-field' };
@@ -41,10 +42,10 @@ function intentOfFieldKey(
  */
 export function secretOfKey(
   { key, repeat }: Pick<KeyboardEvent, 'key' | 'repeat'>,
-  { screen, idle, languageSheet }: Snapshot,
+  { screen, idle, languageSheet, aidsSheet }: Snapshot,
   onButton: boolean,
 ): SecretKey | undefined {
-  if (screen.name !== 'login-secret' || idle || languageSheet || repeat) return undefined;
+  if (screen.name !== 'login-secret' || idle || languageSheet || aidsSheet || repeat) return undefined;
   const { field } = screen;
   if (/^\d$/.test(key)) return { type: 'secret', field, key };
   if (key === 'Backspace') return { type: 'secret', field, key: 'erase' };

@@ -1,9 +1,17 @@
-import type { Limitation } from '@jolly/contracts/terminal-channel';
+import type { Language, Limitation } from '@jolly/contracts/terminal-channel';
 import { StatusLine } from '@jolly/ui-kit/content';
-import { ChoiceCard, ChoiceRow, LanguageKey, LinkRow, MainChoice, PlinthCell } from '@jolly/ui-kit/controls';
+import {
+  ChoiceCard,
+  ChoiceRow,
+  LanguageKey,
+  LinkRow,
+  MainChoice,
+  OtherLanguages,
+  PlinthCell,
+} from '@jolly/ui-kit/controls';
 import { SampleQr, Skyline } from '@jolly/ui-kit/drawings';
 import { Cornice, Pages, useFocusOn } from '@jolly/ui-kit/frame';
-import { Icon, type IconName } from '@jolly/ui-kit/icons';
+import type { IconName } from '@jolly/ui-kit/icons';
 import { LANGUAGE_NAMES, type MessageKey, useWords } from '@jolly/ui-kit/messages';
 import { isEvening } from './signed-in.tsx';
 import { givenNameOf, personOf, type ScreenProps, type View } from './view.ts';
@@ -125,25 +133,42 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
 /** Help and the accessibility statement above the languages. */
 function HomePlinth({ view }: { readonly view: View }) {
   const { t } = useWords();
-  const { language } = view.snapshot.preferences;
+  const { place, preferences } = view.snapshot;
+  const shown = firstLanguages(place.languages, preferences.language);
+  const others = place.languages.length - shown.length;
   return (
     <nav className="home-plinth" aria-label={t('frame.nav')}>
       <div className="home-plinth__row">
-        <p className="home-plinth__choose">
-          <Icon name="globe" size={36} />
-          <span>{t('language.choose')}</span>
-        </p>
         <LinkRow testId="help" label={t('home.more')} onPress={() => view.send({ type: 'help' })} />
-      </div>
-      <div className="home-plinth__languages">
-        <LanguageKeys view={view} current={language} />
         <PersonCell view={view} />
       </div>
+      <fieldset className="home-plinth__languages">
+        <legend className="unseen">{t('language.choose')}</legend>
+        <LanguageKeys view={view} languages={shown} />
+        {others > 0 && (
+          <OtherLanguages
+            testId="open-languages"
+            label={t('language.others', { count: others })}
+            onPress={() => view.send({ type: 'open-languages' })}
+          />
+        )}
+      </fieldset>
     </nav>
   );
 }
 
-/** Who is here: the way in, and for who is in what the card can do and the way out, in the place where "Esci" is on every page. */
+/** So many languages stand on the home page. */
+const FIRST = 5;
+
+/** The most used here; the one that is spoken just now is always among them. */
+export function firstLanguages(offered: readonly Language[], spoken: Language): readonly Language[] {
+  // one more stands where "one more" would stand
+  if (offered.length <= FIRST + 1) return offered;
+  const first = offered.slice(0, FIRST);
+  return first.includes(spoken) ? first : [...first.slice(0, FIRST - 1), spoken];
+}
+
+/** Who is here: the way in, and for who is in what the card can do and the way out. */
 function PersonCell({ view }: { readonly view: View }) {
   const { t } = useWords();
   const { citizen, idle, limitations, place, session } = view.snapshot;
@@ -182,14 +207,14 @@ function PersonCell({ view }: { readonly view: View }) {
   );
 }
 
-export function LanguageKeys({ view, current }: { view: View; current: string }) {
-  return (Object.keys(LANGUAGE_NAMES) as (keyof typeof LANGUAGE_NAMES)[]).map((language) => (
+export function LanguageKeys({ view, languages }: { view: View; languages: readonly Language[] }) {
+  return languages.map((language) => (
     <LanguageKey
       key={language}
       testId={`language-${language}`}
       language={language}
       name={LANGUAGE_NAMES[language]}
-      chosen={language === current}
+      chosen={language === view.snapshot.preferences.language}
       onPress={() => view.send({ type: 'set-language', language })}
     />
   ));

@@ -86,9 +86,8 @@ export function LanguageSheet({ view }: { readonly view: View }) {
   return (
     <div className="veil">
       <div
-        className="language-sheet"
+        className="over language-sheet"
         role="dialog"
-        aria-modal="true"
         aria-labelledby="languages-title"
         data-testid="languages"
       >
@@ -96,7 +95,7 @@ export function LanguageSheet({ view }: { readonly view: View }) {
           {t('language.choose')}
         </h1>
         <div className="language-sheet__keys">
-          <LanguageKeys view={view} current={view.snapshot.preferences.language} />
+          <LanguageKeys view={view} languages={view.snapshot.place.languages} />
         </div>
         <Button
           testId="close-languages"
@@ -106,6 +105,18 @@ export function LanguageSheet({ view }: { readonly view: View }) {
         />
       </div>
     </div>
+  );
+}
+
+/** What became of a code with preferences, said and shown for some seconds over the city's name. */
+export function Told({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  const { told } = view.snapshot;
+  return (
+    <p className={told ? `told told--${told}` : 'unseen'} role="status" data-testid="told" data-news="">
+      {told && <Icon name={told === 'preferences-taken' ? 'check-circle' : 'info-circle'} size={44} />}
+      {told && <span>{t(told === 'preferences-taken' ? 'prefs.taken' : 'prefs.broken')}</span>}
+    </p>
   );
 }
 

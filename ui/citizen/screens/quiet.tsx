@@ -1,4 +1,4 @@
-import { MoneyCard, SupportCode } from '@jolly/ui-kit/content';
+import { MoneyCard, Note, SupportCode } from '@jolly/ui-kit/content';
 import { Button, ChoiceRow } from '@jolly/ui-kit/controls';
 import { Skyline } from '@jolly/ui-kit/drawings';
 import { Cornice, Facade, useFocusOn } from '@jolly/ui-kit/frame';
@@ -16,14 +16,28 @@ const HELP: readonly (readonly ['pay' | 'card' | 'privacy' | 'access', IconName]
 
 export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
   const { t } = useWords();
+  const { place } = view.snapshot;
   return (
     <Facade
       screen="help"
       title={t('help.title')}
       lead={t('help.lead')}
+      second={screen.called === 'told' ? undefined : <CallPerson view={view} screen={screen} />}
       door={<Button testId="back-door" label={t('help.door')} onPress={() => view.send({ type: 'back' })} />}
     >
-      {HELP.filter(([topic]) => topic !== 'card' || view.snapshot.place.signIn).map(([topic, icon]) => (
+      <div role="status" className="call">
+        {screen.called === 'told' && (
+          <Note tone="ok" icon="check-circle">
+            {t('help.told')}. {t('help.told-how')}
+          </Note>
+        )}
+        {screen.called === 'not-reached' && (
+          <Note tone="warn" icon="telephone">
+            {t('help.not-reached')}. {t('help.not-reached-how', { phone: place.helpPhone ?? 'none' })}
+          </Note>
+        )}
+      </div>
+      {HELP.filter(([topic]) => topic !== 'card' || place.signIn).map(([topic, icon]) => (
         <section className="sheet topic" key={topic}>
           <span className="tile">
             <Icon name={icon} size={48} />
@@ -35,9 +49,27 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
         </section>
       ))}
       <div className="push" />
-      <SupportCode label={t('help.terminal')} code={view.snapshot.place.terminalId} />
-      {screen.supportCode && <SupportCode label={t('frame.support-code')} code={screen.supportCode} />}
+      <div className="codes">
+        {place.helpPhone && <SupportCode label={t('help.phone')} code={place.helpPhone} />}
+        <SupportCode label={t('help.terminal')} code={place.terminalId} />
+        {screen.supportCode && <SupportCode label={t('frame.support-code')} code={screen.supportCode} />}
+      </div>
     </Facade>
+  );
+}
+
+/** A person of the office: asked for with one touch, in the row of second actions; what became of it stands in its place. */
+function CallPerson({ view, screen }: ScreenProps<'help'>) {
+  const { t } = useWords();
+  return (
+    <Button
+      testId="call-person"
+      look="second"
+      icon="telephone"
+      label={t('help.call')}
+      busy={screen.called === 'calling' ? t('help.calling') : undefined}
+      onPress={() => view.send({ type: 'call-person' })}
+    />
   );
 }
 

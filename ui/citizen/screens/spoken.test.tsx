@@ -106,7 +106,7 @@ describe('a screen is told', () => {
     expect(whole('idle-signed-in')).toMatch(/^Sei ancora qui\? .*Puoi scegliere: .*Sono qui, continua/);
     expect(whole('idle-signed-in')).not.toContain('TARI');
     expect(whole('languages')).toBe(
-      'Scegli la lingua. Puoi scegliere: Italiano; English; Deutsch; Français; Español; Română; Shqip; Slovenščina; Українська; العربية; 中文; Resta in italiano.',
+      'Scegli la lingua. Puoi scegliere: Italiano; English; 中文; Română; Shqip; Deutsch; Français; Español; Slovenščina; Українська; العربية; Resta in italiano.',
     );
   });
 });

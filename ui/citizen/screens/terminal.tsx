@@ -1,7 +1,8 @@
-import type { Screen } from '@jolly/contracts/terminal-channel';
-import { PlinthCell, ThresholdAid } from '@jolly/ui-kit/controls';
+import type { Screen, Snapshot } from '@jolly/contracts/terminal-channel';
+import { MoreAids, PlinthCell, ThresholdAid } from '@jolly/ui-kit/controls';
 import { Cornice, LoweredCity } from '@jolly/ui-kit/frame';
 import { useWords } from '@jolly/ui-kit/messages';
+import { AidsSheet } from './aids-sheet.tsx';
 import { CardScreen } from './card.tsx';
 import { ActivatingScreen, ChangedScreen, CheckScreen, NoPaperScreen } from './decide.tsx';
 import { DoneScreen, RatingReasonScreen } from './done.tsx';
@@ -10,8 +11,9 @@ import { HomeScreen } from './home.tsx';
 import { LoginCardScreen, LoginWorkingScreen } from './login-card.tsx';
 import { LoginLastTryScreen, LoginOtherWaysScreen, LoginProblemScreen } from './login-news.tsx';
 import { LoginSecretScreen } from './login-secret.tsx';
-import { IdleOverlay, LanguageSheet } from './overlays.tsx';
+import { IdleOverlay, LanguageSheet, Told } from './overlays.tsx';
 import { PhoneScreen } from './phone.tsx';
+import { PreferencesCodeScreen } from './preferences-code.tsx';
 import { ProblemScreen } from './problem.tsx';
 import { ComingSoonScreen, GoodbyeScreen, HelpScreen, OutOfServiceScreen } from './quiet.tsx';
 import { ServiceFieldScreen, ServiceListScreen, ServiceReviewScreen } from './services.tsx';
@@ -24,29 +26,37 @@ export function Terminal({ view }: { readonly view: View }) {
   const { snapshot } = view;
   const { screen } = snapshot;
   const ownFrame = screen.name === 'home' || screen.name === 'goodbye';
+  const sheet = sheetOf(snapshot);
   return (
     <>
-      <div
-        className="frame"
-        inert={snapshot.languageSheet && !snapshot.idle}
-        data-idle={snapshot.idle && true}
-      >
+      <div className="frame" data-idle={snapshot.idle && true}>
         {/* the idle warning hides what is personal; plinth and aids stay in reach */}
-        <div className="behind" inert={snapshot.idle !== undefined}>
+        <div className="behind" inert={snapshot.idle !== undefined || sheet !== undefined}>
           {!ownFrame && <Head view={view} />}
           <ScreenOf key={screen.name} view={view} screen={screen} />
         </div>
-        {!ownFrame && <Plinth view={view} />}
+        {!ownFrame && (
+          <div className="behind" inert={sheet !== undefined}>
+            <Plinth view={view} />
+          </div>
+        )}
+        {/* a sheet ends over the threshold: the aids stay one touch away */}
+        {sheet === 'languages' && <LanguageSheet view={view} />}
+        {sheet === 'aids' && <AidsSheet view={view} />}
         <Leaving view={view} />
+        <Told view={view} />
         <Threshold view={view} />
       </div>
-      {snapshot.idle ? (
-        <IdleOverlay view={view} idle={snapshot.idle} />
-      ) : (
-        snapshot.languageSheet && <LanguageSheet view={view} />
-      )}
+      {snapshot.idle && <IdleOverlay view={view} idle={snapshot.idle} />}
     </>
   );
+}
+
+/** The sheet over the page; under the warning none is seen. */
+function sheetOf({ idle, languageSheet, aidsSheet }: Snapshot): 'languages' | 'aids' | undefined {
+  if (idle) return undefined;
+  if (languageSheet) return 'languages';
+  return aidsSheet ? 'aids' : undefined;
 }
 
 function Head({ view }: { readonly view: View }) {
@@ -122,6 +132,8 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
       return <PinDoneScreen view={view} screen={screen} />;
     case 'card-left':
       return <CardLeftScreen view={view} screen={screen} />;
+    case 'preferences-code':
+      return <PreferencesCodeScreen view={view} screen={screen} />;
     case 'goodbye':
       return <GoodbyeScreen view={view} screen={screen} />;
     case 'pay-summary':
@@ -135,8 +147,6 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
       return <ServiceFieldScreen key={screen.field.id} view={view} screen={screen} />;
     case 'service-review':
       return <ServiceReviewScreen view={view} screen={screen} />;
-    case 'preferences-code':
-      return null;
   }
 }
 
@@ -193,7 +203,8 @@ function Leaving({ view }: { readonly view: View }) {
 /** The aids, one touch away on every screen. */
 function Threshold({ view }: { readonly view: View }) {
   const { t } = useWords();
-  const { textScale, theme, lowered, listen } = view.snapshot.preferences;
+  const { aidsSheet, idle, preferences } = view.snapshot;
+  const { textScale, theme, lowered, listen } = preferences;
   return (
     <nav className="threshold" aria-label={t('frame.aids')} data-told="seldom">
       <ThresholdAid
@@ -207,7 +218,7 @@ function Threshold({ view }: { readonly view: View }) {
         testId="toggle-contrast"
         icon="contrast"
         label={t('aid.contrast')}
-        on={theme !== 'standard'}
+        on={theme.startsWith('contrast')}
         onPress={() => view.send({ type: 'toggle-contrast' })}
       />
       <ThresholdAid
@@ -223,6 +234,13 @@ function Threshold({ view }: { readonly view: View }) {
         label={t('aid.listen')}
         on={listen}
         onPress={() => view.send({ type: 'toggle-listen' })}
+      />
+      <MoreAids
+        testId="open-aids"
+        label={t('aid.more')}
+        what={t('aid.more-what')}
+        open={aidsSheet && idle === undefined}
+        onPress={() => view.send({ type: aidsSheet && !idle ? 'close-aids' : 'open-aids' })}
       />
     </nav>
   );

@@ -2,5 +2,6 @@ import './citizen.css';
 import './login.css';
 import './night.css';
 import './services.css';
+import './aids.css';
 import './layouts.css';
 import './landscape.css';

@@ -4,6 +4,7 @@ import { type Live, useLive } from '../api/use-live.ts';
 import { money } from '../format.ts';
 import { t } from '../messages/index.ts';
 import { Empty } from '../parts/panel.tsx';
+import { Calls } from './calls.tsx';
 import { ToDo } from './items.tsx';
 import { Match } from './match.tsx';
 import { PaymentsHealth } from './payments-health.tsx';
@@ -33,6 +34,7 @@ export function FleetPage({ overview }: { overview: Overview | undefined }) {
   ).length;
   return (
     <>
+      <Calls />
       <div className="figures">
         <Figure
           value={inService}

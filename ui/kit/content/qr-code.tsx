@@ -32,14 +32,22 @@ function pathOf(text: string): CodePath {
 }
 
 /** A QR code, dark on white in every theme so that any phone reads it, with its quiet zone. */
-export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
+export function QrCode({
+  text,
+  label,
+  testId = 'receipt-qr',
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly testId?: string;
+}) {
   const { path, size } = useMemo(() => pathOf(text), [text]);
   return (
     <svg
       className="qr"
       role="img"
       aria-label={label}
-      data-testid="receipt-qr"
+      data-testid={testId}
       viewBox={`0 0 ${size} ${size}`}
       shapeRendering="crispEdges"
     >

@@ -181,6 +181,40 @@ export function ThresholdAid({
   );
 }
 
+/** The fifth, narrow cell: opens the sheet that holds all aids. */
+export function MoreAids({
+  testId,
+  label,
+  what,
+  open,
+  onPress,
+}: {
+  readonly testId: string;
+  readonly label: string;
+  /** What is there, said after the label. */
+  readonly what: string;
+  readonly open: boolean;
+  readonly onPress: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      className="aid aid--more"
+      data-testid={testId}
+      aria-expanded={open}
+      {...usePress({ onPress, guardMs: 0 })}
+    >
+      <span className="press">
+        <Icon name="sliders" size={40} />
+        <span>
+          {label}
+          <span className="unseen">: {what}</span>
+        </span>
+      </span>
+    </button>
+  );
+}
+
 /** A language by its own name, never a flag. */
 export function LanguageKey({
   testId,
@@ -205,6 +239,31 @@ export function LanguageKey({
       {...usePress({ onPress, guardMs: 0 })}
     >
       <span className="press">{name}</span>
+    </button>
+  );
+}
+
+/** The languages that do not stand on the page. */
+export function OtherLanguages({
+  testId,
+  label,
+  onPress,
+}: {
+  readonly testId: string;
+  readonly label: string;
+  readonly onPress: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      className="language language--others"
+      data-testid={testId}
+      {...usePress({ onPress })}
+    >
+      <span className="press">
+        <Icon name="globe" size={32} />
+        <span>{label}</span>
+      </span>
     </button>
   );
 }

@@ -8,13 +8,21 @@ export interface PressOptions {
   readonly guardMs?: number;
   /** Bystanders must not see which key is touched: it never looks pressed and takes no focus from a finger. */
   readonly discreet?: boolean;
+  /** A key of a keyboard: a finger on it leaves the focus where it is. */
+  readonly keepsFocus?: boolean;
 }
 
 /**
  * How everything touchable behaves: pressed at touch down, acts at touch up, sliding off cancels and coming back takes
  * it up again. A click without a pointer (Enter, Space, assistive technology) acts at once; a held key acts once.
  */
-export function usePress({ onPress, disabled = false, guardMs = 500, discreet = false }: PressOptions) {
+export function usePress({
+  onPress,
+  disabled = false,
+  guardMs = 500,
+  discreet = false,
+  keepsFocus = discreet,
+}: PressOptions) {
   const [pressed, setPressed] = useState(false);
   const pointer = useRef<number>(undefined);
   const last = useRef(Number.NEGATIVE_INFINITY);
@@ -53,7 +61,7 @@ export function usePress({ onPress, disabled = false, guardMs = 500, discreet = 
       if (over) act(event.timeStamp);
     },
     onPointerCancel: release,
-    onMouseDown: discreet ? (event: MouseEvent<HTMLElement>) => event.preventDefault() : undefined,
+    onMouseDown: keepsFocus ? (event: MouseEvent<HTMLElement>) => event.preventDefault() : undefined,
     onClick: (event: MouseEvent<HTMLElement>) => {
       if (event.detail === 0) act(event.timeStamp);
     },

@@ -1,5 +1,6 @@
 import type { Preferences } from '@jolly/contracts/terminal-channel';
 import { type ReactNode, useEffect, useState } from 'react';
+import { directionOf, useWords } from '../messages/index.ts';
 import { fitOf, type Shape } from './fit.ts';
 
 /** `auto` lets the window decide. */
@@ -12,7 +13,7 @@ export type ShapeWish = Shape | 'auto';
 export function Stage({
   shape,
   preferences,
-  dir = 'ltr',
+  dir: wished,
   children,
 }: {
   readonly shape: ShapeWish;
@@ -20,6 +21,9 @@ export function Stage({
   readonly dir?: 'ltr' | 'rtl';
   readonly children: ReactNode;
 }) {
+  // the words in front, not the language asked for: while it is being read the page stays what it is
+  const { language } = useWords();
+  const dir = wished ?? directionOf(language);
   const [view, setView] = useState({ width: window.innerWidth, height: window.innerHeight });
   useEffect(() => {
     const measure = () => setView({ width: window.innerWidth, height: window.innerHeight });
@@ -32,10 +36,10 @@ export function Stage({
     };
   }, []);
   useEffect(() => {
-    document.documentElement.lang = preferences.language;
+    document.documentElement.lang = language;
     document.documentElement.dir = dir;
     document.documentElement.dataset.theme = preferences.theme;
-  }, [preferences.language, preferences.theme, dir]);
+  }, [language, preferences.theme, dir]);
 
   const fit = fitOf(view.width, view.height, shape);
   return (
@@ -45,6 +49,8 @@ export function Stage({
       data-scale={preferences.textScale}
       data-lowered={preferences.lowered && fit.shape === 'portrait' ? true : undefined}
       data-still={preferences.listen ? true : undefined}
+      data-calm={preferences.calm ? true : undefined}
+      data-hand={preferences.hand}
       style={{
         inlineSize: fit.width,
         blockSize: fit.height,

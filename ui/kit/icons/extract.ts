@@ -29,6 +29,7 @@ const NAMES = [
   'search',
   'star-full',
   'star-outline',
+  'telephone',
   'user',
   'video',
   'warning-circle',

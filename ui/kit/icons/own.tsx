@@ -22,12 +22,29 @@ export const ownIcons = {
   headphones: (
     <path d="M3.5 15.500V13a8.5 8.5 0 0 1 17 0v2.500M3.5 15.800c0-1 .7-1.8 1.7-1.800h1.300v7H5.200c-1 0-1.7-.8-1.7-1.700zM20.5 15.800c0-1-.7-1.8-1.7-1.800h-1.300v7h1.300c1 0 1.7-.8 1.7-1.700z" />
   ),
+  keyboard: (
+    <>
+      <rect x="2" y="5" width="20" height="14" rx="2.5" />
+      <path d="M5.5 9h.1M9 9h.1M12.500 9h.1M16 9h.1M19 9h.1M5.5 12h.1M9 12h.1M12.500 12h.1M16 12h.1M19 12h.1M8 15.500h8" />
+    </>
+  ),
   lower: (
     <>
       <rect x="4" y="2.5" width="16" height="19" rx="2.5" />
       <path d="M4 11h16M12 13.500v5M9.8 16.5 12 18.700l2.2-2.2" />
     </>
   ),
+  minus: <path d="M5 12h14" />,
+  /** Sliders: every aid at once. */
+  sliders: (
+    <>
+      <path d="M3 6.500h8M17 6.500h4M3 12h2M11 12h10M3 17.500h10M19 17.500h2" />
+      <circle cx="14" cy="6.5" r="2.6" />
+      <circle cx="8" cy="12" r="2.6" />
+      <circle cx="16" cy="17.5" r="2.6" />
+    </>
+  ),
+  plus: <path d="M5 12h14M12 5v14" />,
   raise: (
     <>
       <rect x="4" y="2.5" width="16" height="19" rx="2.5" />

@@ -1,3 +1,4 @@
+import { enAids } from './en-aids.ts';
 import { enCabinet } from './en-cabinet.ts';
 import { enLogin } from './en-login.ts';
 import { enServices } from './en-services.ts';
@@ -7,6 +8,7 @@ import type { MessageKey } from './it.ts';
 /** English, after the Italian: the same keys and the same arguments (a test holds it). */
 export const en: Record<MessageKey, string> = {
   ...enCabinet,
+  ...enAids,
   ...enLogin,
   ...enSpeech,
   ...enServices,

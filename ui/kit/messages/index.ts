@@ -1,4 +1,5 @@
 export type { MessageKey } from './it.ts';
+export { loadLetters } from './letters.ts';
 export { useWords, WordsProvider } from './provider.tsx';
 export {
   type Catalogue,

@@ -1,3 +1,4 @@
+import { itAids } from './it-aids.ts';
 import { itCabinet } from './it-cabinet.ts';
 import { itLogin } from './it-login.ts';
 import { itServices } from './it-services.ts';
@@ -6,6 +7,7 @@ import { itSpeech } from './it-speech.ts';
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
 export const it = {
   ...itCabinet,
+  ...itAids,
   ...itLogin,
   ...itSpeech,
   ...itServices,

@@ -1,5 +1,6 @@
 import type { Language } from '@jolly/contracts/terminal-channel';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { loadLetters } from './letters.ts';
 import { isLoaded, loadCatalogue, type Words, wordsIn } from './words.ts';
 
 const WordsContext = createContext<Words>(wordsIn('it', 'Europe/Rome'));
@@ -21,7 +22,7 @@ export function WordsProvider({
   const ready = isLoaded(language) ? language : shown;
   useEffect(() => {
     let current = true;
-    loadCatalogue(language).then(
+    Promise.all([loadCatalogue(language), loadLetters(language)]).then(
       () => current && setShown(language),
       (error: unknown) => console.warn(`no words in ${language}: ${String(error)}`),
     );

@@ -109,8 +109,10 @@ function makeWords(language: Language, timeZone: string): Words {
     // the dot of an ordinal stays (2. Dezember), that of a shortening goes (21 nov.)
     return (at: number) => format.format(at).replaceAll(/\sр\.|(?<!\d)\.|[,،]/g, '');
   };
-  // Arabic writes a direction mark into sums, which turns them round where they are isolated: they stand as on the paper
-  const figures = language === 'ar' ? LOCALES.it : locale;
+  // who reads from the right compares amounts with the Italian notice: they stand as there, left to right (screens.md 11)
+  const rtl = directionOf(language) === 'rtl';
+  const figures = rtl ? LOCALES.it : locale;
+  const isolated = (amount: string) => (rtl ? `\u2066${amount}\u2069` : amount);
   const euro = new Intl.NumberFormat(figures, {
     style: 'currency',
     currency: 'EUR',
@@ -136,7 +138,7 @@ function makeWords(language: Language, timeZone: string): Words {
       }
       return String(message.format(values ?? {}));
     },
-    money: (cents) => euro.format(cents / 100),
+    money: (cents) => isolated(euro.format(cents / 100)),
     figures: (cents) => plain.format(cents / 100),
     time: (at) => clock.format(at),
     shortDay: day({ weekday: 'short', day: 'numeric', month: 'short' }),

@@ -1,4 +1,5 @@
 import './fonts.css';
+import './fonts-letters.css';
 import '../tokens/tokens.css';
 import './base.css';
 import './frame.css';

@@ -5,6 +5,7 @@ import { contrastRatio, PAIRS, readPalette, themeFaults, withTenantTheme } from 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 const standard = readPalette(css, ':root');
 const contrast = { ...standard, ...readPalette(css, '[data-theme="contrast"]') };
+const dark = { ...standard, ...readPalette(css, '[data-theme="dark"]') };
 const contrastLight = { ...standard, ...readPalette(css, '[data-theme="contrast-light"]') };
 
 describe('contrast ratio', () => {
@@ -20,6 +21,7 @@ describe('the palette', () => {
     ['standard', standard],
     ['contrast', contrast],
     ['contrast-light', contrastLight],
+    ['dark', dark],
   ])('%s has no pair under its bound', (_name, palette) => {
     expect(themeFaults(palette)).toEqual([]);
   });

@@ -1,0 +1,1 @@
+export { isPreferencesCode, readPreferences, writePreferences } from './preferences-codec.ts';

@@ -1,0 +1,2 @@
+export { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './calls.ts';
+export { type AssistanceTables, assistanceMigrations } from './tables.ts';

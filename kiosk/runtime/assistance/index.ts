@@ -1,0 +1,1 @@
+export { personCaller } from './call.ts';

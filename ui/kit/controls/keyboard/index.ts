@@ -1,0 +1,2 @@
+export { Keyboard, type KeyboardProps } from './keyboard.tsx';
+export { fiscalCodeTakes } from './layout.ts';
