@@ -68,9 +68,7 @@ export class PadLineDevice {
     const durationMs = Math.round(this.#clock.monotonic() - start);
     if (this.open) return [{ name: 'link', ok: true, durationMs }];
     const { entry } = padLineError('PAD_LINK_DOWN');
-    return [
-      { name: 'link', ok: false, durationMs, detail: this.#reasons.join(' '), cure: entry.cure ?? '' },
-    ];
+    return [{ name: 'link', ok: false, durationMs, detail: this.#reasons.join(' '), cure: entry.cure ?? '' }];
   }
 
   close(): Promise<void> {

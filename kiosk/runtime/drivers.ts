@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { registerAudio } from '@jolly/drivers/audio/device';
 import { registerBarcode } from '@jolly/drivers/barcode/serial';
 import { registerCard } from '@jolly/drivers/card/device';
+import { registerKeypad } from '@jolly/drivers/keypad/device';
 import { registerPos } from '@jolly/drivers/pos/ecr17';
 import { registerPrinter } from '@jolly/drivers/printer/escpos';
 import { DeviceRegistry } from '@jolly/drivers/registry';
@@ -18,6 +20,8 @@ export function deviceRegistry({ mode, login }: Pick<RuntimeConfig, 'mode' | 'lo
   registerPos(registry);
   registerPrinter(registry);
   registerBarcode(registry);
+  registerKeypad(registry);
+  registerAudio(registry);
   registerCard(registry, { anchors: login.cscaFiles.flatMap((file) => readAnchors(file, mode)) });
   return registry;
 }

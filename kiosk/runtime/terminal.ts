@@ -6,7 +6,12 @@ import {
   systemRandom,
 } from '@jolly/contracts/values';
 import type { DeviceRegistry } from '@jolly/drivers/registry';
-import { LoopbackChannel, type ScreenSource, type SecretCollector } from './channel/index.ts';
+import {
+  LoopbackChannel,
+  type ScreenAids,
+  type ScreenSource,
+  type SecretCollector,
+} from './channel/index.ts';
 import { openLoginDesk, SecretPad } from './citizens/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import { newControlToken, writeControl } from './control/index.ts';
@@ -17,10 +22,12 @@ import { deviceRegistry } from './drivers.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
 import { keepEnrolling, openIdentity } from './identity/index.ts';
 import { openJournal } from './journal/index.ts';
+import { PadKeys, watchHeadset } from './pad-keys/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
 import { Reporter } from './reports/index.ts';
 import { Session } from './session/index.ts';
 import { UsageStore } from './usage/index.ts';
+import { espeakEngine, noEngine, VoiceDesk } from './voice/index.ts';
 
 /** How often a server that does not answer is tried. */
 const PROBE_MS = 5000;
@@ -38,6 +45,8 @@ export interface Terminal {
   readonly screen: ScreenSource;
   /** Where the screen's secret keys go. */
   readonly secrets: SecretCollector;
+  /** The voice, and the keypad's keys. */
+  readonly aids: ScreenAids;
   /** An address that opens the screen once. */
   mint(): string;
   diagnose(): Promise<Diagnosis>;
@@ -103,8 +112,25 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       settings: { methods, withoutPin, shufflePad },
       log,
     });
-  session = new Session({ config, clock, desk, logins, barcode: devices.barcode, usage, log });
+  const { engine, command, level } = config.speech;
+  const voice = new VoiceDesk({ engine: engine === 'none' ? noEngine : espeakEngine(command), clock, log });
+  const speaks = await voice.open();
+  session = new Session({ config, clock, desk, logins, barcode: devices.barcode, usage, voice: speaks, log });
   const running = session;
+  const padKeys =
+    devices.keypad &&
+    new PadKeys({
+      clock,
+      keypad: devices.keypad,
+      sameKeyMs: config.keypad.sameKeyMs,
+      intent: (intent) => running.intent(intent),
+      secretField: () => (running.asksSecret ? pad.field : undefined),
+      secret: (key) => pad.key(key),
+    });
+  const aids: ScreenAids = {
+    speak: (said, signal) => voice.speak(said, signal),
+    onKey: (listener) => padKeys?.onKey(listener) ?? (() => undefined),
+  };
 
   const recovered = await desk.recover();
   log('recovered', { ...recovered });
@@ -138,6 +164,12 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     devices.onHealth(look),
     desk.onChange(look),
     running.onSnapshot(() => reporter.changed()),
+    // the voice first: nothing private is spoken while the screen is still being told
+    watchHeadset(devices, (plugged) => {
+      voice.headset(plugged);
+      running.headset(plugged);
+    }),
+    () => padKeys?.close(),
     ...(logins ? [logins.onChange(() => reporter.changed())] : []),
   ];
 
@@ -191,6 +223,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     screenDir: config.screenDir,
     source: running,
     secrets: pad,
+    aids,
     clock,
     random,
     controlToken,
@@ -200,10 +233,12 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   await channel.listen();
   writeControl(config.dataDir, { origin: channel.origin, token: controlToken, pid: process.pid });
   look();
+  await devices.audio?.setLevel(level);
 
   return {
     screen: running,
     secrets: pad,
+    aids,
     mint: () => channel.mint(),
     diagnose,
     close: async () => {

@@ -120,6 +120,7 @@ export interface Demo {
     readonly printer: string;
     readonly barcode: string;
     readonly card: string;
+    readonly keypad: string;
     readonly node: string;
   };
   readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string; readonly pid: number };
@@ -213,13 +214,17 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...(options.printerSpeed === undefined ? [] : ['--speed', String(options.printerSpeed)]),
     ]);
     const barcode = part<Ready>('barcode reader', 'simulators/barcode/main.ts', () => ['--wire', 'tcp:0']);
+    const keypad = part<Ready>('keypad', 'simulators/keypad/main.ts', () => ['--wire', 'tcp:0']);
     const reader = options.cardReader ?? (await virtualSlots());
     const cardControl = await freePort(0);
     const cards = part<CardsReady>('cards', 'simulators/card/main.ts', () => [
       ...['--readers', reader.slots.join(',')],
       ...['--data', options.cardsDir ?? join(dataDir, 'cards'), '--control', String(cardControl)],
     ]);
-    await Promise.all([node.start(), pos.start(), printer.start(), barcode.start(), cards.start()]);
+    await Promise.all([
+      ...[node.start(), pos.start(), printer.start(), barcode.start(), cards.start()],
+      keypad.start(),
+    ]);
     const { anchors } = cards.ready;
 
     const enrolmentCode = randomBytes(12).toString('hex');
@@ -263,6 +268,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       printer: printer.ready.control,
       barcode: barcode.ready.control,
       card: cards.ready.control,
+      keypad: keypad.ready.control,
       node: node.ready.control,
     };
     const panelPort = await freePort(options.ports.panel);
@@ -289,6 +295,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
         card: reader.uri,
+        // a tactile keypad with its own jack and amplifier: two roles on one wire
+        keypad: `keypad+tcp:${address(keypad.ready.wire)}`,
+        audio: `sim-audio+tcp:${address(keypad.ready.wire)}`,
       },
       login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca], ...options.login },
       ...options.kiosk,

@@ -1,13 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-export const DEVICE_NAMES = ['pos', 'printer', 'barcode', 'node', 'card'] as const;
+export const DEVICE_NAMES = ['pos', 'printer', 'barcode', 'node', 'card', 'keypad'] as const;
 export type DeviceName = (typeof DEVICE_NAMES)[number];
 
 const url = z.url({ protocol: /^http$/ }).optional();
 
 /** Control addresses of the simulators; one that is left out has no card that works. */
-export const PanelDevices = z.strictObject({ pos: url, printer: url, barcode: url, node: url, card: url });
+export const PanelDevices = z.strictObject({
+  ...{ pos: url, printer: url, barcode: url, node: url, card: url },
+  keypad: url,
+});
 export type PanelDevices = z.output<typeof PanelDevices>;
 
 /** Reads `--devices`: inline JSON or the path of a JSON file. Throws an error whose message lists all the faults. */
@@ -36,6 +39,8 @@ const PASSED: readonly (readonly [
   [['POST'], ['pos', 'printer', 'barcode'], /^(act|plug)$/],
   // A card is laid and taken: it has no cable.
   [['POST'], ['card'], /^act$/],
+  [['GET'], ['keypad'], /^state$/],
+  [['POST'], ['keypad'], /^(act|plug)$/],
   [['GET'], ['printer'], /^slips(\/[\w.-]{1,80})*$/],
   [['GET'], ['node'], /^control\/(notices|settings)$/],
   [['POST'], ['node'], /^control\/(faults|reset)$/],

@@ -113,8 +113,8 @@ export class EvdevKeypad implements Keypad {
       this.#ears.plug(value === 1);
     if (type !== EV_KEY || (value !== KEY_DOWN && value !== KEY_UP)) return;
     const name = String(code);
-    if (value === KEY_DOWN && name === this.#codes.jackIn) return this.#ears.plug(true);
-    if (value === KEY_DOWN && name === this.#codes.jackOut) return this.#ears.plug(false);
+    if (value === KEY_DOWN && name === this.#codes.jackIn) this.#ears.plug(true);
+    if (value === KEY_DOWN && name === this.#codes.jackOut) this.#ears.plug(false);
     const key = this.#codes.keys.get(name);
     if (value === KEY_DOWN) this.#counts[key ? 'keys' : 'unknownKeys'] += 1;
     if (key) this.#keys[value === KEY_DOWN ? 'down' : 'up'](key);

@@ -5,7 +5,10 @@ import { KeyFollower, keyCodes, registerKeypad } from './index.ts';
 
 describe('codes of the keys', () => {
   it('are what the settings say, else the defaults', () => {
-    const { keys, jackIn } = keyCodes(new URLSearchParams('up=17,18&jackin=191'), { up: ['103'], ok: ['28'] });
+    const { keys, jackIn } = keyCodes(new URLSearchParams('up=17,18&jackin=191'), {
+      up: ['103'],
+      ok: ['28'],
+    });
     expect([...keys]).toEqual([
       ['17', 'up'],
       ['18', 'up'],

@@ -5,7 +5,13 @@ import type { Clock, RandomBytes } from '@jolly/contracts/values';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { converse, newTally } from './conversation.ts';
 import { cookieOf, securityHeaders } from './headers.ts';
-import { type ChannelCounters, noAids, type ScreenAids, type ScreenSource, type SecretCollector } from './port.ts';
+import {
+  type ChannelCounters,
+  noAids,
+  type ScreenAids,
+  type ScreenSource,
+  type SecretCollector,
+} from './port.ts';
 import { staticFile } from './static-files.ts';
 import { sameSecret, Tickets } from './tickets.ts';
 

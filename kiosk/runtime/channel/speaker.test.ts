@@ -14,7 +14,8 @@ const say = (id: number, more: Partial<Say> = {}): string =>
 function bench() {
   const sent: DownFrame[] = [];
   const waiting: (() => void)[] = [];
-  const said: { readonly frame: Say; readonly signal: AbortSignal; give: (piece?: VoicePiece) => void }[] = [];
+  const said: { readonly frame: Say; readonly signal: AbortSignal; give: (piece?: VoicePiece) => void }[] =
+    [];
   const keys = new Set<(key: PadKey) => void>();
   const changes = new Set<() => void>();
   const tally = newTally();
@@ -40,7 +41,9 @@ function bench() {
       async *speak(frame, signal) {
         if (frame.text === 'no') throw new Error('private');
         for (;;) {
-          const piece = await new Promise<VoicePiece | undefined>((give) => said.push({ frame, signal, give }));
+          const piece = await new Promise<VoicePiece | undefined>((give) =>
+            said.push({ frame, signal, give }),
+          );
           if (!piece || signal.aborted) return;
           yield piece;
         }

@@ -5,6 +5,7 @@ import type { DeviceState } from '@jolly/drivers/health';
 import type { DeviceKinds, DeviceRegistry, DeviceRole, DriverContext } from '@jolly/drivers/registry';
 import type { RuntimeConfig } from '../config/index.ts';
 import { ContainedBarcode, ContainedPos, ContainedPrinter, type Fault } from './contain.ts';
+import { ContainedAudio, ContainedKeypad } from './contain-aids.ts';
 import { ContainedCard } from './contain-card.ts';
 
 /** The terminal's devices, each behind its wall. */
@@ -14,6 +15,9 @@ export interface Devices {
   readonly barcode: ContainedBarcode;
   /** Absent where the terminal has no reader for citizens' cards by choice. */
   readonly card: ContainedCard | undefined;
+  /** Absent where the cabinet has none by choice. */
+  readonly keypad: ContainedKeypad | undefined;
+  readonly audio: ContainedAudio | undefined;
   /** What the server is told; addresses on the local network only. */
   reports(): readonly DeviceReport[];
   onHealth(listener: () => void): () => void;
@@ -56,10 +60,23 @@ export function openDevices(
   );
   const card =
     uris.card === undefined ? undefined : openCard(uris.card, registry, context('card'), fault('card'));
-  const all = { pos, printer, barcode, ...(card ? { card } : {}) };
+  const keypad =
+    uris.keypad === undefined
+      ? undefined
+      : openKeypad(uris.keypad, registry, context('keypad'), fault('keypad'));
+  const audio =
+    uris.audio === undefined ? undefined : openAudio(uris.audio, registry, context('audio'), fault('audio'));
+  const all = {
+    ...{ pos, printer, barcode },
+    ...(card ? { card } : {}),
+    ...(keypad ? { keypad } : {}),
+    ...(audio ? { audio } : {}),
+  };
   return {
     ...all,
     card,
+    keypad,
+    audio,
     reports: () =>
       (Object.entries(all) as [DeviceRole, DeviceKinds[DeviceRole]][]).map(([role, device]) => {
         const { state, reasons, since, counters } = device.health();
@@ -91,6 +108,22 @@ const openCard = (
   context: DriverContext,
   fault: Fault,
 ): ContainedCard => new ContainedCard(uri, () => registry.create('card', uri, context), context.clock, fault);
+
+const openKeypad = (
+  uri: string,
+  registry: DeviceRegistry,
+  context: DriverContext,
+  fault: Fault,
+): ContainedKeypad =>
+  new ContainedKeypad(uri, () => registry.create('keypad', uri, context), context.clock, fault);
+
+const openAudio = (
+  uri: string,
+  registry: DeviceRegistry,
+  context: DriverContext,
+  fault: Fault,
+): ContainedAudio =>
+  new ContainedAudio(uri, () => registry.create('audio', uri, context), context.clock, fault);
 
 const WORKS: ReadonlySet<DeviceState> = new Set(['ready', 'busy', 'degraded']);
 

@@ -28,11 +28,17 @@ export interface Typed {
   readonly field: 'notice' | 'creditor';
 }
 
-/** Everything here but `settings`, `limitations`, `card` and its kind is forgotten at the end of a session. */
+/** Everything here but `settings`, `limitations`, `headset`, `card` and its kind is forgotten at the end of a session. */
 export interface SessionContext {
   readonly settings: SessionSettings;
   readonly limitations: readonly Limitation[];
   readonly preferences: Preferences;
+  /** A headset is plugged in. */
+  readonly headset: boolean;
+  /** Listening was switched on by the headset's plug, and goes with it. */
+  readonly jackListens: boolean;
+  /** The headset was pulled out in the middle: names and sums are covered until the citizen says to go on. */
+  readonly covered: boolean;
   /** 1, or 3 once the citizen asked for more time (accessibility-and-design.md 3, row 10). */
   readonly patience: 1 | 3;
   /** Seconds since the last sign of the citizen. */
@@ -80,6 +86,7 @@ export const NOTHING_PERSONAL = {
 export const FRESH = {
   ...NOTHING_PERSONAL,
   preferences: DEFAULT_PREFERENCES,
+  covered: false,
   patience: 1,
   quiet: 0,
   secondsLeft: 0,

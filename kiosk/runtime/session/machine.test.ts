@@ -5,6 +5,7 @@ import {
   type ScreenName,
   SecretField,
   Snapshot,
+  SpeechSpeed,
 } from '@jolly/contracts/terminal-channel';
 import { cardError } from '@jolly/drivers/card';
 import fc from 'fast-check';
@@ -91,6 +92,12 @@ const intents = fc.oneof(
         return fc.constant({ type, reason: 'clarity' as const });
       case 'set-language':
         return fc.constantFrom('it' as const, 'en' as const).map((language) => ({ type, language }));
+      case 'set-speed':
+        return fc
+          .constantFrom(...SpeechSpeed.options.map(({ value }) => value))
+          .map((speed) => ({ type, speed }));
+      case 'volume':
+        return fc.constantFrom('up' as const, 'down' as const).map((step) => ({ type, step }));
       default:
         return fc.constant({ type } as Intent);
     }
@@ -102,6 +109,7 @@ const happenings = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 70_000 }).map((wait) => ({ wait })) },
   { weight: 2, arbitrary: fc.constantFrom(noticeQr(NOTICE, 1), 'rubbish', '').map((scan) => ({ scan })) },
   { weight: 2, arbitrary: fc.constantFrom(...screens).map((screen) => ({ screen })) },
+  { weight: 1, arbitrary: fc.boolean().map((plugged) => ({ plugged })) },
   {
     weight: 1,
     arbitrary: fc
@@ -124,6 +132,7 @@ describe('whatever citizens, codes, devices and time do', () => {
           if ('intent' in event) bench.session.intent(event.intent);
           else if ('wait' in event) bench.clock.advance(event.wait);
           else if ('scan' in event) bench.scan(event.scan);
+          else if ('plugged' in event) bench.session.headset(event.plugged);
           else if ('limits' in event) bench.session.limitations(event.limits);
           else
             bench.desk.payments

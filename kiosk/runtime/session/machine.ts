@@ -1,5 +1,6 @@
 import { DEFAULT_PREFERENCES, type Intent } from '@jolly/contracts/terminal-channel';
 import { and, initialTransition, type SnapshotFrom, stateIn, transition } from 'xstate';
+import { listenByHand, takeHeadset, uncover } from './aids-parts.ts';
 import { FRESH, type SessionSettings } from './context.ts';
 import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
@@ -40,7 +41,15 @@ const end = [leavePayment, leaveLogin, endVisit, endCitizen, ...wipe];
 export const sessionMachine = words.createMachine({
   id: 'session',
   type: 'parallel',
-  context: ({ input }) => ({ ...FRESH, settings: input, limitations: [], card: 'none', cardKind: undefined }),
+  context: ({ input }) => ({
+    ...FRESH,
+    settings: input,
+    limitations: [],
+    card: 'none',
+    cardKind: undefined,
+    headset: false,
+    jackListens: false,
+  }),
   on: {
     limitations: { actions: takeLimitations },
     reader: { actions: takeReader },
@@ -48,7 +57,11 @@ export const sessionMachine = words.createMachine({
     'intent.toggle-text-size': { actions: setPreference },
     'intent.toggle-contrast': { actions: setPreference },
     'intent.toggle-lowered': { actions: setPreference },
-    'intent.toggle-listen': { actions: setPreference },
+    'intent.toggle-listen': { actions: [setPreference, listenByHand] },
+    'intent.volume': { actions: setPreference },
+    'intent.set-speed': { actions: setPreference },
+    'intent.uncover': { guard: 'covered', actions: uncover },
+    headset: { actions: takeHeadset },
   },
   states: {
     place: {
@@ -126,6 +139,7 @@ export const sessionMachine = words.createMachine({
           entry: notQuiet,
           on: {
             'intent.touched': { actions: notQuiet },
+            headset: { actions: [takeHeadset, notQuiet] },
             reader: { guard: 'cardLaid', actions: [takeReader, notQuiet] },
             second: [
               { guard: stateIn({ place: 'goodbye' }) },
@@ -156,7 +170,10 @@ export const sessionMachine = words.createMachine({
             'intent.toggle-text-size': { actions: [startCountdown, setPreference] },
             'intent.toggle-contrast': { actions: [startCountdown, setPreference] },
             'intent.toggle-lowered': { actions: [startCountdown, setPreference] },
-            'intent.toggle-listen': { actions: [startCountdown, setPreference] },
+            'intent.toggle-listen': { actions: [startCountdown, setPreference, listenByHand] },
+            'intent.volume': { actions: [startCountdown, setPreference] },
+            'intent.set-speed': { actions: [startCountdown, setPreference] },
+            headset: { actions: [startCountdown, takeHeadset] },
           },
         },
       },
@@ -207,6 +224,8 @@ const AIDS: ReadonlySet<Intent['type']> = new Set([
   'toggle-contrast',
   'toggle-lowered',
   'toggle-listen',
+  'volume',
+  'set-speed',
   'set-language',
   'leave',
   'start-over',
@@ -220,6 +239,8 @@ export function eventOf(state: SessionState, intent: Intent): IntentEvent | unde
   if (isWarned(state)) {
     if (!AIDS.has(intent.type) && intent.type !== 'still-here' && intent.type !== 'more-time')
       return undefined;
+  } else if (state.context.covered) {
+    if (!AIDS.has(intent.type) && intent.type !== 'uncover' && intent.type !== 'touched') return undefined;
   } else if (state.matches({ sheet: 'open' })) {
     if (intent.type === 'back') return eventOf(state, { type: 'close-languages' });
     if (!AIDS.has(intent.type) && intent.type !== 'close-languages' && intent.type !== 'touched')
@@ -240,9 +261,9 @@ export const isWarned = (state: SessionState): boolean => state.matches({ presen
 export function inSession(state: SessionState): boolean {
   if (isOver(state)) return false;
   const resting = state.matches({ place: { main: 'home' } }) || state.matches({ place: 'outOfService' });
-  const { preferences, patience, citizen } = state.context;
+  const { preferences, patience, citizen, headset } = state.context;
   const untouched = (Object.keys(DEFAULT_PREFERENCES) as (keyof typeof DEFAULT_PREFERENCES)[]).every(
-    (key) => preferences[key] === DEFAULT_PREFERENCES[key],
+    (key) => preferences[key] === (key === 'listen' ? headset : DEFAULT_PREFERENCES[key]),
   );
   return (
     !resting || !untouched || citizen !== undefined || patience !== 1 || state.matches({ sheet: 'open' })
@@ -255,6 +276,7 @@ export const ticking = (state: SessionState): boolean => inSession(state) || isO
 /** The page that asks for secret digits is in front, and nothing covers it. */
 export const asksSecret = (state: SessionState): boolean =>
   !isWarned(state) &&
+  !state.context.covered &&
   state.matches({ sheet: 'closed' }) &&
   state.matches({ place: { main: 'login' } }) &&
   state.context.login?.screen.name === 'login-secret';
@@ -262,6 +284,7 @@ export const asksSecret = (state: SessionState): boolean =>
 /** The barcode reader listens only on pages that ask for a code (barcode.md 1.1). */
 export const wantsScan = (state: SessionState): boolean =>
   !isWarned(state) &&
+  !state.context.covered &&
   (state.matches({ place: { main: 'home' } }) ||
     state.matches({ place: { main: 'payScan' } }) ||
     (state.matches({ place: { main: 'login' } }) && greeted(state.context)));

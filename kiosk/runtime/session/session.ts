@@ -21,7 +21,7 @@ import {
   wantsScan,
 } from './machine.ts';
 import { readScan } from './reading.ts';
-import { placeOf, snapshotOf } from './snapshot.ts';
+import { placeOf, showsSum, snapshotOf } from './snapshot.ts';
 
 /** Counts uses and keeps ratings; never anything about the person (location-analytics.md 6.1). */
 export interface UsageRecorder {
@@ -37,6 +37,8 @@ export interface SessionPorts {
   readonly logins?: LoginDesk | undefined;
   readonly barcode: Pick<BarcodeReader, 'listen'>;
   readonly usage: UsageRecorder;
+  /** The terminal itself can speak. */
+  readonly voice?: boolean;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
 }
 
@@ -44,7 +46,7 @@ export interface SessionPorts {
 const SAME_ACT_MS = 500;
 /** Digits repeat in earnest (`00` in a notice number): only what no finger can do is a bounce. */
 const SAME_KEY_MS = 80;
-const KEYS: ReadonlySet<Intent['type']> = new Set(['digit', 'erase']);
+const KEYS: ReadonlySet<Intent['type']> = new Set(['digit', 'erase', 'volume']);
 /** Presence is no act: it never counts as dropped. */
 const PRESENCE: ReadonlySet<Intent['type']> = new Set(['touched', 'still-here', 'more-time']);
 
@@ -81,7 +83,7 @@ export class Session {
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
-    this.#place = placeOf(ports.config);
+    this.#place = placeOf(ports.config, ports.voice);
     const { idle, creditorTaxCode, login } = ports.config;
     const { cardLeftSeconds } = login;
     const settings = { ...idle, creditorTaxCode, cardLeftSeconds, login: ports.logins !== undefined };
@@ -140,6 +142,13 @@ export class Session {
     const before = this.#state.context.limitations;
     if (before.length === limitations.length && limitations.every((each) => before.includes(each))) return;
     this.#dispatch({ type: 'limitations', limitations });
+  }
+
+  /** The headset's plug went in or came out. */
+  headset(plugged: boolean): void {
+    if (plugged === this.#state.context.headset) return;
+    const { citizen, screen } = this.#snapshot;
+    this.#dispatch({ type: 'headset', plugged, private: citizen !== undefined || showsSum(screen) });
   }
 
   close(): void {

@@ -73,6 +73,8 @@ describe('numbers, dates and codes are spoken', () => {
   });
 
   it('takes any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => void spoken(text, 'it')));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => void spoken(text, 'it')),
+    );
   });
 });

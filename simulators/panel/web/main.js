@@ -1,5 +1,6 @@
 import { get, post } from './api.js';
 import { citizensCard } from './cards/citizens.js';
+import { keypadCard } from './cards/keypad.js';
 import { nodeCard } from './cards/node.js';
 import { posCard } from './cards/pos.js';
 import { printerCard } from './cards/printer.js';
@@ -39,9 +40,10 @@ const cards = {
   barcode: readerCard(does),
   node: nodeCard(does),
   card: citizensCard(does),
+  keypad: keypadCard(does),
 };
 /** Cards are laid and taken, and the node has no cable of its own. */
-const WITH_CABLE = ['pos', 'printer', 'barcode'];
+const WITH_CABLE = ['pos', 'printer', 'barcode', 'keypad'];
 
 async function lookAt(name) {
   const card = cards[name];
