@@ -1,17 +1,45 @@
-import type { Intent, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
+import type { Intent, PadKey, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
+
+/** Keys that mean the same on every screen, whatever covers it. */
+const EVERYWHERE: Readonly<Record<string, Intent>> = {
+  F1: { type: 'help' },
+  '+': { type: 'volume', step: 'up' },
+  '-': { type: 'volume', step: 'down' },
+  AudioVolumeUp: { type: 'volume', step: 'up' },
+  AudioVolumeDown: { type: 'volume', step: 'down' },
+};
+
+/** Keys of the tactile keypad as keys of a keyboard: both have one meaning, given here and nowhere else. */
+export const KEY_OF_PAD: Readonly<Record<PadKey, string>> = {
+  up: 'ArrowUp',
+  down: 'ArrowDown',
+  left: 'ArrowLeft',
+  right: 'ArrowRight',
+  ok: 'Enter',
+  back: 'Escape',
+  repeat: 'r',
+  help: 'F1',
+  'volume-up': '+',
+  'volume-down': '-',
+  clear: 'Delete',
+  ...({ 0: '0', 1: '1', 2: '2', 3: '3', 4: '4', 5: '5', 6: '6', 7: '7', 8: '8', 9: '9' } as const),
+};
 
 /**
  * What a key means on the present screen beyond Tab and Enter on a button: Escape goes back (or answers what is open),
  * and the digits of a keyboard or keypad write where the pad writes. Undefined: leave the key to the browser.
  */
 export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean): Intent | undefined {
+  const everywhere = EVERYWHERE[key];
+  if (everywhere) return everywhere;
   if (key === 'Escape') {
     if (snapshot.idle) return { type: 'still-here' };
     if (snapshot.languageSheet) return { type: 'close-languages' };
     return snapshot.session?.canGoBack ? { type: 'back' } : undefined;
   }
   const { screen } = snapshot;
-  if (screen.name !== 'pay-type' || snapshot.idle || snapshot.languageSheet) return undefined;
+  if (screen.name !== 'pay-type' || snapshot.idle || snapshot.languageSheet || snapshot.covered)
+    return undefined;
   if (/^\d$/.test(key)) return { type: 'digit', digit: key };
   if (key === 'Backspace') return { type: 'erase' };
   if (key === 'Delete') return { type: 'clear-field' };
@@ -25,10 +53,10 @@ export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean):
  */
 export function secretOfKey(
   { key, repeat }: Pick<KeyboardEvent, 'key' | 'repeat'>,
-  { screen, idle, languageSheet }: Snapshot,
+  { screen, idle, languageSheet, covered }: Snapshot,
   onButton: boolean,
 ): SecretKey | undefined {
-  if (screen.name !== 'login-secret' || idle || languageSheet || repeat) return undefined;
+  if (screen.name !== 'login-secret' || idle || languageSheet || covered || repeat) return undefined;
   const { field } = screen;
   if (/^\d$/.test(key)) return { type: 'secret', field, key };
   if (key === 'Backspace') return { type: 'secret', field, key: 'erase' };

@@ -1,3 +1,4 @@
+import { enGuide } from './en-guide.ts';
 import { enLogin } from './en-login.ts';
 import { enSpeech } from './en-speech.ts';
 import type { MessageKey } from './it.ts';
@@ -6,6 +7,7 @@ import type { MessageKey } from './it.ts';
 export const en: Record<MessageKey, string> = {
   ...enLogin,
   ...enSpeech,
+  ...enGuide,
   'frame.back': 'Back',
   'frame.help': 'Help',
   'frame.language': 'Language',

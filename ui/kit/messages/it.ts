@@ -1,3 +1,4 @@
+import { itGuide } from './it-guide.ts';
 import { itLogin } from './it-login.ts';
 import { itSpeech } from './it-speech.ts';
 
@@ -5,6 +6,7 @@ import { itSpeech } from './it-speech.ts';
 export const it = {
   ...itLogin,
   ...itSpeech,
+  ...itGuide,
   // the frame
   'frame.back': 'Indietro',
   'frame.help': 'Aiuto',
