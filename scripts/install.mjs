@@ -26,6 +26,7 @@ const tools = [
     use: 'the virtual card reader of the PC/SC service',
   },
   { command: '/usr/bin/opensc-tool', package: 'opensc', use: 'a foreign client of the simulated cards' },
+  { command: '/usr/bin/espeak-ng', package: 'espeak-ng', use: 'the voice of the terminal' },
   { command: '/usr/bin/openssl', package: 'openssl', use: 'a foreign judge of certificates and signatures' },
   {
     command: '/sbin/ip',

@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { registerAudio } from '@jolly/drivers/audio/device';
 import { registerBarcode } from '@jolly/drivers/barcode/serial';
 import { registerCabinet } from '@jolly/drivers/cabinet';
 import { registerCard } from '@jolly/drivers/card/device';
+import { registerKeypad } from '@jolly/drivers/keypad/device';
 import { registerPos } from '@jolly/drivers/pos/ecr17';
 import { registerNexo } from '@jolly/drivers/pos/nexo';
 import { registerZvt } from '@jolly/drivers/pos/zvt';
@@ -23,6 +25,8 @@ export function deviceRegistry({ mode, login }: Pick<RuntimeConfig, 'mode' | 'lo
   registerZvt(registry);
   registerPrinter(registry);
   registerBarcode(registry);
+  registerKeypad(registry);
+  registerAudio(registry);
   registerCard(registry, { anchors: login.cscaFiles.flatMap((file) => readAnchors(file, mode)) });
   registerCabinet(registry);
   return registry;

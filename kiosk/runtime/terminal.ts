@@ -8,7 +8,12 @@ import {
 } from '@jolly/contracts/values';
 import type { DeviceRegistry } from '@jolly/drivers/registry';
 import { personCaller } from './assistance/index.ts';
-import { LoopbackChannel, type ScreenSource, type SecretCollector } from './channel/index.ts';
+import {
+  LoopbackChannel,
+  type ScreenAids,
+  type ScreenSource,
+  type SecretCollector,
+} from './channel/index.ts';
 import { openLoginDesk, SecretPad } from './citizens/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import { newControlToken, writeControl } from './control/index.ts';
@@ -22,12 +27,14 @@ import { registerGatewayTerminal } from './gateway-terminal/index.ts';
 import { Guidance } from './guidance/index.ts';
 import { keepEnrolling, openIdentity } from './identity/index.ts';
 import { openJournal } from './journal/index.ts';
+import { PadKeys, watchHeadset } from './pad-keys/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
 import { PowerKeeper } from './power/index.ts';
 import { Reporter } from './reports/index.ts';
 import { openServiceDesk, type ServiceDesk } from './services/index.ts';
 import { Session } from './session/index.ts';
 import { UsageStore } from './usage/index.ts';
+import { espeakEngine, noEngine, VoiceDesk } from './voice/index.ts';
 import { WireRecordings } from './wire-recorder/index.ts';
 
 /** How often a server that does not answer is tried. */
@@ -48,6 +55,8 @@ export interface Terminal {
   readonly screen: ScreenSource;
   /** Where the screen's secret keys go. */
   readonly secrets: SecretCollector;
+  /** The voice, and the keypad's keys. */
+  readonly aids: ScreenAids;
   /** An address that opens the screen once. */
   mint(): string;
   diagnose(): Promise<Diagnosis>;
@@ -125,6 +134,9 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       settings: { methods, withoutPin, shufflePad },
       log,
     });
+  const { engine, command, level } = config.speech;
+  const voice = new VoiceDesk({ engine: engine === 'none' ? noEngine : espeakEngine(command), clock, log });
+  const speaks = await voice.open();
   services = openServiceDesk({ client, printer: devices.printer, clock, random, place: config, log });
   const callPerson = personCaller({ client, clock, random });
   session = new Session({
@@ -136,9 +148,24 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     barcode: devices.barcode,
     usage,
     callPerson,
+    voice: speaks,
     log,
   });
   const running = session;
+  const padKeys =
+    devices.keypad &&
+    new PadKeys({
+      clock,
+      keypad: devices.keypad,
+      sameKeyMs: config.keypad.sameKeyMs,
+      intent: (intent) => running.intent(intent),
+      secretField: () => (running.asksSecret ? pad.field : undefined),
+      secret: (key) => pad.key(key),
+    });
+  const aids: ScreenAids = {
+    speak: (said, signal) => voice.speak(said, signal),
+    onKey: (listener) => padKeys?.onKey(listener) ?? (() => undefined),
+  };
 
   const recovered = await desk.recover();
   log('recovered', { ...recovered });
@@ -232,6 +259,12 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     ...(devices.presence && display ? [devices.presence.onPresence(() => display.look())] : []),
     () => power?.stop(),
     () => display?.stop(),
+    // the voice first: nothing private is spoken while the screen is still being told
+    watchHeadset(devices, (plugged) => {
+      voice.headset(plugged);
+      running.headset(plugged);
+    }),
+    () => padKeys?.close(),
     ...(logins ? [logins.onChange(() => reporter.changed())] : []),
   ];
 
@@ -286,6 +319,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     screenDir: config.screenDir,
     source: screen,
     secrets: pad,
+    aids,
     clock,
     random,
     controlToken,
@@ -300,10 +334,12 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   await channel.listen();
   writeControl(config.dataDir, { origin: channel.origin, token: controlToken, pid: process.pid });
   look();
+  await devices.audio?.setLevel(level);
 
   return {
     screen,
     secrets: pad,
+    aids,
     mint: () => channel.mint(),
     diagnose,
     close: async () => {

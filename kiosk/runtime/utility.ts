@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     if (data === 'screen' && ports[0]) {
       // one window, one screen: a reload brings a new port, and the old one is let go
       part();
-      part = joinMessagePort(ports[0], terminal.screen, terminal.secrets);
+      part = joinMessagePort(ports[0], terminal.screen, terminal.secrets, terminal.aids);
     } else if (data === 'stop')
       terminal.close().then(
         () => process.exit(0),

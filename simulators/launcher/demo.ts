@@ -168,6 +168,7 @@ export interface Demo {
     readonly barcode: string;
     readonly card: string;
     readonly cabinet: string;
+    readonly keypad: string;
     readonly node: string;
   };
   readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string; readonly pid: number };
@@ -300,6 +301,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...(options.printerSpeed === undefined ? [] : ['--speed', String(options.printerSpeed)]),
     ]);
     const barcode = part<Ready>('barcode reader', 'simulators/barcode/main.ts', () => ['--wire', 'tcp:0']);
+    const keypad = part<Ready>('keypad', 'simulators/keypad/main.ts', () => ['--wire', 'tcp:0']);
     const reader = options.cardReader ?? (await virtualSlots());
     const cardControl = await freePort(0);
     const cards = part<CardsReady>('cards', 'simulators/card/main.ts', () => [
@@ -309,7 +311,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const cabinet = part<CabinetReady>('cabinet', 'simulators/cabinet/main.ts', () => []);
     await Promise.all([
       ...[node.start(), pos.start(), printer.start(), barcode.start(), cards.start()],
-      cabinet.start(),
+      ...[cabinet.start(), keypad.start()],
     ]);
     const { anchors } = cards.ready;
 
@@ -358,6 +360,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       barcode: barcode.ready.control,
       card: cards.ready.control,
       cabinet: cabinet.ready.control,
+      keypad: keypad.ready.control,
       node: node.ready.control,
     };
     const panelPort = await freePort(options.ports.panel);
@@ -389,6 +392,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         door: `line-sensor+tcp:${address(cabinet.ready.board)}`,
         display: `line-display+tcp:${address(cabinet.ready.board)}`,
         ups: `nut+tcp:${address(cabinet.ready.upsd)}/${UPS_NAME}?poll=1`,
+        // a tactile keypad with its own jack and amplifier: two roles on one wire
+        keypad: `keypad+tcp:${address(keypad.ready.wire)}`,
+        audio: `sim-audio+tcp:${address(keypad.ready.wire)}`,
       },
       login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca], ...options.login },
       ...options.kiosk,

@@ -35,6 +35,8 @@ export function openScreen(
       `--app=${address.url}`,
       `--user-data-dir=${address.profile}`,
       '--no-first-run',
+      // whoever uses the keypad never touches the glass: sound must not wait for it
+      '--autoplay-policy=no-user-gesture-required',
       '--window-size=608,1080',
     ];
     return spawn(choice.binary, args, { stdio: 'ignore' });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-export const DEVICE_NAMES = ['pos', 'printer', 'barcode', 'node', 'card', 'cabinet'] as const;
+export const DEVICE_NAMES = ['pos', 'printer', 'barcode', 'node', 'card', 'cabinet', 'keypad'] as const;
 export type DeviceName = (typeof DEVICE_NAMES)[number];
 
 const url = z.url({ protocol: /^http$/ }).optional();
@@ -14,6 +14,7 @@ export const PanelDevices = z.strictObject({
   node: url,
   card: url,
   cabinet: url,
+  keypad: url,
 });
 export type PanelDevices = z.output<typeof PanelDevices>;
 
@@ -43,6 +44,8 @@ const PASSED: readonly (readonly [
   [['POST'], ['pos', 'printer', 'barcode', 'cabinet'], /^(act|plug)$/],
   // A card is laid and taken: it has no cable.
   [['POST'], ['card'], /^act$/],
+  [['GET'], ['keypad'], /^state$/],
+  [['POST'], ['keypad'], /^(act|plug)$/],
   [['GET'], ['printer'], /^slips(\/[\w.-]{1,80})*$/],
   [['GET'], ['node'], /^control\/(notices|settings)$/],
   [['POST'], ['node'], /^control\/(faults|reset)$/],

@@ -96,6 +96,7 @@ describe('the words of the page', () => {
       'cards/reader',
       'cards/node',
       'cards/citizens',
+      'cards/keypad',
     ]
       .map((name) => readFileSync(join(web, `${name}.js`), 'utf8'))
       .join('\n');

@@ -1,7 +1,7 @@
 import '@jolly/ui-kit/styles';
 import './styles/index.ts';
 import type { ShapeWish } from '@jolly/ui-kit/frame';
-import { webSounds } from '@jolly/ui-kit/sound';
+import { browserSinks, webMixer } from '@jolly/ui-kit/mixer';
 import { voiceOf } from '@jolly/ui-kit/speech';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/index.ts';
@@ -12,9 +12,10 @@ if (!root) throw new Error('index.html has no #root');
 
 const wish = new URLSearchParams(window.location.search).get('shape');
 const shape: ShapeWish = wish === 'portrait' || wish === 'landscape' ? wish : 'auto';
-const sounds = webSounds(
-  () => new AudioContext(),
+const mixer = webMixer(
+  () => new AudioContext({ latencyHint: 'interactive' }),
+  browserSinks(navigator.mediaDevices),
   (fault) => console.warn(fault),
 );
 const voice = voiceOf(window, (fault) => console.warn(fault));
-createRoot(root).render(<App open={openLine(window)} shape={shape} sounds={sounds} voice={voice} />);
+createRoot(root).render(<App open={openLine(window)} shape={shape} mixer={mixer} voice={voice} />);

@@ -1,14 +1,24 @@
 import { type DownFrame, MAX_UP_FRAME_BYTES, UpFrame } from '@jolly/contracts/terminal-channel';
-import type { ScreenSource, ScreenWire, SecretCollector } from './port.ts';
+import { noAids, type ScreenAids, type ScreenSource, type ScreenWire, type SecretCollector } from './port.ts';
+import { Speaker } from './speaker.ts';
 
 type Faults = Extract<DownFrame, { type: 'refused' }>['faults'];
-type Tally = { framesIn: number; framesRefused: number; snapshotsSent: number; snapshotsSkipped: number };
+type Tally = {
+  framesIn: number;
+  framesRefused: number;
+  snapshotsSent: number;
+  snapshotsSkipped: number;
+  voices: number;
+  voicesFailed: number;
+};
 
 export const newTally = (): Tally => ({
   framesIn: 0,
   framesRefused: 0,
   snapshotsSent: 0,
   snapshotsSkipped: 0,
+  voices: 0,
+  voicesFailed: 0,
 });
 
 /**
@@ -36,13 +46,15 @@ export function readUpFrame(text: string): { ok: true; frame: UpFrame } | { ok: 
 
 /**
  * The talk with one screen over any wire: the whole snapshot at the start and at each change, latest only while the wire
- * is busy; frames up go to the session, secret ones to the collector alone. Returns what the wire's owner calls.
+ * is busy; frames up go to the session, secret ones to the collector alone. Speech goes down piece by piece, one at a time
+ * on the wire, so that no snapshot waits behind more than one. Returns what the wire's owner calls.
  */
 export function converse(
   wire: ScreenWire,
   source: ScreenSource,
   secrets: SecretCollector,
   tally: Tally = newTally(),
+  aids: ScreenAids = noAids,
 ): { receive(text: string): void; end(): void } {
   let busy = false;
   let wanted = false;
@@ -71,6 +83,8 @@ export function converse(
   };
 
   const stop = source.onSnapshot(changed);
+  const speaker = new Speaker(aids, send, tally);
+  const stopKeys = aids.onKey((key) => send({ type: 'pad', key }, () => undefined));
   changed();
 
   return {
@@ -83,10 +97,14 @@ export function converse(
         send({ type: 'refused', faults: read.faults }, () => undefined);
       } else if (read.frame.type === 'secret') secrets.key(read.frame);
       else if (read.frame.type === 'intent') source.intent(read.frame.intent);
+      else if (read.frame.type === 'say') speaker.say(read.frame);
+      else speaker.hush();
     },
     end: () => {
       ended = true;
       stop();
+      stopKeys();
+      speaker.hush();
     },
   };
 }

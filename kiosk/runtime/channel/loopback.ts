@@ -5,7 +5,13 @@ import type { Clock, RandomBytes } from '@jolly/contracts/values';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { converse, newTally } from './conversation.ts';
 import { cookieOf, securityHeaders } from './headers.ts';
-import type { ChannelCounters, ScreenSource, SecretCollector } from './port.ts';
+import {
+  type ChannelCounters,
+  noAids,
+  type ScreenAids,
+  type ScreenSource,
+  type SecretCollector,
+} from './port.ts';
 import { staticFile } from './static-files.ts';
 import { sameSecret, Tickets } from './tickets.ts';
 
@@ -23,6 +29,8 @@ export interface LoopbackSettings {
   readonly screenDir: string | undefined;
   readonly source: ScreenSource;
   readonly secrets: SecretCollector;
+  /** Voice and keypad; absent: neither. */
+  readonly aids?: ScreenAids;
   readonly clock: Clock;
   readonly random: RandomBytes;
   /** Bearer token of the control routes. */
@@ -187,7 +195,7 @@ export class LoopbackChannel {
 
   #join(socket: WebSocket): void {
     this.#sockets.add(socket);
-    const { source, secrets, log } = this.#settings;
+    const { source, secrets, aids = noAids, log } = this.#settings;
     const talk = converse(
       {
         send: (text, sent) => socket.send(text, (error) => (error ? socket.terminate() : sent())),
@@ -195,6 +203,7 @@ export class LoopbackChannel {
       source,
       secrets,
       this.#tally,
+      aids,
     );
     socket.on('message', (data, binary) => {
       if (binary) socket.close(1003, 'text only');

@@ -1,5 +1,5 @@
-import { converse } from './conversation.ts';
-import type { ScreenSource, SecretCollector } from './port.ts';
+import { converse, newTally } from './conversation.ts';
+import { noAids, type ScreenAids, type ScreenSource, type SecretCollector } from './port.ts';
 
 /** What is used of a MessagePort: Electron's `MessagePortMain`, a worker's port, or two ends of a test. */
 export interface PortLike {
@@ -11,7 +11,12 @@ export interface PortLike {
 }
 
 /** Joins the screen at the other end of a MessagePort. The returned function parts them. */
-export function joinMessagePort(port: PortLike, source: ScreenSource, secrets: SecretCollector): () => void {
+export function joinMessagePort(
+  port: PortLike,
+  source: ScreenSource,
+  secrets: SecretCollector,
+  aids: ScreenAids = noAids,
+): () => void {
   const talk = converse(
     {
       send: (text, sent) => {
@@ -22,6 +27,8 @@ export function joinMessagePort(port: PortLike, source: ScreenSource, secrets: S
     },
     source,
     secrets,
+    newTally(),
+    aids,
   );
   port.on('message', ({ data }) => talk.receive(typeof data === 'string' ? data : ''));
   port.on('close', () => talk.end());

@@ -1,4 +1,4 @@
-import type { Intent, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
+import type { Intent, PadKey, SecretKey, Snapshot, UpFrame } from '@jolly/contracts/terminal-channel';
 
 /** What a screen is joined to: the session's snapshots down, its intents up. */
 export interface ScreenSource {
@@ -18,6 +18,28 @@ export interface SecretCollector {
 /** A terminal without any field that asks for a secret: keys are let fall. */
 export const noSecrets: SecretCollector = { key: () => undefined };
 
+/** A piece of speech: signed 16-bit little-endian samples of one channel. */
+export interface VoicePiece {
+  readonly hz: number;
+  readonly samples: Uint8Array;
+}
+
+/** What a screen gets besides snapshots: the terminal's voice, and the keys of its tactile keypad. */
+export interface ScreenAids {
+  /** Rejects when it cannot be spoken; ends without an error when `signal` is aborted. */
+  speak(said: Extract<UpFrame, { type: 'say' }>, signal: AbortSignal): AsyncIterable<VoicePiece>;
+  onKey(listener: (key: PadKey) => void): () => void;
+}
+
+/** A terminal with neither: what is to be said is told as failed, so that the screen speaks by itself. */
+export const noAids: ScreenAids = {
+  // biome-ignore lint/correctness/useYield: it never has a piece to give
+  async *speak() {
+    throw new Error('no voice');
+  },
+  onKey: () => () => undefined,
+};
+
 /** One way to a screen, whatever carries it. `sent` runs when the wire has taken the text and can take another. */
 export interface ScreenWire {
   send(text: string, sent: () => void): void;
@@ -30,4 +52,7 @@ export interface ChannelCounters {
   readonly snapshotsSent: number;
   /** Snapshots that a slow screen never saw, because a newer one took their place. */
   readonly snapshotsSkipped: number;
+  /** Things that were spoken, to their end or not, and those that could not be. */
+  readonly voices: number;
+  readonly voicesFailed: number;
 }

@@ -64,6 +64,14 @@ const Settings = z.object({
       /** `none`: the browser's own voices, else the caption line. */
       engine: z.enum(['espeak-ng', 'none']).default('espeak-ng'),
       command: z.string().default('espeak-ng'),
+      /** Loudness of the amplifier, 0…1 of its scale, at every session's beginning: set so that step 4 is 65 dBA at most on site. */
+      level: z.number().min(0).max(1).default(0.8),
+    })
+    .prefault({}),
+  keypad: z
+    .object({
+      /** The same key again within this time is a tremor (EN 301 549 5.8). */
+      sameKeyMs: z.int().min(0).max(1000).default(500),
     })
     .prefault({}),
   hints: z

@@ -5,6 +5,7 @@ import type { DeviceState } from '@jolly/drivers/health';
 import type { DeviceKinds, DeviceRegistry, DeviceRole, DriverContext } from '@jolly/drivers/registry';
 import type { RuntimeConfig } from '../config/index.ts';
 import { type Contained, ContainedBarcode, ContainedPos, ContainedPrinter, type Fault } from './contain.ts';
+import { ContainedAudio, ContainedKeypad } from './contain-aids.ts';
 import {
   ContainedDisplay,
   ContainedDoor,
@@ -27,6 +28,9 @@ export interface Devices {
   readonly door: ContainedDoor | undefined;
   readonly ups: ContainedUps | undefined;
   readonly display: ContainedDisplay | undefined;
+  /** Absent where the cabinet has none by choice. */
+  readonly keypad: ContainedKeypad | undefined;
+  readonly audio: ContainedAudio | undefined;
   /** What the server is told; addresses on the local network only. */
   reports(): readonly DeviceReport[];
   onHealth(listener: () => void): () => void;
@@ -72,17 +76,27 @@ export function openDevices(
   );
   const card =
     uris.card === undefined ? undefined : openCard(uris.card, registry, context('card'), fault('card'));
+  const keypad =
+    uris.keypad === undefined
+      ? undefined
+      : openKeypad(uris.keypad, registry, context('keypad'), fault('keypad'));
+  const audio =
+    uris.audio === undefined ? undefined : openAudio(uris.audio, registry, context('audio'), fault('audio'));
   const cabinet = openCabinet(uris, registry, context, fault);
   const present = Object.fromEntries(Object.entries(cabinet).filter(([, device]) => device !== undefined));
   const all: Partial<Record<DeviceRole, Contained<DeviceKinds[DeviceRole]>>> = {
     ...{ pos, printer, barcode },
     ...(card ? { card } : {}),
+    ...(keypad ? { keypad } : {}),
+    ...(audio ? { audio } : {}),
     ...present,
   };
   return {
     ...{ pos, printer, barcode },
     card,
     ...cabinet,
+    keypad,
+    audio,
     reports: () =>
       (Object.entries(all) as [DeviceRole, Contained<DeviceKinds[DeviceRole]>][]).map(([role, device]) => {
         const { state, reasons, since, counters } = device.health();
@@ -138,6 +152,21 @@ function openCabinet(
     display: open('display', ContainedDisplay),
   };
 }
+const openKeypad = (
+  uri: string,
+  registry: DeviceRegistry,
+  context: DriverContext,
+  fault: Fault,
+): ContainedKeypad =>
+  new ContainedKeypad(uri, () => registry.create('keypad', uri, context), context.clock, fault);
+
+const openAudio = (
+  uri: string,
+  registry: DeviceRegistry,
+  context: DriverContext,
+  fault: Fault,
+): ContainedAudio =>
+  new ContainedAudio(uri, () => registry.create('audio', uri, context), context.clock, fault);
 
 const WORKS: ReadonlySet<DeviceState> = new Set(['ready', 'busy', 'degraded']);
 

@@ -24,6 +24,10 @@ export interface Patient {
 const good = (detail: string): Finding => ({ ok: true, detail });
 const bad = (detail: string, cure?: string): Finding => ({ ok: false, detail, ...(cure ? { cure } : {}) });
 
+const ALWAYS = ['pos', 'printer', 'barcode', 'card'] as const;
+/** Asked only where the cabinet has them. */
+const AIDS = ['keypad', 'audio'] as const;
+
 /** The terminal's self-tests, in the order in which one leans on the other. Nothing is charged, nothing printed. */
 export function terminalSteps({ config, devices, client, journal, clock }: Patient): readonly Step[] {
   const key = join(config.dataDir, KEY_FILE);
@@ -108,7 +112,7 @@ export function terminalSteps({ config, devices, client, journal, clock }: Patie
         return existsSync(index) ? good(config.screenDir) : bad(`no ${index}`);
       },
     },
-    ...(['pos', 'printer', 'barcode', 'card'] as const).map(
+    ...([...ALWAYS, ...AIDS.filter((role) => config.devices[role] !== undefined)] as const).map(
       (role): Step => ({
         name: role,
         cure: `check cable, power and address of ${config.devices[role]}`,

@@ -34,8 +34,10 @@ export interface Typed {
   readonly field: 'notice' | 'creditor';
 }
 
-/** Everything here but `settings`, `limitations`, `services`, `card` and its kind is forgotten at the end of a session. */
-/** Everything here but `settings`, `limitations`, `calls`, `card` and its kind is forgotten at the end of a session. */
+/**
+ * Everything here but `settings`, `limitations`, `services`, `calls`, `headset`, `card` and its kind is forgotten at the end of a
+ * session.
+ */
 export interface SessionContext {
   readonly settings: SessionSettings;
   readonly limitations: readonly Limitation[];
@@ -46,6 +48,12 @@ export interface SessionContext {
   readonly call: { readonly number: number; readonly state: 'calling' | 'told' | 'not-reached' } | undefined;
   /** Calls since the terminal started: an answer that comes late is told from the next citizen's. */
   readonly calls: number;
+  /** A headset is plugged in. */
+  readonly headset: boolean;
+  /** Listening was switched on by the headset's plug, and goes with it. */
+  readonly jackListens: boolean;
+  /** The headset was pulled out in the middle: names and sums are covered until the citizen says to go on. */
+  readonly covered: boolean;
   /** Seconds since the last sign of the citizen. */
   readonly quiet: number;
   readonly secondsLeft: number;
@@ -110,6 +118,7 @@ export const FRESH = {
   preferences: DEFAULT_PREFERENCES,
   told: undefined,
   call: undefined,
+  covered: false,
   quiet: 0,
   secondsLeft: 0,
   goodbyeLeft: 0,

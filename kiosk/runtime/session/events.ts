@@ -61,6 +61,11 @@ export type SessionEvent =
   | { readonly type: 'limitations'; readonly limitations: readonly Limitation[] }
   /** What became of the call for a person with this number. */
   | { readonly type: 'called'; readonly call: number; readonly reached: boolean }
+  /**
+   * The headset's plug. `private`: somebody is signed in or a sum is in front, so that what is on the glass is covered when the
+   * plug comes out.
+   */
+  | { readonly type: 'headset'; readonly plugged: boolean; readonly private: boolean }
   /** One second went by; sent only while `ticking`. */
   | { readonly type: 'second' }
   /** Raised by the chart itself when the countdown is over. */

@@ -129,6 +129,7 @@ const happenings = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 70_000 }).map((wait) => ({ wait })) },
   { weight: 2, arbitrary: fc.constantFrom(noticeQr(NOTICE, 1), 'rubbish', '').map((scan) => ({ scan })) },
   { weight: 2, arbitrary: fc.constantFrom(...screens).map((screen) => ({ screen })) },
+  { weight: 1, arbitrary: fc.boolean().map((plugged) => ({ plugged })) },
   {
     weight: 1,
     arbitrary: fc
@@ -151,6 +152,7 @@ describe('whatever citizens, codes, devices and time do', () => {
           if ('intent' in event) bench.session.intent(event.intent);
           else if ('wait' in event) bench.clock.advance(event.wait);
           else if ('scan' in event) bench.scan(event.scan);
+          else if ('plugged' in event) bench.session.headset(event.plugged);
           else if ('limits' in event) bench.session.limitations(event.limits);
           else
             bench.desk.payments

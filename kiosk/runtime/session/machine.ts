@@ -1,5 +1,6 @@
 import { DEFAULT_PREFERENCES, type Intent } from '@jolly/contracts/terminal-channel';
 import { and, initialTransition, type SnapshotFrom, stateIn, transition } from 'xstate';
+import { listenByHand, takeHeadset, uncover } from './aids-parts.ts';
 import { FRESH, type SessionSettings } from './context.ts';
 import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
@@ -74,6 +75,8 @@ export const sessionMachine = words.createMachine({
     calls: 0,
     card: 'none',
     cardKind: undefined,
+    headset: false,
+    jackListens: false,
   }),
   on: {
     limitations: { actions: takeLimitations },
@@ -83,7 +86,7 @@ export const sessionMachine = words.createMachine({
     'intent.toggle-text-size': { actions: setPreference },
     'intent.toggle-contrast': { actions: setPreference },
     'intent.toggle-lowered': { actions: setPreference },
-    'intent.toggle-listen': { actions: setPreference },
+    'intent.toggle-listen': { actions: [setPreference, listenByHand] },
     'intent.set-theme': { actions: setPreference },
     'intent.set-hand': { actions: setPreference },
     'intent.set-speed': { actions: setPreference },
@@ -92,6 +95,8 @@ export const sessionMachine = words.createMachine({
     'intent.toggle-more-time': { actions: setPreference },
     'intent.toggle-abc-keys': { actions: setPreference },
     called: { guard: 'callInFront', actions: takeCall },
+    'intent.uncover': { guard: 'covered', actions: uncover },
+    headset: { actions: takeHeadset },
   },
   states: {
     place: {
@@ -169,6 +174,7 @@ export const sessionMachine = words.createMachine({
           entry: notQuiet,
           on: {
             'intent.touched': { actions: notQuiet },
+            headset: { actions: [takeHeadset, notQuiet] },
             reader: { guard: 'cardLaid', actions: [takeReader, notQuiet] },
             second: [
               { guard: stateIn({ place: 'goodbye' }) },
@@ -201,7 +207,10 @@ export const sessionMachine = words.createMachine({
             'intent.toggle-text-size': { actions: [startCountdown, setPreference] },
             'intent.toggle-contrast': { actions: [startCountdown, setPreference] },
             'intent.toggle-lowered': { actions: [startCountdown, setPreference] },
-            'intent.toggle-listen': { actions: [startCountdown, setPreference] },
+            'intent.toggle-listen': { actions: [startCountdown, setPreference, listenByHand] },
+            'intent.volume': { actions: [startCountdown, setPreference] },
+            'intent.set-speed': { actions: [startCountdown, setPreference] },
+            headset: { actions: [startCountdown, takeHeadset] },
           },
         },
       },
@@ -290,6 +299,8 @@ export function eventOf(state: SessionState, intent: Intent): IntentEvent | unde
   if (isWarned(state)) {
     if (!AIDS.has(intent.type) && intent.type !== 'still-here' && intent.type !== 'more-time')
       return undefined;
+  } else if (state.context.covered) {
+    if (!AIDS.has(intent.type) && intent.type !== 'uncover' && intent.type !== 'touched') return undefined;
   } else if (!state.matches({ sheet: 'closed' })) {
     if (intent.type === 'back') {
       return eventOf(state, {
@@ -313,9 +324,9 @@ export const isWarned = (state: SessionState): boolean => state.matches({ presen
 export function inSession(state: SessionState): boolean {
   if (isOver(state)) return false;
   const resting = state.matches({ place: { main: 'home' } }) || state.matches({ place: 'outOfService' });
-  const { preferences, citizen } = state.context;
+  const { preferences, citizen, headset } = state.context;
   const untouched = (Object.keys(DEFAULT_PREFERENCES) as (keyof typeof DEFAULT_PREFERENCES)[]).every(
-    (key) => preferences[key] === DEFAULT_PREFERENCES[key],
+    (key) => preferences[key] === (key === 'listen' ? headset : DEFAULT_PREFERENCES[key]),
   );
   return !resting || !untouched || citizen !== undefined || !state.matches({ sheet: 'closed' });
 }
@@ -327,6 +338,7 @@ export const ticking = (state: SessionState): boolean =>
 /** The page that asks for secret digits is in front, and nothing covers it. */
 export const asksSecret = (state: SessionState): boolean =>
   !isWarned(state) &&
+  !state.context.covered &&
   state.matches({ sheet: 'closed' }) &&
   state.matches({ place: { main: 'login' } }) &&
   state.context.login?.screen.name === 'login-secret';
@@ -334,6 +346,7 @@ export const asksSecret = (state: SessionState): boolean =>
 /** The barcode reader listens only on pages that ask for a code (barcode.md 1.1). */
 export const wantsScan = (state: SessionState): boolean =>
   !isWarned(state) &&
+  !state.context.covered &&
   (state.matches({ place: { main: 'home' } }) ||
     state.matches({ place: { main: 'payScan' } }) ||
     (state.matches({ place: { main: 'login' } }) && greeted(state.context)));

@@ -64,6 +64,7 @@ export const words = setup({
   },
   guards: {
     interruptible: ({ context }) => interruptible(context),
+    covered: ({ context }) => context.covered,
     paying: ({ context }) => context.payment !== undefined,
     working: ({ context }) => working(context),
     idle: ({ context }) => !working(context),
@@ -337,7 +338,15 @@ export const goodbyeSecond = words.assign({ goodbyeLeft: ({ context }) => contex
 /** Home: whatever a visit left is gone; how the citizen wants to see stays while they are there. */
 export const forget = words.assign(NOTHING_PERSONAL);
 /** End of the session: as if nobody had been there. */
-export const wipe = [words.assign(FRESH), words.raise({ type: 'session.over' })] as const;
+export const wipe = [
+  words.assign(FRESH),
+  // who comes next, or has stayed, with a headset on goes on hearing
+  words.assign({
+    preferences: ({ context }) => ({ ...FRESH.preferences, listen: context.headset }),
+    jackListens: ({ context }) => context.headset,
+  }),
+  words.raise({ type: 'session.over' }),
+] as const;
 
 export const quietSecond = words.assign({ quiet: ({ context }) => context.quiet + 1 });
 export const notQuiet = words.assign({ quiet: 0 });

@@ -23,7 +23,7 @@ import {
   wantsScan,
 } from './machine.ts';
 import { readScan } from './reading.ts';
-import { placeOf, snapshotOf } from './snapshot.ts';
+import { placeOf, showsSum, snapshotOf } from './snapshot.ts';
 
 /** Counts uses and keeps ratings; never anything about the person (location-analytics.md 6.1). */
 export interface UsageRecorder {
@@ -50,6 +50,8 @@ export interface SessionPorts {
   readonly usage: UsageRecorder;
   /** Tells the office that somebody needs a person; rejects when it cannot be told. */
   readonly callPerson?: (call: PersonCall) => Promise<void>;
+  /** The terminal itself can speak. */
+  readonly voice?: boolean;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
 }
 
@@ -96,7 +98,7 @@ export class Session {
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
-    this.#place = placeOf(ports.config);
+    this.#place = placeOf(ports.config, ports.voice);
     const { idle, creditorTaxCode, login } = ports.config;
     const { cardLeftSeconds } = login;
     const { onPhone } = ports.config.payment;
@@ -164,6 +166,13 @@ export class Session {
     const before = this.#state.context.limitations;
     if (before.length === limitations.length && limitations.every((each) => before.includes(each))) return;
     this.#dispatch({ type: 'limitations', limitations });
+  }
+
+  /** The headset's plug went in or came out. */
+  headset(plugged: boolean): void {
+    if (plugged === this.#state.context.headset) return;
+    const { citizen, screen } = this.#snapshot;
+    this.#dispatch({ type: 'headset', plugged, private: citizen !== undefined || showsSum(screen) });
   }
 
   close(): void {

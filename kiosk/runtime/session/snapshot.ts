@@ -12,7 +12,7 @@ import { checkTyped } from './typing.ts';
 type Place = Snapshot['place'];
 
 /** The municipality as the screen shows it. */
-export function placeOf(config: RuntimeConfig): Place {
+export function placeOf(config: RuntimeConfig, voice = false): Place {
   const { terminalId, city, site, creditorTaxCode, timeZone, hints } = config;
   return {
     terminalId,
@@ -23,7 +23,7 @@ export function placeOf(config: RuntimeConfig): Place {
     hints,
     demo: config.mode === 'demo',
     languages: config.languages,
-    voice: false,
+    voice,
     ...(config.helpPhone === undefined ? {} : { helpPhone: config.helpPhone }),
     signIn: config.devices.card !== undefined,
     onPhone: config.payment.onPhone,
@@ -143,6 +143,12 @@ export function screenOf(state: SessionState, place: Place): Screen {
   return { name: 'home' };
 }
 
+/** A sum stands on the page: others must not read it when its owner cannot see them. */
+export const showsSum = (screen: Screen): boolean =>
+  ('notice' in screen && screen.notice !== undefined) ||
+  'totalCents' in screen ||
+  ('amountCents' in screen && screen.amountCents !== undefined);
+
 const WORST_FIRST: readonly Limitation[] = [
   'journal-unwritable',
   'power-failing',
@@ -190,7 +196,7 @@ export function snapshotOf(state: SessionState, place: Place, moment: { seq: num
     languageSheet: state.matches({ sheet: 'languages' }),
     aidsSheet: state.matches({ sheet: 'aids' }),
     ...(context.told ? { told: context.told.what } : {}),
-    headset: false,
-    covered: false,
+    headset: context.headset,
+    covered: context.covered,
   };
 }

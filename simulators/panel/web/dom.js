@@ -27,6 +27,8 @@ export function refill(element, key, make) {
 export const asImage = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 
 const icons = {
+  keypad:
+    'M5 3h14a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1Zm3 4h.5m3.250 0h.5m3.250 0h.5M8 11h.5m3.250 0h.5m3.250 0h.5M8 15h.5m3.250 0h.5m3.250 0h.5',
   pos: 'M7 2h10a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2Zm1 3v5h8V5H8Zm.5 8.5h1m2 0h1m2 0h1m-7 3h1m2 0h1m2 0h1',
   printer:
     'M7 8V3h10v5M6 17H4a1 1 0 0 1-1-1v-6a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v6a1 1 0 0 1-1 1h-2M7 13h10v8H7v-8Zm2.5 3h5m-5 2.500h3',

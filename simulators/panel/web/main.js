@@ -1,6 +1,7 @@
 import { get, post } from './api.js';
 import { cabinetCard } from './cards/cabinet.js';
 import { citizensCard } from './cards/citizens.js';
+import { keypadCard } from './cards/keypad.js';
 import { nodeCard } from './cards/node.js';
 import { posCard } from './cards/pos.js';
 import { printerCard } from './cards/printer.js';
@@ -41,9 +42,10 @@ const cards = {
   node: nodeCard(does),
   card: citizensCard(does),
   cabinet: cabinetCard(does),
+  keypad: keypadCard(does),
 };
 /** Cards are laid and taken, and the node has no cable of its own. */
-const WITH_CABLE = ['pos', 'printer', 'barcode', 'cabinet'];
+const WITH_CABLE = ['pos', 'printer', 'barcode', 'cabinet', 'keypad'];
 
 async function lookAt(name) {
   const card = cards[name];

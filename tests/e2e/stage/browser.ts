@@ -8,6 +8,8 @@ const ARGS = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
+  // a person with a keypad never touches the glass: sound must not wait for it
+  '--autoplay-policy=no-user-gesture-required',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

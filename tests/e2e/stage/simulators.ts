@@ -1,11 +1,12 @@
 import type { BarcodeAction } from '@jolly/simulators/barcode';
 import type { CardAction } from '@jolly/simulators/card';
+import type { KeypadAction } from '@jolly/simulators/keypad';
 import type { PosAction } from '@jolly/simulators/pos';
 import { z } from 'zod';
 import { until } from './until.ts';
 
 export type DeviceName = 'pos' | 'printer' | 'barcode';
-type Simulated = DeviceName | 'card' | 'node';
+type Simulated = DeviceName | 'card' | 'node' | 'keypad';
 
 const PosState = z.object({
   device: z.object({
@@ -82,6 +83,7 @@ export type NodeLedger = z.infer<typeof NodeLedger>;
 type PosOrder = z.input<typeof PosAction>;
 type BarcodeOrder = z.input<typeof BarcodeAction>;
 type CardOrder = z.input<typeof CardAction>;
+type KeypadOrder = z.input<typeof KeypadAction>;
 type PrinterOrder = { readonly action: string; readonly lines?: number };
 
 /** The other end of every wire, as the panel commands it. */
@@ -117,6 +119,11 @@ export class Simulators {
   /** The citizens' pocket: lays cards, takes them, spoils them. */
   card(order: CardOrder): Promise<unknown> {
     return this.#call('card', 'act', order);
+  }
+
+  /** The tactile keypad and its headset. */
+  keypad(order: KeypadOrder): Promise<unknown> {
+    return this.#call('keypad', 'act', order);
   }
 
   async cards(): Promise<CardsState> {
@@ -195,6 +202,7 @@ export class Simulators {
     await Promise.all([
       this.card({ action: 'reset' }),
       this.pos({ action: 'reset' }),
+      this.keypad({ action: 'reset' }),
       this.printer({ action: 'reset' }).then(() => this.printer({ action: 'load-paper' })),
       this.platform({ mode: 'none' }),
       this.node('faults', { mode: 'none' }).then(() => this.node('clock', { offsetMs: 0 })),

@@ -7,35 +7,48 @@ import {
 import { systemClock } from '@jolly/contracts/values';
 import { moveFocus, type ShapeWish, Stage } from '@jolly/ui-kit/frame';
 import { WordsProvider } from '@jolly/ui-kit/messages';
-import { type SoundPort, silence } from '@jolly/ui-kit/sound';
-import { Listening, noVoice, type Voice } from '@jolly/ui-kit/speech';
-import { useEffect, useRef, useState } from 'react';
+import { type Mixer, noMixer } from '@jolly/ui-kit/mixer';
+import { mixedSounds } from '@jolly/ui-kit/sound';
+import { firstThatSpeaks, Listening, noVoice, terminalVoice, type Voice } from '@jolly/ui-kit/speech';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Channel, connectChannel, type OpenLine } from '../channel/index.ts';
 import { Moment, namesOf, Terminal } from '../screens/index.ts';
 import { intentOfKey, secretOfKey } from './keys.ts';
+import { pressPad } from './pad.ts';
 import { soundOfIntent, soundOfSnapshot } from './sounds.ts';
 
 /** A break shorter than this is not shown, ms. */
 const PATIENCE_MS = 700;
 /** "The person is there" is told at most this often, ms. */
 const TOUCH_EVERY_MS = 1000;
+/** The help key held so long calls a person, ms (EN 301 549 5.7). */
+const HOLD_MS = 2000;
 
 /** Holds the last snapshot and the state of the line; everything drawn is a function of them. */
 export function App({
   open,
   shape,
-  sounds = silence,
+  mixer = noMixer,
   voice = noVoice,
 }: {
   readonly open: OpenLine;
   readonly shape: ShapeWish;
-  readonly sounds?: SoundPort;
+  /** The one way to loudspeaker and headset. */
+  readonly mixer?: Mixer;
+  /** Speaks where the terminal itself cannot. */
   readonly voice?: Voice;
 }) {
   const channel = useRef<Channel>(undefined);
   const [received, setReceived] = useState<{ snapshot: Snapshot; at: number }>();
   const [up, setUp] = useState(false);
   const [veiled, setVeiled] = useState(false);
+  const sounds = useMemo(() => mixedSounds(mixer), [mixer]);
+  const own = useMemo(
+    () => terminalVoice((frame) => channel.current?.voice(frame) ?? false, mixer, systemClock),
+    [mixer],
+  );
+  const speaks = received?.snapshot.place.voice ?? false;
+  const best = useMemo(() => (speaks ? firstThatSpeaks([own, voice]) : voice), [speaks, own, voice]);
 
   useEffect(() => {
     const made = connectChannel(
@@ -43,13 +56,15 @@ export function App({
       {
         onSnapshot: (snapshot) => setReceived({ snapshot, at: performance.now() }),
         onLink: setUp,
+        onPad: (key) => pressPad(key, document),
+        onVoice: (frame) => own.hear(frame),
         onFault: (fault) => console.warn(fault),
       },
       systemClock,
     );
     channel.current = made;
     return () => made.close();
-  }, [open]);
+  }, [open, own]);
 
   useEffect(() => {
     if (up) {
@@ -71,6 +86,7 @@ export function App({
   };
   useInput(received?.snapshot, { send, secret });
   useSounds(received?.snapshot, sounds);
+  useMix(received?.snapshot, mixer);
   const now = useNow(received);
 
   if (!received) {
@@ -84,7 +100,12 @@ export function App({
   return (
     <WordsProvider language={snapshot.preferences.language} timeZone={snapshot.place.timeZone}>
       <Stage shape={shape} preferences={snapshot.preferences}>
-        <Listening preferences={snapshot.preferences} voice={voice} names={namesOf(snapshot)}>
+        <Listening
+          preferences={snapshot.preferences}
+          voice={best}
+          names={namesOf(snapshot)}
+          headset={snapshot.headset}
+        >
           <div className="whole" inert={veiled}>
             <Terminal view={{ snapshot, now, send, secret }} />
           </div>
@@ -106,8 +127,15 @@ function useNow(received: { snapshot: Snapshot; at: number } | undefined): numbe
   return received.snapshot.at + Math.max(0, tick - received.at);
 }
 
+/** Loudness as the citizen set it, and the output as the plug says. */
+function useMix(snapshot: Snapshot | undefined, mixer: Mixer): void {
+  const volume = snapshot?.preferences.volume ?? DEFAULT_PREFERENCES.volume;
+  const headset = snapshot?.headset ?? false;
+  useEffect(() => mixer.set({ volume, headset }), [volume, headset, mixer]);
+}
+
 /** Each new snapshot may sound: a card was read, something is done, somebody must look. */
-function useSounds(snapshot: Snapshot | undefined, sounds: SoundPort): void {
+function useSounds(snapshot: Snapshot | undefined, sounds: ReturnType<typeof mixedSounds>): void {
   const before = useRef<Snapshot>(undefined);
   useEffect(() => {
     if (!snapshot) return;
@@ -131,8 +159,20 @@ function useInput(
       told = event.timeStamp;
       latest.current.send({ type: 'touched' });
     };
+    let helpSince: number | undefined;
+    const helpHeld = (event: KeyboardEvent): boolean => {
+      if (event.key !== 'F1') return false;
+      event.preventDefault();
+      if (!event.repeat) helpSince = event.timeStamp;
+      else if (helpSince !== undefined && event.timeStamp - helpSince >= HOLD_MS) {
+        helpSince = undefined;
+        latest.current.send({ type: 'call-person' });
+      }
+      return event.repeat;
+    };
     const key = (event: KeyboardEvent) => {
       touched(event);
+      if (helpHeld(event)) return;
       if (event.ctrlKey || event.altKey || event.metaKey) return;
       if (moveFocus(event.key)) {
         event.preventDefault();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleSnapshot, samples } from '../fixtures/samples.ts';
-import { intentOfKey, secretOfKey } from './keys.ts';
+import { intentOfKey, KEY_OF_PAD, secretOfKey } from './keys.ts';
 
 describe('keys', () => {
   it('Escape goes back, and answers what is open first', () => {
@@ -51,5 +51,26 @@ describe('keys of a secret', () => {
     expect(secretOfKey(key('Enter'), full, false)?.key).toBe('enter');
     expect(secretOfKey(key('Enter'), full, true)).toBeUndefined();
     expect(secretOfKey(key('Enter'), asked, false)).toBeUndefined();
+  });
+});
+
+describe('the tactile keypad', () => {
+  it('means what the keyboard means', () => {
+    const meaning = (key: keyof typeof KEY_OF_PAD) =>
+      intentOfKey(KEY_OF_PAD[key], sampleSnapshot('pay-type'), true);
+    expect(meaning('back')).toEqual({ type: 'back' });
+    expect(meaning('help')).toEqual({ type: 'help' });
+    expect(meaning('volume-up')).toEqual({ type: 'volume', step: 'up' });
+    expect(meaning('7')).toEqual({ type: 'digit', digit: '7' });
+    expect(meaning('clear')).toEqual({ type: 'clear-field' });
+    for (const key of ['up', 'down', 'left', 'right', 'ok', 'repeat'] as const)
+      expect(meaning(key)).toBeUndefined();
+  });
+
+  it('writes nothing under what covers the page', () => {
+    const covered = { ...sampleSnapshot('pay-type'), covered: true };
+    expect(intentOfKey('7', covered, false)).toBeUndefined();
+    const asked = { ...sampleSnapshot('login-secret'), covered: true };
+    expect(secretOfKey({ key: '7', repeat: false }, asked, false)).toBeUndefined();
   });
 });

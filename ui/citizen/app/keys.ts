@@ -1,10 +1,37 @@
-import type { Intent, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
+import type { Intent, PadKey, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
+
+/** Keys that mean the same on every screen, whatever covers it. */
+const EVERYWHERE: Readonly<Record<string, Intent>> = {
+  F1: { type: 'help' },
+  '+': { type: 'volume', step: 'up' },
+  '-': { type: 'volume', step: 'down' },
+  AudioVolumeUp: { type: 'volume', step: 'up' },
+  AudioVolumeDown: { type: 'volume', step: 'down' },
+};
+
+/** Keys of the tactile keypad as keys of a keyboard: both have one meaning, given here and nowhere else. */
+export const KEY_OF_PAD: Readonly<Record<PadKey, string>> = {
+  up: 'ArrowUp',
+  down: 'ArrowDown',
+  left: 'ArrowLeft',
+  right: 'ArrowRight',
+  ok: 'Enter',
+  back: 'Escape',
+  repeat: 'r',
+  help: 'F1',
+  'volume-up': '+',
+  'volume-down': '-',
+  clear: 'Delete',
+  ...({ 0: '0', 1: '1', 2: '2', 3: '3', 4: '4', 5: '5', 6: '6', 7: '7', 8: '8', 9: '9' } as const),
+};
 
 /**
  * What a key means on the present screen beyond Tab and Enter on a button: Escape goes back (or answers what is open),
  * and the digits of a keyboard or keypad write where the pad writes. Undefined: leave the key to the browser.
  */
 export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean): Intent | undefined {
+  const everywhere = EVERYWHERE[key];
+  if (everywhere) return everywhere;
   if (key === 'Escape') {
     if (snapshot.idle) return { type: 'still-here' };
     if (snapshot.languageSheet) return { type: 'close-languages' };
@@ -12,7 +39,8 @@ export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean):
     return snapshot.session?.canGoBack ? { type: 'back' } : undefined;
   }
   const { screen } = snapshot;
-  const covered = snapshot.idle !== undefined || snapshot.languageSheet || snapshot.aidsSheet;
+  const covered =
+    snapshot.covered || snapshot.idle !== undefined || snapshot.languageSheet || snapshot.aidsSheet;
   if (screen.name === 'service-field' && !covered) return intentOfFieldKey(key, screen, onButton);
   if (screen.name !== 'pay-type' || covered) return undefined;
   if (/^\d$/.test(key)) return { type: 'digit', digit: key };
@@ -42,10 +70,11 @@ function intentOfFieldKey(
  */
 export function secretOfKey(
   { key, repeat }: Pick<KeyboardEvent, 'key' | 'repeat'>,
-  { screen, idle, languageSheet, aidsSheet }: Snapshot,
+  { screen, idle, languageSheet, aidsSheet, covered }: Snapshot,
   onButton: boolean,
 ): SecretKey | undefined {
-  if (screen.name !== 'login-secret' || idle || languageSheet || aidsSheet || repeat) return undefined;
+  if (screen.name !== 'login-secret' || idle || languageSheet || aidsSheet || covered || repeat)
+    return undefined;
   const { field } = screen;
   if (/^\d$/.test(key)) return { type: 'secret', field, key };
   if (key === 'Backspace') return { type: 'secret', field, key: 'erase' };

@@ -1,6 +1,7 @@
 import {
   DownFrame,
   type Intent,
+  type PadKey,
   type SecretKey,
   type Snapshot,
   type UpFrame,
@@ -25,6 +26,10 @@ export type OpenLine = (events: LineEvents) => Line;
 export interface ChannelListener {
   readonly onSnapshot: (snapshot: Snapshot) => void;
   readonly onLink: (up: boolean) => void;
+  /** A key of the tactile keypad. */
+  readonly onPad?: (key: PadKey) => void;
+  /** A piece of speech, or its end. */
+  readonly onVoice?: (frame: Extract<DownFrame, { type: 'voice' | 'voice-end' }>) => void;
   /** What went wrong with a frame, for the developer's console: never shown to the citizen. */
   readonly onFault: (fault: string) => void;
 }
@@ -34,6 +39,8 @@ export interface Channel {
   send(intent: Intent): void;
   /** One key of a PIN or a CAN, in a frame of its own; as `send`, never kept for later. */
   secret(key: SecretKey): void;
+  /** Asks the terminal to speak, or to be silent; false: there is no line now. */
+  voice(frame: Extract<UpFrame, { type: 'say' | 'hush' }>): boolean;
   close(): void;
 }
 
@@ -97,16 +104,21 @@ export function connectChannel(open: OpenLine, listener: ChannelListener, clock:
     }
     failures = 0;
     if (frame.type === 'snapshot') listener.onSnapshot(frame.snapshot);
+    else if (frame.type === 'pad') listener.onPad?.(frame.key);
+    else listener.onVoice?.(frame);
   }
 
-  const write = (frame: UpFrame) => {
-    if (up && line) line.send(JSON.stringify(frame));
+  const write = (frame: UpFrame): boolean => {
+    if (!up || !line) return false;
+    line.send(JSON.stringify(frame));
+    return true;
   };
 
   start();
   return {
-    send: (intent) => write({ type: 'intent', intent }),
-    secret: write,
+    send: (intent) => void write({ type: 'intent', intent }),
+    secret: (key) => void write(key),
+    voice: write,
     close: () => {
       closed = true;
       stopWaiting();

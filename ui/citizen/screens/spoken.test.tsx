@@ -1,6 +1,14 @@
 import { type SecretField, Snapshot } from '@jolly/contracts/terminal-channel';
 import { loadCatalogue, WordsProvider, wordsIn } from '@jolly/ui-kit/messages';
-import { forAllEars, readScene, type Scene, tellChange, tellWelcome, tellWhole } from '@jolly/ui-kit/speech';
+import {
+  forAllEars,
+  forOneEar,
+  readScene,
+  type Scene,
+  tellChange,
+  tellWelcome,
+  tellWhole,
+} from '@jolly/ui-kit/speech';
 import fc from 'fast-check';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
@@ -43,10 +51,11 @@ describe('a screen is told', () => {
         'Tessera sanitaria nella fessura, con il chip in avanti. ' +
         'Serve a sapere chi sei. Dopo l’uscita qui non resta nulla. ' +
         'Il lettore è qui sotto, a sinistra. Segui la luce blu. ' +
-        'Puoi scegliere: Entra senza PIN; Non ho la carta. Muoviti: Indietro; Aiuto; Lingua; Esci.',
+        'Il lettore della tua carta è in basso a sinistra. ' +
+        'Hai 2 scelte: Entra senza PIN; Non ho la carta. Muoviti: Indietro; Aiuto; Lingua; Esci.',
     );
     expect(whole('login-last-try')).toMatch(
-      /^Resta un solo tentativo\. .*Se sbagli il PIN si blocca\. .*Puoi scegliere: .*; Uso l’ultimo tentativo\. Muoviti/,
+      /^Resta un solo tentativo\. .*Se sbagli il PIN si blocca\. .*Hai \d scelte: .*; Uso l’ultimo tentativo\. Muoviti/,
     );
   });
 
@@ -103,10 +112,10 @@ describe('a screen is told', () => {
   });
 
   it('tells what lies over the page, and nothing under it', () => {
-    expect(whole('idle-signed-in')).toMatch(/^Sei ancora qui\? .*Puoi scegliere: .*Sono qui, continua/);
+    expect(whole('idle-signed-in')).toMatch(/^Sei ancora qui\? .*Hai \d scelte: .*Sono qui, continua/);
     expect(whole('idle-signed-in')).not.toContain('TARI');
     expect(whole('languages')).toBe(
-      'Scegli la lingua. Puoi scegliere: Italiano; English; 中文; Română; Shqip; Deutsch; Français; Español; Slovenščina; Українська; العربية; Resta in italiano.',
+      'Scegli la lingua. Hai 12 scelte: Italiano; English; 中文; Română; Shqip; Deutsch; Français; Español; Slovenščina; Українська; العربية; Resta in italiano.',
     );
   });
 });
@@ -153,15 +162,17 @@ describe('a change says only what is new', () => {
 
   it('name and state of what has the focus, with its bar when one comes into it', () => {
     const at = on('login-secret');
-    expect(change(at, at, ['', 'action-forgot-pin'])).toBe('Non ricordo il PIN.');
-    expect(change(at, at, ['', 'back'])).toBe('Muoviti: Indietro.');
-    expect(change(at, at, ['back', 'help'])).toBe('Aiuto.');
-    expect(change(at, at, ['', 'submit-secret'])).toBe('Mancano 3 cifre, per ora non si può.');
+    expect(change(at, at, ['', 'action-forgot-pin'])).toBe('Non ricordo il PIN, 1 di 2.');
+    expect(change(at, at, ['', 'back'])).toBe('Muoviti: Indietro, 1 di 4.');
+    expect(change(at, at, ['back', 'help'])).toBe('Aiuto, 2 di 4.');
+    expect(change(at, at, ['', 'submit-secret'])).toBe('Mancano 3 cifre, per ora non si può, 2 di 2.');
     const listens = sampleSnapshot('login-secret', { listen: true });
-    expect(change(at, at, ['help', 'toggle-contrast'])).toBe('Come vuoi leggere: Contrasto, non attivo.');
+    expect(change(at, at, ['help', 'toggle-contrast'])).toBe(
+      'Come vuoi leggere: Contrasto, non attivo, 2 di 4.',
+    );
     expect(change(at, listens, ['toggle-listen', 'toggle-listen'])).toBe('Ascolta, attivo.');
     const help = { ...at, screen: { name: 'help' } } as Snapshot;
-    expect(change(help, help, ['back', 'help'])).toBe('Aiuto, per ora non si può.');
+    expect(change(help, help, ['back', 'help'])).toBe('Aiuto, per ora non si può, 2 di 4.');
   });
 });
 
@@ -225,5 +236,53 @@ describe('digits nobody may hear', () => {
       }),
       { numRuns: 6 },
     );
+  });
+});
+
+describe('into a headset', () => {
+  const alone = (snapshot: Snapshot, focus = ''): Scene => {
+    const html = renderToString(
+      <WordsProvider language="it" timeZone={snapshot.place.timeZone}>
+        <Terminal view={{ snapshot, now: snapshot.at, send: () => undefined, secret: () => undefined }} />
+      </WordsProvider>,
+    );
+    return readScene(forOneEar(withFocus(treeOfMarkup(html), focus)));
+  };
+
+  it('names and sums are told, on every screen that shows them', () => {
+    const said = tellWhole(alone(sampleSnapshot('pay-check')), t);
+    expect(said).toMatch(/123,45\s€/);
+    expect(tellWhole(alone(sampleSnapshot('home-signed-in')), t, true)).toContain('Giulia');
+  });
+
+  it('each key of the PIN’s pad has a name of its own', () => {
+    const snapshot = sampleSnapshot('login-secret-empty', { listen: true });
+    const heard = Array.from({ length: 10 }, (_, digit) =>
+      tellChange(alone(snapshot, 'key-clear'), alone(snapshot, `key-${digit}`), t),
+    );
+    expect(heard).toEqual(Array.from({ length: 10 }, (_, digit) => `${digit}.`));
+  });
+
+  it('pulled out: the cover is told, and nothing under it', () => {
+    const covered = { ...sampleSnapshot('pay-check'), covered: true };
+    const said = tellWhole(sceneOf(covered), t);
+    expect(said).toBe(
+      'La cuffia non è inserita. Comune di Prato. Ho coperto nomi e importi. ' +
+        'Inserisci di nuovo la cuffia, o scegli come andare avanti. ' +
+        'Hai 2 scelte: Esci e cancella tutto; Continua senza cuffia.',
+    );
+  });
+});
+
+describe('amounts in every way of writing them', () => {
+  it.each([
+    '123,45\u00a0€',
+    '€1,234.50',
+    '1\u202f234,50\u00a0€',
+    '1\u00a0234,50\u00a0EUR',
+    '\u200f1,234.50\u00a0€',
+  ])('%s is kept from the room', (amount) => {
+    const scene = { ...sceneOf(sampleSnapshot('help')), title: `Paga ${amount} adesso` };
+    expect(forAllEars(scene, [], t).title.replace('\u200f', '')).toBe('Paga l’importo sullo schermo adesso');
   });
 });

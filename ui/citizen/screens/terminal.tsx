@@ -4,9 +4,11 @@ import { Cornice, LoweredCity } from '@jolly/ui-kit/frame';
 import { useWords } from '@jolly/ui-kit/messages';
 import { AidsSheet } from './aids-sheet.tsx';
 import { CardScreen } from './card.tsx';
+import { CoveredOverlay } from './covered.tsx';
 import { ActivatingScreen, ChangedScreen, CheckScreen, NoPaperScreen } from './decide.tsx';
 import { DoneScreen, RatingReasonScreen } from './done.tsx';
 import { ScanScreen, TypeScreen, VerifyingScreen } from './find-notice.tsx';
+import { guideOf } from './guide.ts';
 import { HomeScreen } from './home.tsx';
 import { LoginCardScreen, LoginWorkingScreen } from './login-card.tsx';
 import { LoginLastTryScreen, LoginOtherWaysScreen, LoginProblemScreen } from './login-news.tsx';
@@ -29,7 +31,11 @@ export function Terminal({ view }: { readonly view: View }) {
   const sheet = sheetOf(snapshot);
   return (
     <>
-      <div className="frame" data-idle={snapshot.idle && true}>
+      <div
+        className="frame"
+        inert={snapshot.covered && !snapshot.idle}
+        data-idle={snapshot.idle || snapshot.covered ? true : undefined}
+      >
         {/* the idle warning hides what is personal; plinth and aids stay in reach */}
         <div className="behind" inert={snapshot.idle !== undefined || sheet !== undefined}>
           {!ownFrame && <Head view={view} />}
@@ -45,9 +51,14 @@ export function Terminal({ view }: { readonly view: View }) {
         {sheet === 'aids' && <AidsSheet view={view} />}
         <Leaving view={view} />
         <Told view={view} />
+        <Guide view={view} />
         <Threshold view={view} />
       </div>
-      {snapshot.idle && <IdleOverlay view={view} idle={snapshot.idle} />}
+      {snapshot.idle ? (
+        <IdleOverlay view={view} idle={snapshot.idle} />
+      ) : (
+        snapshot.covered && <CoveredOverlay view={view} />
+      )}
     </>
   );
 }
@@ -153,7 +164,7 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
 /** Back, help, language, leave: always here. What cannot be done now stays in its place, greyed. */
 function Plinth({ view }: { readonly view: View }) {
   const { t } = useWords();
-  const { session, screen, citizen, idle } = view.snapshot;
+  const { session, screen, citizen, idle, covered } = view.snapshot;
   return (
     <nav className="plinth" aria-label={t('frame.nav')}>
       <PlinthCell
@@ -180,7 +191,7 @@ function Plinth({ view }: { readonly view: View }) {
         testId="leave"
         icon="logout"
         label={t('frame.leave')}
-        whom={idle || !citizen ? undefined : givenNameOf(citizen)}
+        whom={idle || covered || !citizen ? undefined : givenNameOf(citizen)}
         strong={citizen !== undefined}
         disabled={!session?.canLeave}
         busy={session?.leaving ? t('frame.leaving') : undefined}
@@ -196,6 +207,16 @@ function Leaving({ view }: { readonly view: View }) {
   return (
     <p className="unseen" role="status" data-news="">
       {view.snapshot.session?.leaving ? t('frame.leaving') : ''}
+    </p>
+  );
+}
+
+/** Where the hands must go, in words: seen by nobody, told with the page and whenever it changes. */
+function Guide({ view }: { readonly view: View }) {
+  const { t } = useWords();
+  return (
+    <p className="unseen" role="status" data-news="">
+      {guideOf(view.snapshot, t)}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { enAids } from './en-aids.ts';
 import { enCabinet } from './en-cabinet.ts';
+import { enGuide } from './en-guide.ts';
 import { enLogin } from './en-login.ts';
 import { enServices } from './en-services.ts';
 import { enSpeech } from './en-speech.ts';
@@ -12,6 +13,7 @@ export const en: Record<MessageKey, string> = {
   ...enLogin,
   ...enSpeech,
   ...enServices,
+  ...enGuide,
   'frame.back': 'Back',
   'frame.help': 'Help',
   'frame.language': 'Language',

@@ -1,5 +1,6 @@
 import { itAids } from './it-aids.ts';
 import { itCabinet } from './it-cabinet.ts';
+import { itGuide } from './it-guide.ts';
 import { itLogin } from './it-login.ts';
 import { itServices } from './it-services.ts';
 import { itSpeech } from './it-speech.ts';
@@ -11,6 +12,7 @@ export const it = {
   ...itLogin,
   ...itSpeech,
   ...itServices,
+  ...itGuide,
   // the frame
   'frame.back': 'Indietro',
   'frame.help': 'Aiuto',

@@ -1,1 +1,1 @@
-export { type Sign, type SoundPort, silence, webSounds } from './sounds.ts';
+export { mixedSounds, type Sign, type SoundPort, silence } from './sounds.ts';

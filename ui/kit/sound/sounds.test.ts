@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NOTES, webSounds } from './sounds.ts';
+import { browserSinks, webMixer } from '../mixer/index.ts';
+import { mixedSounds, NOTES } from './sounds.ts';
 
 describe('the signs', () => {
   it('are told apart by their notes: one short, two rising, three, two equal', () => {
@@ -22,13 +23,16 @@ describe('the signs', () => {
 describe('a page without audio', () => {
   it('goes on and says why', () => {
     const faults: string[] = [];
-    const sounds = webSounds(
+    const mixer = webMixer(
       () => {
         throw new Error('no device');
       },
+      browserSinks(undefined),
       (fault) => faults.push(fault),
     );
+    const sounds = mixedSounds(mixer);
     sounds.play('done');
+    sounds.play('attention');
     expect(faults).toEqual(['no sound: Error: no device']);
   });
 });

@@ -1,3 +1,5 @@
+import type { Mixer, MixerInput } from '../mixer/index.ts';
+
 /** The four sounds of a terminal (screens.md 8): every one of them has something to see as well. */
 export type Sign = 'click' | 'card-read' | 'done' | 'attention';
 
@@ -40,38 +42,34 @@ const LEVEL = 0.12;
 const EDGE = 0.004;
 const LATE_MS = 300;
 
-/** Sounds made by the browser. The audio is opened with the first sound, which a touch or key usually causes. */
-export function webSounds(open: () => AudioContext, onFault: (fault: string) => void): SoundPort {
-  let audio: AudioContext | undefined;
+/** The signs on the mixer's own channel. */
+export function mixedSounds(mixer: Mixer): SoundPort {
   return {
     play: (sign) => {
-      try {
-        audio ??= open();
-        if (audio.state === 'running') {
-          sound(audio, sign);
-          return;
-        }
-        // Before the first touch the browser may keep it waiting: a sound that comes late says something else.
-        const opened = audio;
-        const asked = performance.now();
-        opened.resume().then(
-          () => {
-            if (performance.now() - asked < LATE_MS) sound(opened, sign);
-          },
-          (error: unknown) => onFault(`no sound: ${String(error)}`),
-        );
-      } catch (error) {
-        onFault(`no sound: ${String(error)}`);
+      const input = mixer.input('signs');
+      if (!input) return;
+      const { audio } = input;
+      if (audio.state === 'running') {
+        sound(input, sign);
+        return;
       }
+      // Before the first touch the browser may keep it waiting: a sound that comes late says something else.
+      const asked = performance.now();
+      const running = () => {
+        if (audio.state !== 'running') return;
+        audio.removeEventListener('statechange', running);
+        if (performance.now() - asked < LATE_MS) sound(input, sign);
+      };
+      audio.addEventListener('statechange', running);
     },
   };
 }
 
-function sound(audio: AudioContext, sign: Sign): void {
-  for (const note of NOTES[sign]) play(audio, note);
+function sound(input: MixerInput, sign: Sign): void {
+  for (const note of NOTES[sign]) play(input, note);
 }
 
-function play(audio: AudioContext, { hz, at, lasts }: Note): void {
+function play({ audio, node }: MixerInput, { hz, at, lasts }: Note): void {
   const start = audio.currentTime + at;
   const tone = audio.createOscillator();
   const level = audio.createGain();
@@ -80,7 +78,7 @@ function play(audio: AudioContext, { hz, at, lasts }: Note): void {
   level.gain.linearRampToValueAtTime(LEVEL, start + EDGE);
   level.gain.setValueAtTime(LEVEL, start + Math.max(EDGE, lasts - EDGE));
   level.gain.linearRampToValueAtTime(0, start + lasts);
-  tone.connect(level).connect(audio.destination);
+  tone.connect(level).connect(node);
   tone.start(start);
   tone.stop(start + lasts);
 }

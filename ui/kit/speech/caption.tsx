@@ -6,7 +6,10 @@ import { useWords } from '../messages/index.ts';
 import { piecesOf, staysMs } from './pieces.ts';
 
 export interface Said {
+  /** All of it. */
   readonly text: string;
+  /** The part that is being said; empty: none, or the voice has not begun. */
+  readonly sentence: string;
   /** Grows with each thing said: the same words again begin again. */
   readonly count: number;
 }
@@ -29,7 +32,7 @@ export function Caption({
 }) {
   const { t } = useWords();
   const [at, setAt] = useState({ count: said.count, piece: 0 });
-  const pieces = piecesOf(said.text, limit);
+  const pieces = piecesOf(said.sentence === '' ? said.text : said.sentence, limit);
   const now = at.count === said.count ? Math.min(at.piece, pieces.length - 1) : 0;
   const shown = pieces[now] ?? '';
   const more = now < pieces.length - 1;

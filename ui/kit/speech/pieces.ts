@@ -3,6 +3,16 @@ const PAUSE_MS = 500;
 /** About the pace of a voice that speaks calmly. */
 const LETTER_MS = 62;
 
+/** The longest that goes to an engine in one breath; a frame holds 2000. */
+const LONGEST_SENTENCE = 600;
+
+/** What is said, sentence by sentence: cut where a voice makes a pause anyway. */
+export const sentencesOf = (text: string): string[] =>
+  text
+    .split(/(?<=[.?…。？]) /)
+    .flatMap((sentence) => cutWords(sentence, LONGEST_SENTENCE))
+    .filter((sentence) => sentence.trim() !== '');
+
 /** Cuts what is said into pieces of at most `limit` letters for a line of captions: at sentences, else between words. */
 export function piecesOf(text: string, limit: number): string[] {
   const pieces: string[] = [];

@@ -39,6 +39,13 @@ export interface Control {
 const NEWS_ROLES = new Set(['status', 'alert', 'timer']);
 const TEXT_TAGS = new Set(['h1', 'h2', 'h3', 'p', 'li', 'dt', 'dd', 'figcaption']);
 
+/** The same page for one pair of ears: nothing stands in for what others must not hear. */
+export function forOneEar(element: PageElement): PageElement {
+  const { 'data-aloud': _, ...attributes } = element.attributes;
+  const children = element.children.map((child) => (typeof child === 'string' ? child : forOneEar(child)));
+  return { ...element, attributes, children };
+}
+
 /** Reads the page under `root`: an open dialog, else the main part, else a status that covers everything. */
 export function readScene(root: PageElement): Scene {
   const shown = allOf(root);

@@ -3,8 +3,9 @@ import type { Control, Scene } from './scene.ts';
 
 export type Say = (key: MessageKey, values?: MessageValues) => string;
 
-/** How amounts are written in any of the languages: `1.234,56 €`, `€1,234.56`. */
-const AMOUNT = /\d[\d.,\u202f\u00a0]*\s?€|€\s?\d[\d.,\u202f\u00a0]*\d/g;
+/** How amounts are written in any of the languages: `1.234,56 €`, `€1,234.56`, `1 234,56 EUR`; with marks of direction. */
+const AMOUNT =
+  /\d(?:[\d.,]|[\u00a0\u202f](?=\d))*[\s\u200e\u200f]*(?:€|EUR(?!\p{L}))|(?:€|EUR)[\s\u200e\u200f]*\d(?:[\d.,]*\d)?/gu;
 
 /**
  * What of a scene others may hear: no sentence with a name in it, no amount. The last guard behind `data-aloud`, which
@@ -28,11 +29,12 @@ const wholeWord = (name: string): RegExp =>
   new RegExp(`(?<!\\p{L})${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?!\\p{L})`, 'u');
 
 /** When listening begins: how it goes, where one is, and the whole screen with the aids. */
-export function tellWelcome(scene: Scene, t: Say): string {
-  return sentences([t('speech.welcome'), ...scene.header, tellWhole(scene, t, true)]);
+export function tellWelcome(scene: Scene, t: Say, hand: 'keyboard' | 'keypad' = 'keyboard'): string {
+  const how = t(hand === 'keypad' ? 'speech.welcome-pad' : 'speech.welcome');
+  return sentences([how, ...scene.header, tellWhole(scene, t, true)]);
 }
 
-/** Title, lead, what is new, then what can be done now, in the order of the screen. */
+/** Title, lead, what is new, then how much can be done now and what, in the order of the screen, and where one is. */
 export function tellWhole({ title, lines, controls }: Scene, t: Say, withSeldom = false): string {
   const said: string[] = [];
   const told = lines.filter((line) => !line.seldom);
@@ -40,7 +42,9 @@ export function tellWhole({ title, lines, controls }: Scene, t: Say, withSeldom 
     if (!said.some((before) => before.startsWith(text))) said.push(text);
   }
   const listed = controls.filter((it) => it.told === 'each' || (withSeldom && it.told === 'seldom'));
-  return sentences([...said, ...tellChoices(listed, t, 'speech.can')]);
+  const here = controls.find((it) => it.focused);
+  const at = here && here.told !== 'as-pad' ? `${here.name}${tellPlace(here, controls, t)}` : '';
+  return sentences([...said, ...tellChoices(listed, t, 'speech.can'), at]);
 }
 
 /**
@@ -73,7 +77,16 @@ function tellFocus(before: Scene, now: Scene, t: Say): string | undefined {
     return undefined;
   const into = is.group !== undefined && is.group !== was?.group ? `${is.group}: ` : '';
   const state = is.state && t(`speech.${is.state}`);
-  return into + [is.name, state, is.possible ? undefined : t('speech.not-now')].filter(Boolean).join(', ');
+  const told = [is.name, state, is.possible ? undefined : t('speech.not-now')].filter(Boolean).join(', ');
+  return into + told + (moved ? tellPlace(is, now.controls, t) : '');
+}
+
+/** ", 1 di 6": among those of its own bar, or of the page. A pad has none: a place on it would be the digit. */
+function tellPlace(control: Control, controls: readonly Control[], t: Say): string {
+  if (control.told === 'as-pad') return '';
+  const among = controls.filter((it) => it.told !== 'as-pad' && it.group === control.group && it.name !== '');
+  const at = among.indexOf(control) + 1;
+  return at === 0 || among.length < 2 ? '' : `, ${t('speech.position', { at, of: among.length })}`;
 }
 
 /** The page's own choices, then each bar by its name. */
@@ -84,7 +97,8 @@ function tellChoices(controls: readonly Control[], t: Say, key: 'speech.can' | '
   }
   return [...groups].map(([group, names]) => {
     const choices = names.join('; ');
-    return group === undefined ? t(key, { choices }) : `${group}: ${choices}`;
+    if (group !== undefined) return `${group}: ${choices}`;
+    return key === 'speech.can' ? t(key, { choices, count: names.length }) : t(key, { choices });
   });
 }
 

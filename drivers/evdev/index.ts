@@ -1,0 +1,2 @@
+export * from './codec.ts';
+export { type EvdevEvents, EvdevReader } from './reader.ts';

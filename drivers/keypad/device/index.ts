@@ -1,0 +1,2 @@
+export { type KeyCodes, KeyFollower, keyCodes, keypadError } from './keys.ts';
+export { registerKeypad } from './register.ts';

@@ -1,0 +1,1 @@
+export { KeypadAction, type KeypadSimulatorState, simulatedKeypad } from './keypad.ts';
