@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   note("citizens' cards");
   const cards = await benchCards(join(folder, 'cards'));
   const running = await benchDemo(join(folder, 'demo'));
+  const nexo = await benchNexo(join(folder, 'nexo'));
   rmSync(folder, { recursive: true, force: true });
 
   const tookSeconds = Math.round((performance.now() - startedAt) / 1000);
@@ -49,9 +50,33 @@ async function main(): Promise<void> {
     at,
     tookSeconds,
     machine: { ...machine, loadAtEnd: load() },
-    figures: { ...running, journal, codecs, cards },
+    figures: { ...running, paymentsNexo: nexo, journal, codecs, cards },
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** The same payments over the other protocol: what is ours of the time must not depend on what the terminal speaks. */
+async function benchNexo(dataDir: string) {
+  note('starting Jolly with a nexo terminal');
+  const demo = await startDemo({
+    dataDir,
+    ports: { kiosk: 0, fleet: 0, panel: 0 },
+    pace: { posMs: 0, nodeMs: 0 },
+    printerSpeed: 2_000,
+    pos: 'nexo',
+    note,
+  });
+  const stop = () => void demo.stop().then(() => process.exit(130));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    note('payments over nexo');
+    return await benchPayments(demo, { n: 30, warmUp: 5, note });
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    await demo.stop();
+  }
 }
 
 /** Everything that needs the whole of Jolly, with devices and node that take no time of their own. */

@@ -8,8 +8,8 @@ export interface Approval {
   readonly posMs: number;
 }
 
-/** A result with code 00: `E 00 STAN 000042` or `V 00 …`. */
-const RESULT = /^[EV] 00 /;
+/** A result with code 00 (`E 00 STAN 000042`, `V 00 …`), or an approved answer of nexo, whose slip comes inside it. */
+const RESULT = /^([EV] 00 |Payment Success$)/;
 
 /**
  * Finds the approval since `since` in the terminal's own log, oldest entry first. The answers to later questions are not counted.
