@@ -252,6 +252,16 @@ describe('a nexo terminal', () => {
     expect((await pos.selfTest()).every(({ ok }) => ok)).toBe(true);
   });
 
+  it('is let go of at once, and what it was doing is uncertain', async () => {
+    const { pos, simulated, act } = await bench('http', 'result-timeout=60');
+    act({ action: 'hold-card' });
+    const running = pay(pos, reference(100));
+    await until(() => simulated.state().phase === 'waiting-card');
+    await pos.close();
+    expect((await running).result).toMatchObject({ outcome: 'uncertain' });
+    await expect(pos.status()).rejects.toMatchObject({ code: 'POS_UNREACHABLE' });
+  });
+
   it('with another key than ours is not understood', async () => {
     const { uri, simulated } = await bench('sealed');
     const other = driver(uri.replace(/&key-file=[^&]*/, ''));

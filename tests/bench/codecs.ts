@@ -11,6 +11,7 @@ import {
   type PosResponse,
   type ReceiptLine,
 } from '@jolly/drivers/pos/ecr17';
+import { customerLines, decodeMessage, nexoMask, sealWith } from '@jolly/drivers/pos/nexo';
 import {
   CommandReader,
   decodeAsb,
@@ -21,7 +22,7 @@ import {
   ReplySplitter,
 } from '@jolly/drivers/printer/escpos';
 import { benchRate } from './rates.ts';
-import { receiptData, snapshot } from './samples.ts';
+import { nexoAnswer, receiptData, snapshot } from './samples.ts';
 import type { Figure } from './statistics.ts';
 
 /** Each codec on what it meets on an ordinary day; every result is checked once before it is timed. */
@@ -45,6 +46,12 @@ export function benchCodecs(): Record<string, Figure> {
   });
   expectCount('ecr17', readEcr17([stream]), ECR17_FRAMES);
   expectCount('ecr17 in pieces', readEcr17(pieces(stream, 7)), ECR17_FRAMES);
+  const answer = JSON.stringify(nexoAnswer);
+  const answerBytes = new TextEncoder().encode(answer);
+  const seal = sealWith({ keyIdentifier: 'bench', keyVersion: 1, passphrase: 'bench' });
+  const sealed = seal.close(nexoAnswer.SaleToPOIResponse.MessageHeader, answer, 'SaleToPOIResponse');
+  expectCount('nexo', readNexo(answer), 1);
+  expectCount('nexo sealed', readNexo(seal.open(sealed) ?? ''), 1);
   expectCount('escpos status', readReplies(replies), PRINTER_REPLIES);
   expectCount('slip', readSlip(slip), 1);
   expectCount('qr', readNotices(qr), 1);
@@ -53,6 +60,13 @@ export function benchCodecs(): Record<string, Figure> {
   return {
     'ecr17 decode, whole': benchRate('frames/s', () => readEcr17([stream])),
     'ecr17 decode, chunks of 7 bytes': benchRate('frames/s', () => readEcr17(cut)),
+    'nexo answer with slip, decode and check': benchRate('messages/s', () => readNexo(answer)),
+    'nexo answer with slip, open the seal and decode': benchRate('messages/s', () =>
+      readNexo(seal.open(sealed) ?? ''),
+    ),
+    'nexo answer with slip, mask for a recording': benchRate('messages/s', () =>
+      Math.sign(nexoMask('in', answerBytes).length),
+    ),
     'escpos status, split and decode': benchRate('replies/s', () => readReplies(replies)),
     'escpos receipt, encode': benchRate('slips/s', () => Math.sign(encodeDocument(document, profile).length)),
     'escpos receipt, decode to rows': benchRate('slips/s', () => readSlip(slip)),
@@ -66,6 +80,13 @@ export function benchCodecs(): Record<string, Figure> {
 
 function expectCount(what: string, got: number, wanted: number): void {
   if (got !== wanted) throw new Error(`${what}: ${got} messages came out instead of ${wanted}`);
+}
+
+/** 1 for an approved payment with its slip. */
+function readNexo(text: string): number {
+  const message = decodeMessage(text);
+  const payment = message && 'response' in message ? message.response.PaymentResponse : undefined;
+  return payment?.Response.Result === 'Success' && customerLines(payment.PaymentReceipt).length > 0 ? 1 : 0;
 }
 
 const ECR17_FRAMES = 14;

@@ -43,7 +43,10 @@ async function main(): Promise<void> {
   note("citizens' cards");
   const cards = await benchCards(join(folder, 'cards'));
   const running = await benchDemo(join(folder, 'demo'));
-  const paymentsOver = { zvt: await benchPaymentsOver('zvt', join(folder, 'zvt')) };
+  const paymentsOver = {
+    zvt: await benchPaymentsOver('zvt', join(folder, 'zvt')),
+    nexo: await benchPaymentsOver('nexo', join(folder, 'nexo')),
+  };
   rmSync(folder, { recursive: true, force: true });
 
   const tookSeconds = Math.round((performance.now() - startedAt) / 1000);
@@ -67,9 +70,14 @@ async function benchPaymentsOver(pos: PosProtocol, dataDir: string) {
     printerSpeed: 2_000,
     note,
   });
+  const stop = () => void demo.stop().then(() => process.exit(130));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
   try {
-    return await benchPayments(demo, { n: 60, warmUp: 5, note });
+    return await benchPayments(demo, { n: 40, warmUp: 5, note });
   } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
     await demo.stop();
   }
 }

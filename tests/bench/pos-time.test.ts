@@ -43,6 +43,16 @@ describe('the approval in the log of the card terminal', () => {
     expect(found).toEqual({ at: 100, posMs: 2 + 4 });
   });
 
+  it('is an answer of nexo too, which brings its slip along', () => {
+    const messages = log(
+      [5, 'out', 'Payment Success'],
+      [90, 'in', 'Payment'],
+      [100, 'out', 'Payment Success'],
+      [120, 'in', 'Diagnosis'],
+    );
+    expect(posApproval(messages, 50)).toEqual({ at: 100, posMs: 0 });
+  });
+
   it('costs nothing where no slip follows', () => {
     expect(posApproval(log([100, 'out', 'E 00 STAN 000042'], [103, 'in', 'ACK']), 1)).toEqual({
       at: 100,

@@ -8,8 +8,8 @@ export interface Approval {
   readonly posMs: number;
 }
 
-/** A result with code 00: of ECR17 `E 00 STAN 000042` or `V 00 …`, of ZVT `04 0F 00`. */
-const RESULT = /^(?:[EV] 00 |04 0F 00$)/;
+/** A result with code 00: of ECR17 `E 00 STAN 000042` or `V 00 …`, of ZVT `04 0F 00`, of nexo an answer that brings its slip along. */
+const RESULT = /^(?:[EV] 00 |04 0F 00$|Payment Success$)/;
 /** A piece of the slip: of ECR17 `S`, of ZVT a block or line to print, and the completion that follows them. */
 const SLIP = /^(?:S|06 D[13]|06 0F)$/;
 

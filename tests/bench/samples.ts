@@ -75,3 +75,45 @@ export const snapshot: Snapshot = {
   headset: false,
   covered: false,
 };
+
+const nexoLine = (Text: string) => ({ Text, EndOfLineFlag: true });
+const nexoSlip = [
+  ...['PAGAMENTO', 'BANCA DI PROVA', 'TML SIM-12345678', 'RIF 000000000042', 'CARTA ******4321'],
+  ...['EUR 123,45', 'TRANSAZIONE ESEGUITA', 'NON VALIDO AI FINI FISCALI'],
+].map(nexoLine);
+
+/** An approved payment as a nexo terminal answers it, with both copies of its slip. */
+export const nexoAnswer = {
+  SaleToPOIResponse: {
+    MessageHeader: {
+      ProtocolVersion: '3.0',
+      MessageClass: 'Service',
+      MessageCategory: 'Payment',
+      MessageType: 'Response',
+      SaleID: 'JOLLY-01',
+      ServiceID: 'P0123ABCDE',
+      POIID: 'SIM-12345678',
+    },
+    PaymentResponse: {
+      Response: { Result: 'Success' },
+      POIData: {
+        POITransactionID: {
+          TransactionID: 'SIM001000000042.PSP000000000042',
+          TimeStamp: '2026-11-21T09:24:00.000Z',
+        },
+      },
+      PaymentResult: {
+        PaymentInstrumentData: {
+          PaymentInstrumentType: 'Card',
+          CardData: { PaymentBrand: 'mc', MaskedPAN: '541275******4321', EntryMode: ['Contactless'] },
+        },
+        AmountsResp: { Currency: 'EUR', AuthorizedAmount: 123.45 },
+        PaymentAcquirerData: { AcquirerID: '00000000003', ApprovalCode: 'A00042' },
+      },
+      PaymentReceipt: ['CustomerReceipt', 'CashierReceipt'].map((DocumentQualifier) => ({
+        DocumentQualifier,
+        OutputContent: { OutputFormat: 'Text', OutputText: nexoSlip },
+      })),
+    },
+  },
+} as const;

@@ -36,7 +36,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   {
     name: 'nexo',
     bench: (clock) => new NexoBench(clock),
-    stride: 17,
+    stride: 29,
     writes: true,
     process: {
       script: 'simulators/pos-nexo/main.ts',

@@ -13,9 +13,7 @@ import type {
   RecoveryVerdict,
 } from '../port.ts';
 import {
-  abortRequest,
   customerLines,
-  decodeMessage,
   diagnosisRequest,
   loginRequest,
   type NexoRequest,
@@ -29,9 +27,10 @@ import {
   type TotalsResponse,
   totalsRequest,
 } from './codec/index.ts';
-import { type Dial, NexoLine, type OpenLine } from './line.ts';
+import type { Dial } from './line.ts';
+import { Messenger } from './messenger.ts';
 import type { Seal } from './seal.ts';
-import { chargeServiceId, QuestionIds, reversalServiceId } from './service-id.ts';
+import { chargeServiceId, reversalServiceId } from './service-id.ts';
 import type { NexoSettings } from './settings.ts';
 import { judgePayment, judgeReversal, judgeStatus, type Known, lastOf, totalsOf } from './verdict.ts';
 
@@ -39,12 +38,6 @@ import { judgePayment, judgeReversal, judgeStatus, type Known, lastOf, totalsOf 
 const RECHECK_MS = 5_000;
 /** Eight digits of cents, as every till of the country has them. */
 const MOST_CENTS = 99_999_999;
-
-/** An answer that is ours, or why there is none. */
-type Heard =
-  | { readonly ok: true; readonly response: SaleToPOIResponse }
-  /** `refused`: the terminal said that it did nothing with the message. */
-  | { readonly ok: false; readonly reason: string; readonly refused?: true };
 
 /**
  * A nexo Retailer terminal (Terminal API, JSON) as a `CardTerminal` (pos.md 3).
@@ -59,9 +52,7 @@ export class NexoTerminal implements CardTerminal {
   readonly #settings: NexoSettings;
   readonly #context: DriverContext;
   readonly #parties: Parties;
-  readonly #line: NexoLine;
-  readonly #seal: Seal | undefined;
-  readonly #questions: QuestionIds;
+  readonly #messenger: Messenger;
   readonly #health: HealthKeeper;
   #busy = false;
   #closed = false;
@@ -78,10 +69,8 @@ export class NexoTerminal implements CardTerminal {
     this.#settings = settings;
     this.#context = context;
     this.#parties = { saleId: settings.saleId, poiId: settings.poiId };
-    this.#line = new NexoLine(link.dial, settings, context.clock);
-    this.#seal = link.seal;
-    this.#questions = new QuestionIds(context.clock);
-    this.#health = new HealthKeeper(context.clock, () => ({ ...this.#line.counters }));
+    this.#messenger = new Messenger(settings, context.clock, link);
+    this.#health = new HealthKeeper(context.clock, () => ({ ...this.#messenger.counters }));
     this.#planProbe(0);
   }
 
@@ -113,7 +102,7 @@ export class NexoTerminal implements CardTerminal {
       if (signal?.aborted) return cancelled;
       if (amountCents < 1 || amountCents > MOST_CENTS)
         return { outcome: 'not-started', reason: 'amount-out-of-range' };
-      const line = await this.#line.open();
+      const line = await this.#messenger.open();
       if (typeof line === 'string') return { outcome: 'not-started', reason: line };
       if (signal?.aborted) {
         line.close();
@@ -125,14 +114,14 @@ export class NexoTerminal implements CardTerminal {
         saleReference: reference.kioskPaymentId.replaceAll('-', ''),
         at: reference.startedAt,
       });
-      const abort = (): void => void this.#abort(serviceId);
-      const heard = await this.#money(line, message, options.beforeMoney, (sent) =>
+      const abort = (): void => void this.#messenger.abort(serviceId);
+      const heard = await this.#messenger.money(line, message, options.beforeMoney, (sent) =>
         signal?.addEventListener('abort', abort, { once: true, signal: sent }),
       );
       if (!heard.ok) {
         if (heard.refused) return { outcome: 'not-started', reason: heard.reason };
         // Nobody waits for this card any more.
-        if (heard.reason === 'silent') await this.#abort(serviceId);
+        if (heard.reason === 'silent') await this.#messenger.abort(serviceId);
         return { outcome: 'uncertain', reason: heard.reason };
       }
       const { PaymentResponse: answer } = heard.response;
@@ -150,13 +139,13 @@ export class NexoTerminal implements CardTerminal {
     return this.#exclusive(async () => {
       const { posReference } = card;
       if (!posReference) return { outcome: 'not-started', reason: 'no-reference' };
-      const line = await this.#line.open();
+      const line = await this.#messenger.open();
       if (typeof line === 'string') return { outcome: 'not-started', reason: line };
       const message = reversalRequest(this.#parties, reversalServiceId(posReference), {
         reference: posReference,
         at: card.chargedAt,
       });
-      const heard = await this.#money(line, message, options.beforeMoney);
+      const heard = await this.#messenger.money(line, message, options.beforeMoney);
       if (!heard.ok) return { outcome: heard.refused ? 'not-started' : 'uncertain', reason: heard.reason };
       const { ReversalResponse: answer } = heard.response;
       if (!answer) return { outcome: 'uncertain', reason: 'no-result' };
@@ -168,7 +157,7 @@ export class NexoTerminal implements CardTerminal {
   lastTransaction(): Promise<LastTransaction> {
     return this.#exclusive(async () => {
       if (!this.#settings.tellsLast) return { found: 'none' };
-      const heard = await this.#ask(statusRequest(this.#parties, this.#questions.next()));
+      const heard = await this.#messenger.ask(statusRequest(this.#parties, this.#messenger.question()));
       if (!heard.ok)
         return heard.refused ? { found: 'none' } : { found: 'unreachable', reason: heard.reason };
       const { TransactionStatusResponse: answer } = heard.response;
@@ -179,8 +168,8 @@ export class NexoTerminal implements CardTerminal {
   recover(reference: ChargeReference): Promise<RecoveryVerdict> {
     return this.#exclusive(async () => {
       const serviceId = chargeServiceId(reference);
-      const heard = await this.#ask(
-        statusRequest(this.#parties, this.#questions.next(), { category: 'Payment', serviceId }),
+      const heard = await this.#messenger.ask(
+        statusRequest(this.#parties, this.#messenger.question(), { category: 'Payment', serviceId }),
       );
       if (!heard.ok) return { verdict: heard.refused ? 'undecidable' : 'unreachable', reason: heard.reason };
       const { TransactionStatusResponse: answer } = heard.response;
@@ -190,7 +179,8 @@ export class NexoTerminal implements CardTerminal {
         settleMs: this.#settings.settleMs,
       });
       // It still waits for a card that nobody asked for any more: sooner decided, sooner free.
-      if (verdict.verdict === 'unreachable' && verdict.reason === 'in-progress') await this.#abort(serviceId);
+      if (verdict.verdict === 'unreachable' && verdict.reason === 'in-progress')
+        await this.#messenger.abort(serviceId);
       return verdict;
     });
   }
@@ -212,7 +202,7 @@ export class NexoTerminal implements CardTerminal {
       const { clock } = this.#context;
       const steps: SelfTestStep[] = [];
       const from = clock.monotonic();
-      const line = await this.#line.open();
+      const line = await this.#messenger.open();
       const durationMs = Math.round(clock.monotonic() - from);
       if (typeof line === 'string') {
         const cure = 'check power, network and address; check the certificate named in ca= and name=';
@@ -235,10 +225,11 @@ export class NexoTerminal implements CardTerminal {
     });
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#closed = true;
     this.#cancelProbe?.();
-    await Promise.resolve();
+    this.#messenger.close();
+    return Promise.resolve();
   }
 
   #known(amountCents: number): Known {
@@ -262,80 +253,12 @@ export class NexoTerminal implements CardTerminal {
     }
   }
 
-  /** Writes one message that moves money, once. `sending` is told a signal that ends with the exchange. */
-  async #money(
-    line: OpenLine,
-    message: NexoRequest,
-    beforeMoney: () => void,
-    sending: (over: AbortSignal) => void = () => undefined,
-  ): Promise<Heard> {
-    const body = this.#written(message);
-    try {
-      beforeMoney();
-    } catch (error) {
-      line.close();
-      throw error;
-    }
-    const over = new AbortController();
-    const exchange = line.ask(body, this.#settings.resultMs);
-    sending(over.signal);
-    const answer = await exchange;
-    over.abort();
-    return this.#heard(message, answer);
-  }
-
-  /** A harmless question on a connection of its own. */
-  async #ask(message: NexoRequest): Promise<Heard> {
-    const line = await this.#line.open();
-    if (typeof line === 'string') return { ok: false, reason: line };
-    return this.#heard(message, await line.ask(this.#written(message), this.#settings.answerMs));
-  }
-
-  async #abort(serviceId: string): Promise<void> {
-    if (this.#closed) return;
-    const line = await this.#line.open();
-    if (typeof line === 'string') return;
-    const message = abortRequest(this.#parties, this.#questions.next(), serviceId);
-    // An event: many a terminal answers it with nothing.
-    await line.ask(this.#written(message), this.#settings.answerMs);
-  }
-
-  #written(message: NexoRequest): string {
-    const { MessageHeader: header } = message.SaleToPOIRequest;
-    return this.#seal ? this.#seal.close(header, JSON.stringify(message)) : JSON.stringify(message);
-  }
-
-  #heard(
-    asked: NexoRequest,
-    answer: { ok: true; status: number; text: string } | { ok: false; reason: string },
-  ): Heard {
-    if (!answer.ok) return answer;
-    if (answer.status !== 200) return { ok: false, reason: `http-${answer.status}` };
-    const text = this.#seal ? this.#seal.open(answer.text) : answer.text;
-    if (text === undefined) return { ok: false, reason: 'seal-broken' };
-    const message = decodeMessage(text);
-    if (!message) return { ok: false, reason: 'answer-unreadable' };
-    if (!('response' in message)) {
-      const rejected = message.request.EventNotification?.EventToNotify === 'Reject';
-      return rejected
-        ? { ok: false, reason: 'rejected', refused: true }
-        : { ok: false, reason: 'other-message' };
-    }
-    const { response } = message;
-    const ours = asked.SaleToPOIRequest.MessageHeader;
-    const { MessageCategory, ServiceID } = response.MessageHeader;
-    // An answer to another message, however well it reads, says nothing about this one.
-    if (ServiceID !== ours.ServiceID || MessageCategory !== ours.MessageCategory)
-      return { ok: false, reason: 'answer-of-another' };
-    return { ok: true, response };
-  }
-
   /** Asks for the terminal's state, signing on first where it wants that. */
   async #status(): Promise<{ readonly operative: boolean; readonly detail: string }> {
     let answer = await this.#diagnose();
     if (answer === 'LoggedOut') {
       const { clock } = this.#context;
-      await this.#ask(loginRequest(this.#parties, this.#questions.next(), clock.now()));
+      await this.#messenger.ask(loginRequest(this.#parties, this.#messenger.question(), clock.now()));
       answer = await this.#diagnose();
     }
     this.#health.answered(answer);
@@ -344,7 +267,7 @@ export class NexoTerminal implements CardTerminal {
 
   /** Undefined: it can take payments. */
   async #diagnose(): Promise<string | undefined> {
-    const heard = await this.#ask(diagnosisRequest(this.#parties, this.#questions.next()));
+    const heard = await this.#messenger.ask(diagnosisRequest(this.#parties, this.#messenger.question()));
     if (!heard.ok) return heard.reason;
     const { DiagnosisResponse: answer } = heard.response;
     if (!answer) return 'no-diagnosis';
@@ -363,7 +286,7 @@ export class NexoTerminal implements CardTerminal {
     pick: (response: SaleToPOIResponse) => TotalsResponse | undefined,
   ): Promise<PosTotals> {
     return this.#exclusive(async () => {
-      const heard = await this.#ask(make(this.#parties, this.#questions.next()));
+      const heard = await this.#messenger.ask(make(this.#parties, this.#messenger.question()));
       if (!heard.ok)
         throw posError(heard.refused ? 'POS_REFUSED' : 'POS_UNREACHABLE', { command, reason: heard.reason });
       const answer = pick(heard.response);

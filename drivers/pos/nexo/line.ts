@@ -104,6 +104,7 @@ export class OpenLine {
         },
       });
       cancel = this.#clock.after(timeoutMs, () => lost('silent'));
+      outgoing.on('close', () => lost('link-down:end'));
       outgoing.on('error', (error) => lost(`link-down:${codeOf(error)}`));
       outgoing.on('response', (response) => {
         const parts: Buffer[] = [];
@@ -132,6 +133,7 @@ export class NexoLine {
   readonly #url: URL;
   readonly #clock: Clock;
   readonly #openMs: number;
+  readonly #open = new Set<Duplex>();
   readonly counters = { opened: 0, failedOpens: 0, bytesIn: 0, bytesOut: 0 };
 
   constructor(dial: Dial, settings: Pick<NexoSettings, 'url' | 'openMs'>, clock: Clock) {
@@ -160,6 +162,8 @@ export class NexoLine {
       const socket = await Promise.race([dialled, timeout]);
       if (typeof socket === 'string') throw new Error(socket);
       this.counters.opened++;
+      this.#open.add(socket);
+      socket.once('close', () => this.#open.delete(socket));
       return new OpenLine(socket, this.#url, this.#clock, (what, bytes) => {
         this.counters[what] += bytes;
       });
@@ -167,5 +171,10 @@ export class NexoLine {
       this.counters.failedOpens++;
       return `link-down:${codeOf(error)}`;
     }
+  }
+
+  /** Hangs up, whoever waits for an answer. */
+  close(): void {
+    for (const socket of this.#open) socket.destroy();
   }
 }

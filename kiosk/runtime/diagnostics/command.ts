@@ -8,6 +8,7 @@ import { readControl } from '../control/index.ts';
 import { openDevices } from '../devices/index.ts';
 import { deviceRegistry } from '../drivers.ts';
 import { HttpFleetClient } from '../fleet-link/index.ts';
+import { registerGatewayTerminal } from '../gateway-terminal/index.ts';
 import { KEY_FILE, openIdentity } from '../identity/index.ts';
 import { checkJournal } from './journal-step.ts';
 import { type Diagnosis, runSteps } from './steps.ts';
@@ -76,7 +77,6 @@ async function askTerminal(config: RuntimeConfig): Promise<Diagnosis | undefined
 
 async function lookAlone(config: RuntimeConfig, registry: DeviceRegistry): Promise<Diagnosis> {
   const clock = systemClock;
-  const devices = openDevices(config, registry, clock, () => undefined);
   const enrolled = existsSync(join(config.dataDir, KEY_FILE));
   const client = enrolled
     ? new HttpFleetClient({
@@ -85,6 +85,8 @@ async function lookAlone(config: RuntimeConfig, registry: DeviceRegistry): Promi
         clock,
       })
     : undefined;
+  if (client) registerGatewayTerminal(registry, { fleet: client, onReachable: () => () => undefined });
+  const devices = openDevices(config, registry, clock, () => undefined);
   // nobody listens yet: readers and printers open their link on their own, the barcode reader when asked
   const stop = devices.barcode.listen(() => undefined);
   try {
