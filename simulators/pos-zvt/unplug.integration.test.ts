@@ -51,9 +51,10 @@ describe('an unplugged ZVT terminal', () => {
 });
 
 describe('a terminal that the kiosk leaves', () => {
-  it('is logged off', async () => {
-    const { pos, simulated } = await bench('tcp');
+  it('is logged off; its password was in no name of it', async () => {
+    const { pos, simulated } = await bench('tcp', { settings: 'password=123456' });
     await until(() => pos.health().state === 'ready');
+    expect(pos.uri).not.toContain('123456');
     await pos.close();
     expect(simulated.state().log.some(({ what }) => what === '06 02')).toBe(true);
     await expect(pos.status()).rejects.toMatchObject({ code: 'POS_UNREACHABLE' });
