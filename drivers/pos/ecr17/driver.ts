@@ -13,6 +13,7 @@ import type {
   PosTotals,
   RecoveryVerdict,
 } from '../port.ts';
+import { Turns } from '../turns.ts';
 import type { PosResponse, StatusAnswer } from './codec/index.ts';
 import type { ProcedureOutput } from './conversation.ts';
 import { EcrLine, type ProcedureListener } from './line.ts';
@@ -24,8 +25,6 @@ import { OPERATIVE, statusName } from './terminal-status.ts';
 import { type Judging, judgeAnswer, judgeLast, lastOf, sameStan } from './verdict.ts';
 
 const OPEN_MS = 6_000;
-/** While the terminal does not answer it is asked more often than when it does. */
-const RECHECK_MS = 5_000;
 /** Eight digits of cents. */
 const MOST_CENTS = 99_999_999;
 
@@ -48,15 +47,12 @@ export class Ecr17Terminal implements CardTerminal {
   readonly #line: EcrLine;
   readonly #procedures: Procedures;
   readonly #health: HealthKeeper;
+  readonly #turns: Turns;
   #terminalId: string;
   /** Undefined until `auto` has found it; asked again when the terminal stops understanding. */
   #lrcKnown: boolean;
-  #busy = false;
-  #probing: Promise<void> | undefined;
   /** The line was dialled anew since the terminal last answered. */
   #redialled = false;
-  #cancelProbe: (() => void) | undefined;
-  #closed = false;
   /** STAN of the last answer heard, to tell a repetition of it from a new one. */
   #heardStan: string | undefined;
 
@@ -73,6 +69,14 @@ export class Ecr17Terminal implements CardTerminal {
     }));
     this.#line = new EcrLine(transport, context);
     if (settings.lrc !== 'auto') this.#line.setMode(settings.lrc);
+    this.#turns = new Turns({
+      uri,
+      clock: context.clock,
+      probeMs: settings.probeMs,
+      probe: () => this.#probe(),
+      proven: () => this.#health.proven,
+      busy: (busy) => this.#health.busy(busy),
+    });
     this.#line.start(() => this.#linkChanged());
   }
 
@@ -89,7 +93,7 @@ export class Ecr17Terminal implements CardTerminal {
   }
 
   status(): Promise<{ readonly operative: boolean; readonly detail: string }> {
-    return this.#exclusive(async () => {
+    return this.#turns.take(async () => {
       const answer = await this.#status();
       return typeof answer === 'string'
         ? { operative: false, detail: answer }
@@ -106,7 +110,7 @@ export class Ecr17Terminal implements CardTerminal {
     options: { readonly beforeMoney: () => void; readonly signal?: AbortSignal },
   ): Promise<ChargeResult> {
     const stale = this.#staleness(reference.lastStan);
-    return this.#exclusive(() =>
+    return this.#turns.take(() =>
       this.#money(
         (receipt) => this.#procedures.payment(reference.amountCents, stale, receipt),
         reference.amountCents,
@@ -126,7 +130,7 @@ export class Ecr17Terminal implements CardTerminal {
     const stale = (response: PosResponse, acknowledged: boolean) =>
       response.kind !== 'payment' ||
       (!acknowledged && response.form !== 'reversal' && sameStan(response.stan, this.#heardStan));
-    return this.#exclusive(async () => {
+    return this.#turns.take(async () => {
       const result = await this.#money(
         (receipt) => this.#procedures.reversal(stan, stale, receipt),
         card.amountCents,
@@ -141,7 +145,7 @@ export class Ecr17Terminal implements CardTerminal {
   }
 
   lastTransaction(): Promise<LastTransaction> {
-    return this.#exclusive(async () => {
+    return this.#turns.take(async () => {
       const output = await this.#ask(this.#procedures.last());
       // A NAK also answers what a terminal does not support: it then has nothing to tell.
       if (!output.ok) {
@@ -157,7 +161,7 @@ export class Ecr17Terminal implements CardTerminal {
   }
 
   recover(reference: ChargeReference): Promise<RecoveryVerdict> {
-    return this.#exclusive(async () => {
+    return this.#turns.take(async () => {
       const status = await this.#status();
       if (typeof status === 'string') return { verdict: 'unreachable', reason: status };
       if (status.status !== OPERATIVE) {
@@ -176,7 +180,7 @@ export class Ecr17Terminal implements CardTerminal {
   }
 
   totals(): Promise<PosTotals> {
-    return this.#exclusive(async () => {
+    return this.#turns.take(async () => {
       const answer = this.#answered(await this.#ask(this.#procedures.totals()), 'totals');
       if (answer?.kind !== 'totals' || answer.posTotalCents === null || answer.outcome !== 'approved') {
         throw posError('POS_REFUSED', { command: 'totals' });
@@ -186,7 +190,7 @@ export class Ecr17Terminal implements CardTerminal {
   }
 
   closeSession(): Promise<PosTotals> {
-    return this.#exclusive(async () => {
+    return this.#turns.take(async () => {
       const receipt = await this.#enablePrint();
       if (typeof receipt === 'string')
         throw posError('POS_UNREACHABLE', { command: 'close', reason: receipt });
@@ -203,7 +207,7 @@ export class Ecr17Terminal implements CardTerminal {
   }
 
   selfTest(): Promise<readonly SelfTestStep[]> {
-    return this.#exclusive(() =>
+    return this.#turns.take(() =>
       selfTest(this.#context.clock, this.#settings, {
         open: () => this.#line.open(OPEN_MS),
         status: () => this.#status(),
@@ -215,27 +219,8 @@ export class Ecr17Terminal implements CardTerminal {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#cancelProbe?.();
+    this.#turns.close();
     await this.#line.close();
-  }
-
-  /** One call at a time; the harmless question in the background is waited for, not refused. */
-  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#busy) throw posError('POS_BUSY', { uri: this.uri });
-    if (this.#closed) throw posError('POS_UNREACHABLE', { uri: this.uri, reason: 'closed' });
-    this.#busy = true;
-    this.#cancelProbe?.();
-    this.#health.busy(true);
-    try {
-      await this.#probing;
-      return await work();
-    } finally {
-      this.#busy = false;
-      this.#health.busy(false);
-      if (!this.#closed && !this.#health.proven) this.#planProbe(0);
-      else if (!this.#closed && this.#settings.probeMs > 0) this.#planProbe(this.#settings.probeMs);
-    }
   }
 
   /** X or S with all that goes before: link, LRC mode, operative, print on the kiosk. */
@@ -350,25 +335,10 @@ export class Ecr17Terminal implements CardTerminal {
     const { state } = this.#line.transport;
     if (state === 'open') {
       this.#health.link(undefined);
-      this.#planProbe(0);
+      this.#turns.planProbe(0);
     } else if (state === 'waiting' && this.#line.downReason !== 'idle') {
       this.#health.link(this.#line.downReason);
     }
-  }
-
-  /** Asks `s` while nothing runs: that the terminal answers is known before a citizen needs it. */
-  #planProbe(ms: number): void {
-    this.#cancelProbe?.();
-    this.#cancelProbe = this.#context.clock.after(ms, () => {
-      this.#cancelProbe = undefined;
-      if (this.#busy || this.#closed || this.#probing) return;
-      this.#probing = this.#probe().finally(() => {
-        this.#probing = undefined;
-        if (this.#closed || this.#busy) return;
-        if (!this.#health.proven) this.#planProbe(RECHECK_MS);
-        else if (this.#settings.probeMs > 0) this.#planProbe(this.#settings.probeMs);
-      });
-    });
   }
 
   async #probe(): Promise<void> {
@@ -377,7 +347,7 @@ export class Ecr17Terminal implements CardTerminal {
     if (state !== 'open' && !resting) return;
     const answer = await this.#status(1);
     if (typeof answer !== 'string') this.#redialled = false;
-    else if (answer === 'silent' && !this.#redialled && !this.#busy) {
+    else if (answer === 'silent' && !this.#redialled && !this.#turns.busy) {
       // A terminal that restarted, or took another's call, leaves a line that looks open and leads nowhere: dialled anew, once.
       this.#redialled = true;
       this.#line.transport.reopen('silent');

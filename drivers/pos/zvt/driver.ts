@@ -1,4 +1,5 @@
 import type { CardEvidence } from '@jolly/contracts/fleet-api';
+import { sleep } from '@jolly/contracts/values';
 import type { DeviceHealth, SelfTestStep } from '../../health/index.ts';
 import type { DriverContext } from '../../registry/index.ts';
 import type { Transport } from '../../transport/index.ts';
@@ -25,6 +26,8 @@ import type { ZvtSettings } from './settings.ts';
 import { failureReason, type Judging, judgeEnd, judgeLast, lastOf, sameName, unchanged } from './verdict.ts';
 
 const OPEN_MS = 6_000;
+/** So soon after its answer a terminal that hangs up between procedures has done so. */
+const HANG_UP_MS = 50;
 /** What fits field 04 and what a kiosk may ever ask for. */
 const MOST_CENTS = 99_999_999;
 const UNKNOWN_TERMINAL = '00000000';
@@ -228,7 +231,8 @@ export class ZvtTerminal implements CardTerminal {
     const status = await this.#status();
     if (typeof status === 'string') return notStarted(status);
     if (status !== READY) return notStarted(`not-operative:${statusWord(status)}`);
-    // A terminal may hang up after each answer: the question's connection need not be the payment's.
+    // A terminal may hang up after each answer: a payment written into that connection would be lost, and uncertain.
+    if (!this.#serial) await sleep(this.#context.clock, HANG_UP_MS);
     const reason = await this.#ready();
     if (reason) return notStarted(reason);
     if (signal?.aborted) return cancelled;

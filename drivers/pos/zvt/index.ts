@@ -1,4 +1,4 @@
-import { type DeviceRegistry, overWire } from '../../registry/index.ts';
+import { type DeviceRegistry, overWire, shownUri } from '../../registry/index.ts';
 import { transportFor } from '../../transport/index.ts';
 import { ZvtTerminal } from './driver.ts';
 import { readSettings } from './settings.ts';
@@ -24,8 +24,10 @@ export function registerZvt(registry: DeviceRegistry): DeviceRegistry {
     const uri = overWire(device);
     const settings = readSettings(uri.settings);
     const serial = uri.transport === 'serial';
-    const wire = serial ? { ...uri, settings: serialDefaults(uri.settings) } : uri;
+    // The terminal's password stands in its URI: logs and reports are told it without.
+    const text = shownUri(uri.text);
+    const wire = { ...uri, text, settings: serial ? serialDefaults(uri.settings) : uri.settings };
     const transport = transportFor(wire, context, { onDemand: !serial });
-    return new ZvtTerminal(uri.text, transport, settings, { serial }, context);
+    return new ZvtTerminal(text, transport, settings, { serial }, context);
   });
 }

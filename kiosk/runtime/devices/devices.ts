@@ -2,7 +2,13 @@ import type { DeviceReport } from '@jolly/contracts/fleet-api';
 import type { Limitation } from '@jolly/contracts/terminal-channel';
 import type { Clock } from '@jolly/contracts/values';
 import type { DeviceState } from '@jolly/drivers/health';
-import type { DeviceKinds, DeviceRegistry, DeviceRole, DriverContext } from '@jolly/drivers/registry';
+import {
+  type DeviceKinds,
+  type DeviceRegistry,
+  type DeviceRole,
+  type DriverContext,
+  shownUri,
+} from '@jolly/drivers/registry';
 import type { RuntimeConfig } from '../config/index.ts';
 import { type Contained, ContainedBarcode, ContainedPos, ContainedPrinter, type Fault } from './contain.ts';
 import { ContainedAudio, ContainedKeypad } from './contain-aids.ts';
@@ -103,7 +109,7 @@ export function openDevices(
         const short = reasons.slice(0, 20).map((reason) => reason.slice(0, 40));
         return {
           role,
-          uri: device.uri.slice(0, 200),
+          uri: shownUri(device.uri).slice(0, 200),
           state,
           reasons: short,
           since,
