@@ -200,7 +200,7 @@ describe('the door of the callbacks', () => {
     layer().settings.card = 'wait';
     await ready();
     await ask();
-    expect((await knock('wrong', declined())).statusCode).toBe(404);
+    expect((await knock('wrong', declined())).statusCode).toBe(401);
     expect((await knock('demo-callback-token', {})).statusCode).toBe(400);
     const strange = '01a2b3c4-0000-4000-8000-000000000001';
     const other = { ...declined(), sessionId: strange };
