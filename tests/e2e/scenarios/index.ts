@@ -4,6 +4,7 @@ import { withDevices } from './devices.ts';
 import { forgetting } from './forgetting.ts';
 import { interrupted } from './interrupted.ts';
 import { loginAids } from './login-aids.ts';
+import { throughMil } from './mil.ts';
 import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
 import { paying } from './pay.ts';
@@ -26,6 +27,7 @@ export const acts: readonly Act[] = [
     kiosk: { payment: { outcomeWaitSeconds: 2 } },
     scenarios: [...withDevices, ...withNode, ...interrupted],
   },
+  { name: 'mil', gateway: 'mil', scenarios: throughMil },
   {
     name: 'forgetting',
     searched: true,
