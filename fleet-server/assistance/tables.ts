@@ -17,7 +17,7 @@ export interface AssistanceTables {
 
 export const assistanceMigrations: readonly NumberedMigration[] = [
   {
-    name: '011-assistance',
+    name: '013-assistance',
     up: async (db) => {
       await db.schema
         .createTable('assistance_call')

@@ -23,7 +23,7 @@ export interface DebtPositionTables {
 
 export const debtPositionMigrations: readonly NumberedMigration[] = [
   {
-    name: '011-debt-positions',
+    name: '012-debt-positions',
     up: async (db) => {
       await db.schema
         .createTable('debt_position')

@@ -10,6 +10,7 @@ import { dayOf } from '../calendar/index.ts';
 import type { NoticeShown, Opened, PaymentGateway, Verified } from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Transaction } from '../store/index.ts';
+import { announcements, storeAnnouncement } from './announcements.ts';
 import { OneAtATime, type PaymentsContext } from './context.ts';
 import { type OutcomeDesk, storeOutcome } from './outcome.ts';
 import { subjectsOfNotice } from './reading.ts';
@@ -28,11 +29,8 @@ import {
   updatePayment,
 } from './records.ts';
 import { SILENCE_GRACE_MS } from './rules.ts';
-import { ACTIVATION_TRIES, nextActivationAttempt } from './schedule.ts';
+import { ACTIVATION_TRIES, FOREGROUND_MS, nextActivationAttempt } from './schedule.ts';
 import type { PaymentKey } from './tables.ts';
-
-/** While a citizen may be waiting the background leaves a request alone, also after a restart. */
-const FOREGROUND_MS = 180_000;
 
 type Answer = Opened | { readonly ok: 'unknown'; readonly reason: string };
 
@@ -60,6 +58,7 @@ export interface ActivationDesk {
 export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): ActivationDesk {
   const { store, clock } = ctx;
   const sending = new OneAtATime();
+  const announcer = announcements(ctx, outcomes);
 
   /** Sends the stored request once and stores the answer. */
   const sendOnce = async (key: PaymentKey, gateway: PaymentGateway, mode: 'citizen' | 'chase') => {
@@ -104,52 +103,6 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
       await updatePayment(tx, key, { state: 'activation-failed', fault_code: null });
       await addStep(tx, key, clock.now(), 'activation-given-up');
     });
-  };
-
-  /**
-   * The charge is announced before the terminal hears of the session: without it no card is asked for, and the session
-   * is cancelled. A repetition sends the same request, so the announcement is made once however often the answer is lost.
-   */
-  const announceWhileWaiting = async (key: PaymentKey, gateway: PaymentGateway) => {
-    const { announce } = gateway;
-    if (!announce) return;
-    let reason = 'unanswered';
-    for (let tries = 0; tries < ACTIVATION_TRIES; tries++) {
-      const row = await openCall(store, key, 'announce');
-      if (!row) return;
-      await updateCall(store, row, { attempts: row.attempts + 1, next_at: clock.now() + FOREGROUND_MS });
-      const answer = await announce.send(requestOf(ctx.keyring, row)).catch((error: unknown) => {
-        ctx.log.error({ err: error }, 'announcement could not be sent');
-        return { ok: 'unknown', reason: 'failed' } as const;
-      });
-      if (answer.ok === true) {
-        await store.transaction(async (tx) => {
-          const open = await openCall(tx, key, 'announce');
-          if (open?.seq !== row.seq) return;
-          await closeCall(tx, row, clock.now());
-          await updatePayment(tx, key, { state: 'activated' });
-          await addStep(tx, key, clock.now(), 'announced');
-        });
-        ctx.changes.notify(key.tenantId, 'payments');
-        return;
-      }
-      reason = answer.ok === false ? answer.faultCode : answer.reason;
-      if (answer.ok === false) break;
-    }
-    await giveUpAnnouncing(key, gateway, reason);
-  };
-
-  /** No announcement, no card: the session is cancelled. */
-  const giveUpAnnouncing = async (key: PaymentKey, gateway: PaymentGateway, reason: string) => {
-    await store.transaction(async (tx) => {
-      const row = await openCall(tx, key, 'announce');
-      const payment = await getPayment(tx, key);
-      if (!row || payment.outcome) return;
-      await addStep(tx, key, clock.now(), 'announcement-given-up', reason);
-      await storeOutcome(ctx, tx, gateway, payment, { outcome: 'KO', reason: 'recovered' });
-    });
-    ctx.changes.notify(key.tenantId, 'payments');
-    void outcomes.forward(key);
   };
 
   /**
@@ -238,7 +191,7 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
       if (known) return known;
       await sending.run(lockOf(key), async () => {
         if (await openCall(store, key, 'activatePaymentNoticeV2')) await tryWhileWaiting(key, gateway);
-        await announceWhileWaiting(key, gateway);
+        await announcer.announce(key, gateway);
       });
       return answerOf(await getPayment(store, key), request);
     },
@@ -250,7 +203,7 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
 
     async abandon(key) {
       const gateway = await ctx.gatewayFor(key);
-      await sending.run(lockOf(key), () => giveUpAnnouncing(key, gateway, 'ANNOUNCE_LEFT_OPEN'));
+      await sending.run(lockOf(key), () => announcer.giveUp(key, gateway, 'ANNOUNCE_LEFT_OPEN'));
     },
 
     idle: () => sending.idle(),
@@ -352,17 +305,7 @@ async function takeSession(
     look_at: activation.expiresAt + SILENCE_GRACE_MS,
   });
   await addStep(tx, key, ctx.clock.now(), 'activated', String(activation.totalCents));
-  if (announce) {
-    const now = ctx.clock.now();
-    const prepared = announce.prepare({
-      kioskPaymentId: key.kioskPaymentId,
-      paymentToken: activation.paymentToken,
-      amountCents: activation.amountCents,
-      feeCents,
-    });
-    await insertCall(tx, ctx.keyring, key, prepared, { now, nextAt: now + FOREGROUND_MS });
-    await addStep(tx, key, now, 'announcement-stored');
-  }
+  if (announce) await storeAnnouncement(ctx, tx, announce, key, activation);
   if (unwanted?.outcome === 'KO') {
     await storeOutcome(ctx, tx, gateway, { ...payment, activation }, unwanted);
   }

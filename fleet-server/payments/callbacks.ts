@@ -32,7 +32,9 @@ export function callbackRoutes(app: Http, payments: Payments, door: CallbackDoor
     async (request, reply) => {
       const { tenant, token, session } = request.params;
       const found = await door.doorOf(tenant);
-      if (!found?.gateway.card || !sameText(token, found.token.reveal())) throw fail('NOT_FOUND');
+      if (!found?.gateway.card || !sameText(token, found.token.reveal())) {
+        throw fail('CALLBACK_REFUSED');
+      }
       const said = found.gateway.card.readCallback(request.body);
       if (!said.ok || said.sessionId !== session) throw fail('BODY_INVALID');
       if (!(await payments.takeCallback(tenant, said))) throw fail('NOT_FOUND');

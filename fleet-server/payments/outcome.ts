@@ -3,7 +3,7 @@ import { dayOf, localTimeOf } from '../calendar/index.ts';
 import type { OutcomeAnswer, OutcomeFacts, PaymentGateway } from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Transaction } from '../store/index.ts';
-import { judgedByGateway } from './authorisations.ts';
+import { judgedByGateway } from './authorisation-records.ts';
 import { OneAtATime, type PaymentsContext, raiseFor } from './context.ts';
 import {
   addStep,

@@ -22,6 +22,9 @@ export function nextOutcomeAttempt(call: {
   return at <= Math.max(storedAt, expiresAt) + GIVE_UP_MS ? at : undefined;
 }
 
+/** While a citizen may be waiting the background leaves a request alone, also after a restart. */
+export const FOREGROUND_MS = 180_000;
+
 /** Tries of an activation while the citizen waits (pagopa.md 7). */
 export const ACTIVATION_TRIES = 3;
 

@@ -43,6 +43,11 @@ export const catalogue = {
   PAYMENT_AMOUNT_DIFFERS: { cause: 'The payment was activated for another amount', retry: 'no' },
   PAYMENT_CLOSED: { cause: 'The payment has its outcome already', retry: 'no' },
   PAYMENT_NOT_ACTIVATED: { cause: 'The payment has no session on the node', retry: 'no' },
+  CALLBACK_REFUSED: {
+    cause: 'The callback of the gateway carries no token of this municipality',
+    retry: 'no',
+    cure: 'Give PagoPA the address with the token of: jolly secrets set <tenant> gateway-callback-token',
+  },
   CARD_NOT_OURS: {
     cause: 'The gateway of this municipality leaves the card to the terminal',
     retry: 'no',
@@ -129,6 +134,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   PAYMENT_AMOUNT_DIFFERS: 409,
   PAYMENT_CLOSED: 409,
   PAYMENT_NOT_ACTIVATED: 409,
+  CALLBACK_REFUSED: 401,
   CARD_NOT_OURS: 409,
   OUTCOME_CONTRADICTS: 409,
   CHARGE_DIFFERS: 409,

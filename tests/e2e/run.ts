@@ -39,13 +39,14 @@ export async function playAct(
   const begun = performance.now();
   let stage: Stage;
   try {
-    const { kiosk, login, searched } = act;
+    const { kiosk, login, searched, gateway } = act;
     stage = await Stage.open({
       browser,
       note,
       cardsDir,
       ...(kiosk ? { kiosk } : {}),
       ...(login ? { login } : {}),
+      ...(gateway ? { gateway } : {}),
       ...(searched ? { searched } : {}),
     });
   } catch (error) {

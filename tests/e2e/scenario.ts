@@ -1,3 +1,4 @@
+import type { DemoGateway } from '@jolly/simulators/launcher';
 import type { Stage } from './stage/index.ts';
 
 /** One story of a citizen in front of the terminal. It begins and ends with nobody there. */
@@ -13,6 +14,8 @@ export interface Act {
   readonly kiosk?: Readonly<Record<string, unknown>>;
   /** Settings of its login other than the demo's. */
   readonly login?: { readonly cardLeftSeconds?: number };
+  /** Another way to pagoPA than the demo's. */
+  readonly gateway?: DemoGateway;
   /** Terminal and fleet server can be asked what they hold in memory. */
   readonly searched?: boolean;
   readonly scenarios: readonly Scenario[];

@@ -157,6 +157,19 @@ describe('a card that the gateway drives', () => {
     );
   });
 
+  it('another amount than was agreed is not confirmed, and a person is told', async () => {
+    const changing = notice("Importo che cambia all'attivazione");
+    expect(await verify(changing)).toMatchObject({ notice: { amountCents: 8_000 } });
+    const wanted = { notice: changing, amountCents: 8_000 };
+    await terminal.call('POST', `/api/v1/payments/${id}/activate`, wanted);
+    await terminal.call('POST', route(), { posTerminalId: POS, amountCents: 8_000 });
+    await until('approved');
+    const { card } = (await stands()) as unknown as { card: object };
+    const told = await terminal.call('POST', `/api/v1/payments/${id}/outcome`, { outcome: 'OK', card });
+    expect(told.body).toMatchObject({ code: 'CHARGE_DIFFERS' });
+    expect(await items()).toMatchObject([{ kind: 'refund', amountCents: 9_250, state: 'open' }]);
+  });
+
   it('a charge the gateway does not know is not confirmed', async () => {
     await ready();
     expect((await terminal.charged(id)).body).toMatchObject({
@@ -200,7 +213,7 @@ describe('the door of the callbacks', () => {
     layer().settings.card = 'wait';
     await ready();
     await ask();
-    expect((await knock('wrong', declined())).statusCode).toBe(404);
+    expect((await knock('wrong', declined())).statusCode).toBe(401);
     expect((await knock('demo-callback-token', {})).statusCode).toBe(400);
     const strange = '01a2b3c4-0000-4000-8000-000000000001';
     const other = { ...declined(), sessionId: strange };

@@ -1,4 +1,4 @@
-import { Ecr17Bench, GatewayBench, type MakeBench, NexoBench } from './world/index.ts';
+import { Ecr17Bench, GatewayBench, type MakeBench, NexoBench, ZvtBench } from './world/index.ts';
 
 /** A way to ask for a card, as the power-cut test goes through it. */
 export interface Protocol {
@@ -19,7 +19,7 @@ export interface Protocol {
 
 /**
  * Every protocol of a card terminal. A new one is one row: its bench (`world/ecr17.ts` is the pattern for a wire of bytes) and its
- * simulator's process. ZVT comes here.
+ * simulator's process.
  */
 export const PROTOCOLS: readonly Protocol[] = [
   {
@@ -31,6 +31,17 @@ export const PROTOCOLS: readonly Protocol[] = [
       script: 'simulators/pos/main.ts',
       args: ['--wire', 'tcp:0'],
       uri: (wire) => `ecr17+${wire}?lrc=std&ack-timeout=0.3&result-timeout=10&settle=0`,
+    },
+  },
+  {
+    name: 'zvt',
+    bench: (clock) => new ZvtBench(clock),
+    stride: 7,
+    writes: false,
+    process: {
+      script: 'simulators/pos-zvt/main.ts',
+      args: ['--wire', 'tcp:0'],
+      uri: (wire) => `zvt+${wire}?settle=0`,
     },
   },
   {

@@ -2,6 +2,7 @@ import { NoticeKey } from '@jolly/contracts/notice';
 import { systemClock, systemRandom } from '@jolly/contracts/values';
 import { registerPos } from '@jolly/drivers/pos/ecr17';
 import { registerNexo } from '@jolly/drivers/pos/nexo';
+import { registerZvt } from '@jolly/drivers/pos/zvt';
 import { registerPrinter } from '@jolly/drivers/printer/escpos';
 import { DeviceRegistry } from '@jolly/drivers/registry';
 import { HttpFleetClient } from '@jolly/kiosk-runtime/fleet-link';
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
   const journal = scissors(openJournal(order.dataDir, { clock: systemClock }), order.killAt);
   const identity = openIdentity(order, systemClock, systemRandom);
   const fleet = new HttpFleetClient({ serverUrl: order.serverUrl, identity, clock: systemClock });
-  const registry = registerPrinter(registerNexo(registerPos(new DeviceRegistry())));
+  const registry = registerPrinter(registerZvt(registerNexo(registerPos(new DeviceRegistry()))));
   const context = { clock: systemClock, log: () => undefined };
   const desk = openPaymentDesk({
     journal,

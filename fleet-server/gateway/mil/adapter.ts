@@ -70,7 +70,7 @@ export class MilGateway implements PaymentGateway {
   constructor(options: MilOptions, milTerminalId?: string) {
     const clock = options.clock ?? systemClock;
     const { config } = options;
-    this.capabilities = { cardDrivenBy: 'kiosk', multiNotice: true, refund: false, fee: config.fee };
+    this.capabilities = { cardDrivenBy: 'kiosk', multiNotice: false, refund: false, fee: config.fee };
     this.psp = { name: config.pspName, taxCode: config.pspTaxCode };
     this.#options = {
       ...options,

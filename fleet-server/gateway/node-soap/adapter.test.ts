@@ -153,6 +153,22 @@ describe('the SOAP gateway', () => {
     expect(gateway.prepareOutcome({ ...facts, outcome: 'KO' }).body).not.toContain('details');
   });
 
+  it('a fee goes back with the ids of the bundle it came from', () => {
+    const { gateway } = made(status(200));
+    const { body } = gateway.prepareOutcome({
+      kioskPaymentId: '01a2b3c4-0000-7000-8000-000000000001',
+      paymentToken: 't',
+      outcome: 'OK',
+      feeCents: cents(150),
+      paymentMethod: 'bancomat',
+      applicationDate: '2026-11-21',
+      localTime: '2026-11-21T10:15:30',
+      announced: false,
+      bundle: { idBundle: 'B1', idCiBundle: 'C1' },
+    });
+    expect(body).toContain('<fee>1.50</fee><idBundle>B1</idBundle><idCiBundle>C1</idCiBundle>');
+  });
+
   it('refuses a password that the node could only reject, without printing it', () => {
     const { gateway } = made(status(200), 'corta');
     try {

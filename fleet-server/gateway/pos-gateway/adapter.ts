@@ -82,7 +82,7 @@ type Heard =
 export class PosGateway implements PaymentGateway {
   readonly capabilities: GatewayCapabilities = {
     cardDrivenBy: 'gateway',
-    multiNotice: true,
+    multiNotice: false,
     refund: false,
     fee: 'none',
   };

@@ -4,6 +4,7 @@ import { withDevices } from './devices.ts';
 import { forgetting } from './forgetting.ts';
 import { interrupted } from './interrupted.ts';
 import { loginAids } from './login-aids.ts';
+import { throughMil } from './mil.ts';
 import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
 import { paying } from './pay.ts';
@@ -28,6 +29,7 @@ export const acts: readonly Act[] = [
     scenarios: [...withDevices, ...withNode, ...interrupted],
   },
   { name: 'services', scenarios: withServices },
+  { name: 'mil', gateway: 'mil', scenarios: throughMil },
   {
     name: 'forgetting',
     searched: true,

@@ -84,7 +84,10 @@ export class MoneyProof {
         this.#console.items(),
         this.#console.payments(),
       ]);
-      const registered = new Set(rows.filter(({ state }) => /^confirmed/.test(state)).map(idOf));
+      const confirmed = rows.filter(({ state }) => /^confirmed/.test(state));
+      const registered = new Set(confirmed.map(idOf));
+      // the PSP's, on top of what the node takes
+      const fees = sum(confirmed.map(({ feeCents }) => feeCents ?? 0));
       const kept = sum(cents(ledger, 'charge')) - sum(cents(ledger, 'reversal'));
       const ours = paid.flatMap(({ noticeNumber, acquisitions }) =>
         acquisitions.filter(({ psp }) => psp === OUR_PSP).map((taken) => ({ ...taken, noticeNumber })),
@@ -100,7 +103,11 @@ export class MoneyProof {
           UNSETTLED.has(kind) && state !== 'closed' && !(id && registered.has(id)),
       );
       const handed = sum(unsettled.map(({ amountCents }) => amountCents ?? 0));
-      assert.equal(kept, taken + handed, `POS kept ${kept}, the node took ${taken}, persons hold ${handed}`);
+      assert.equal(
+        kept,
+        taken + fees + handed,
+        `POS kept ${kept}, the node took ${taken}, fees ${fees}, persons hold ${handed}`,
+      );
       return true;
     });
   }

@@ -159,6 +159,11 @@ export class Simulators {
   }
 
   /** A notice of its own for this test. */
+  /** The citizen's fee that MIL names from now on, cents. */
+  async milFee(cents: number): Promise<void> {
+    await this.#call('node', 'control/mil', { fees: { PAYMENT_CARD: cents } });
+  }
+
   async notice(order: {
     readonly amountCents: number;
     readonly description?: string;

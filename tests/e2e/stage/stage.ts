@@ -17,6 +17,7 @@ export interface StageOptions {
   /** Settings of the terminal other than the demo's. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
   readonly login?: NonNullable<DemoOptions['login']>;
+  readonly gateway?: NonNullable<DemoOptions['gateway']>;
   /** Keys of the test CA and its cards, made before; without it the cards make their own. */
   readonly cardsDir?: string;
   /** Terminal and fleet server write a heap snapshot when they are asked to. */
@@ -76,6 +77,7 @@ export class Stage {
         },
         ...(options.cardsDir === undefined ? {} : { cardsDir: options.cardsDir }),
         ...(options.login ? { login: options.login } : {}),
+        ...(options.gateway ? { gateway: options.gateway } : {}),
         ...(options.searched
           ? { env: { NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${dataDir}` } }
           : {}),

@@ -7,3 +7,4 @@ export type { CardMood } from './pos.ts';
 export { Power, PowerCut } from './power.ts';
 export type { ByteCut, MakeBench, WireBench, WireMood } from './wire.ts';
 export { ANOTHER_NOTICE, type CutAt, NOTICE, World } from './world.ts';
+export { ZvtBench } from './zvt.ts';

@@ -4,17 +4,16 @@ import { readSettings, ZvtTerminal } from '@jolly/drivers/pos/zvt';
 import { memoryWire } from '@jolly/drivers/transport';
 import { SimulatedZvtTerminal, ZvtMemory } from '@jolly/simulators/pos-zvt';
 import type { Wire } from '@jolly/simulators/process';
-import type { ByteCut } from './ecr17.ts';
 import type { Power } from './power.ts';
+import { type ByteCut, Shears, type WireBench, type WireMood } from './wire.ts';
 
-/** The simulated terminal on the other end of a wire in memory, and the real driver on this one. */
-export class ZvtBench {
+/** The simulated ZVT terminal on the other end of a wire in memory, and the real driver on this one. */
+export class ZvtBench implements WireBench {
   readonly memory = new ZvtMemory();
   readonly simulated: SimulatedZvtTerminal;
-  /** Bytes of the present life of the kiosk, both ways. */
-  counts = { written: 0, read: 0 };
   cut: ByteCut | undefined;
   readonly #clock: ManualClock;
+  #shears = new Shears(undefined);
 
   constructor(clock: ManualClock) {
     this.#clock = clock;
@@ -30,21 +29,37 @@ export class ZvtBench {
     });
   }
 
+  get counts() {
+    return this.#shears.counts;
+  }
+
+  arm(mood: WireMood): void {
+    if (mood === 'decline')
+      this.simulated.act({ action: 'decline', reason: 'KARTE ABGELEHNT', code: 5, on: 'payment', times: 1 });
+    else if (mood !== 'approve')
+      this.simulated.act({
+        action: 'lost-answer',
+        charged: mood === 'lost-charged',
+        on: 'payment',
+        times: 1,
+      });
+  }
+
   /** The driver of one life of the kiosk, on a fresh connection. */
   terminal(power: Power): CardTerminal {
-    this.counts = { written: 0, read: 0 };
-    const cut = this.cut;
+    const shears = new Shears(this.cut);
     this.cut = undefined;
+    this.#shears = shears;
     const context = { clock: this.#clock, log: () => undefined };
     const { transport, peer } = memoryWire({ ...context, random: () => 0 });
     let alive = true;
     const wire: Wire = {
       write: (bytes) => {
         if (!alive) return;
-        const part = this.#pass('read', bytes, cut);
+        const part = shears.pass('read', bytes);
         peer.send(part);
         // The last byte still reaches the process; a moment later there is no process.
-        if (part.length < bytes.length || this.#reached('read', cut)) setImmediate(() => power.cut());
+        if (part.length < bytes.length || shears.reached('read')) setImmediate(() => power.cut());
       },
       end: () => hangUp('end'),
       reset: () => hangUp('reset'),
@@ -58,9 +73,9 @@ export class ZvtBench {
       if (!alive) return;
       if (!greeted) this.simulated.connected(wire);
       greeted = true;
-      const part = this.#pass('written', bytes, cut);
+      const part = shears.pass('written', bytes);
       if (part.length > 0) this.simulated.data(wire, part);
-      if (part.length < bytes.length || this.#reached('written', cut)) power.cut();
+      if (part.length < bytes.length || shears.reached('written')) power.cut();
     });
     const settings = readSettings(new URLSearchParams('probe=0&settle=0'));
     const driver = new ZvtTerminal('memory:', transport, settings, { serial: false }, context);
@@ -71,16 +86,5 @@ export class ZvtBench {
       void driver.close();
     });
     return driver;
-  }
-
-  #reached(direction: ByteCut['direction'], cut: ByteCut | undefined): boolean {
-    return cut?.direction === direction && this.counts[direction] >= cut.byte;
-  }
-
-  #pass(direction: ByteCut['direction'], bytes: Uint8Array, cut: ByteCut | undefined): Uint8Array {
-    const room = cut?.direction === direction ? Math.max(0, cut.byte - this.counts[direction]) : bytes.length;
-    const part = bytes.subarray(0, room);
-    this.counts[direction] += part.length;
-    return part;
   }
 }
