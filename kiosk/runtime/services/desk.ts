@@ -90,9 +90,15 @@ class Desk implements ServiceDesk {
       totalCents: notice.totalCents,
       registered: money === 'charged-registered',
     }));
-    const { result } = await printer.print(summarySlip(where, lines, { language }));
-    if (result !== 'printed') log('summary-not-printed', { result });
-    return result === 'printed' ? 'printed' : 'failed';
+    try {
+      const { result } = await printer.print(summarySlip(where, lines, { language }));
+      if (result === 'printed') return 'printed';
+      log('summary-not-printed', { result });
+    } catch (error) {
+      if (!isJollyError(error)) throw error;
+      log('summary-not-printed', { result: error.code });
+    }
+    return 'failed';
   };
 
   refresh(): void {

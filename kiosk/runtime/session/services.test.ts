@@ -329,6 +329,17 @@ describe('finishing on the phone', () => {
     expect(made.screen()).not.toHaveProperty('problem');
   });
 
+  it('ends the session from its page: the payment was never begun', async () => {
+    const made = bench();
+    made.scan(noticeQr(NOTICE, 1));
+    made.payment().show({ name: 'pay-check', notice: NOTICE });
+    made.session.intent({ type: 'pay-on-phone' });
+    await settle();
+    expect(made.session.intent({ type: 'finish' })).toBe('taken');
+    expect(name(made)).toBe('goodbye');
+    expect(made.payment().commands).toEqual([{ type: 'leave', reason: 'left' }]);
+  });
+
   it('is offered before anything is locked, and never after', () => {
     const made = bench();
     made.scan(noticeQr(NOTICE, 1));

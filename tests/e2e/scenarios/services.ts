@@ -264,6 +264,10 @@ const noCart = scenario('no code for the phone: says so, and the card is still t
   await stage.tap('pay-on-phone');
   await stage.on('pay-on-phone');
   await stage.page.locator('[data-testid="cart"] svg').waitFor();
+  await stage.tap('pay-here');
+  await stage.on('pay-check');
+  await stage.tap('pay-on-phone');
+  await stage.on('pay-on-phone');
   await stage.tap('finish');
   await stage.on('goodbye');
   await stage.on('home');
