@@ -1,10 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { registerHidPos } from '@jolly/drivers/barcode/hid-pos';
+import { refuseKeyboards } from '@jolly/drivers/barcode/keyboard';
 import { registerBarcode } from '@jolly/drivers/barcode/serial';
 import { registerCard } from '@jolly/drivers/card/device';
 import { registerPos } from '@jolly/drivers/pos/ecr17';
 import { registerPrinter } from '@jolly/drivers/printer/escpos';
 import { DeviceRegistry } from '@jolly/drivers/registry';
+import { registerXfs4Iot } from '@jolly/drivers/xfs4iot';
 import type { RuntimeConfig } from './config/index.ts';
 import { fail } from './errors.ts';
 
@@ -18,7 +21,11 @@ export function deviceRegistry({ mode, login }: Pick<RuntimeConfig, 'mode' | 'lo
   registerPos(registry);
   registerPrinter(registry);
   registerBarcode(registry);
-  registerCard(registry, { anchors: login.cscaFiles.flatMap((file) => readAnchors(file, mode)) });
+  registerHidPos(registry);
+  refuseKeyboards(registry);
+  const anchors = login.cscaFiles.flatMap((file) => readAnchors(file, mode));
+  registerCard(registry, { anchors });
+  registerXfs4Iot(registry, { anchors });
   return registry;
 }
 

@@ -11,7 +11,15 @@ import { openLoginDesk, SecretPad } from './citizens/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import { newControlToken, writeControl } from './control/index.ts';
 import { DayEnd } from './day-end/index.ts';
-import { deviceLimitations, type Log, openDevices, withCardLeft } from './devices/index.ts';
+import {
+  deviceLimitations,
+  type Log,
+  openDevices,
+  registerCamera,
+  type ScreenCamera,
+  ScreenReaders,
+  withCardLeft,
+} from './devices/index.ts';
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { deviceRegistry } from './drivers.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
@@ -50,7 +58,11 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const { clock = systemClock, random = systemRandom, log } = parts;
   const journal = openJournal(config.dataDir, { clock });
   const identity = openIdentity(config, clock, random);
-  const devices = openDevices(config, parts.registry ?? deviceRegistry(config), clock, log);
+  let camera: ScreenCamera | undefined;
+  const registry = registerCamera(parts.registry ?? deviceRegistry(config), (made) => {
+    camera = made;
+  });
+  const devices = openDevices(config, registry, clock, log);
   let look = (): void => undefined;
   const client = new HttpFleetClient({
     serverUrl: config.serverUrl,
@@ -105,6 +117,13 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     });
   session = new Session({ config, clock, desk, logins, barcode: devices.barcode, usage, log });
   const running = session;
+  const readers = new ScreenReaders(session, camera, () => devices.barcode.wedgeSeen());
+  const screen: ScreenSource = {
+    snapshot: () => readers.snapshot(),
+    onSnapshot: (listener) => readers.onSnapshot(listener),
+    intent: (intent) => running.intent(intent),
+    reader: (frame) => readers.reader(frame),
+  };
 
   const recovered = await desk.recover();
   log('recovered', { ...recovered });
@@ -189,7 +208,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const channel = new LoopbackChannel({
     port: config.channelPort,
     screenDir: config.screenDir,
-    source: running,
+    source: screen,
     secrets: pad,
     clock,
     random,
@@ -202,13 +221,14 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   look();
 
   return {
-    screen: running,
+    screen,
     secrets: pad,
     mint: () => channel.mint(),
     diagnose,
     close: async () => {
       for (const each of undo) each();
       reporter.close();
+      readers.close();
       running.close();
       await channel.close();
       await logins?.close();

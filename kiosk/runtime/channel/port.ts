@@ -1,10 +1,12 @@
-import type { Intent, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
+import type { Intent, ReaderFrame, SecretKey, Snapshot } from '@jolly/contracts/terminal-channel';
 
 /** What a screen is joined to: the session's snapshots down, its intents up. */
 export interface ScreenSource {
   snapshot(): Snapshot;
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
   intent(intent: Intent): unknown;
+  /** What the screen tells as a device: its camera, a reader that types. Absent: nobody wants it. */
+  reader?(frame: ReaderFrame): void;
 }
 
 /**

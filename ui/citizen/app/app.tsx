@@ -10,10 +10,12 @@ import { WordsProvider } from '@jolly/ui-kit/messages';
 import { type SoundPort, silence } from '@jolly/ui-kit/sound';
 import { Listening, noVoice, type Voice } from '@jolly/ui-kit/speech';
 import { useEffect, useRef, useState } from 'react';
+import { CameraPicture, useCamera } from '../camera/index.ts';
 import { type Channel, connectChannel, type OpenLine } from '../channel/index.ts';
 import { Moment, namesOf, Terminal } from '../screens/index.ts';
 import { intentOfKey, secretOfKey } from './keys.ts';
 import { soundOfIntent, soundOfSnapshot } from './sounds.ts';
+import { useWedge } from './use-wedge.ts';
 
 /** A break shorter than this is not shown, ms. */
 const PATIENCE_MS = 700;
@@ -69,6 +71,9 @@ export function App({
     if (key.key !== 'enter') sounds.play('click');
     channel.current?.secret(key);
   };
+  // before the keys get a meaning: those of a reader that types have none
+  useWedge(() => channel.current?.reader({ type: 'keyboard-wedge' }));
+  const picture = useCamera(received?.snapshot.camera, up, (frame) => channel.current?.reader(frame));
   useInput(received?.snapshot, { send, secret });
   useSounds(received?.snapshot, sounds);
   const now = useNow(received);
@@ -86,7 +91,9 @@ export function App({
       <Stage shape={shape} preferences={snapshot.preferences}>
         <Listening preferences={snapshot.preferences} voice={voice} names={namesOf(snapshot)}>
           <div className="whole" inert={veiled}>
-            <Terminal view={{ snapshot, now, send, secret }} />
+            <CameraPicture value={picture}>
+              <Terminal view={{ snapshot, now, send, secret }} />
+            </CameraPicture>
           </div>
           {veiled && <Moment />}
         </Listening>

@@ -1,6 +1,7 @@
 import {
   DownFrame,
   type Intent,
+  type ReaderFrame,
   type SecretKey,
   type Snapshot,
   type UpFrame,
@@ -34,6 +35,8 @@ export interface Channel {
   send(intent: Intent): void;
   /** One key of a PIN or a CAN, in a frame of its own; as `send`, never kept for later. */
   secret(key: SecretKey): void;
+  /** What the screen tells as a device; as `send`, never kept for later. */
+  reader(frame: ReaderFrame): void;
   close(): void;
 }
 
@@ -107,6 +110,7 @@ export function connectChannel(open: OpenLine, listener: ChannelListener, clock:
   return {
     send: (intent) => write({ type: 'intent', intent }),
     secret: write,
+    reader: write,
     close: () => {
       closed = true;
       stopWaiting();

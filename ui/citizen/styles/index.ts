@@ -1,5 +1,6 @@
 import './citizen.css';
 import './login.css';
 import './night.css';
+import './camera.css';
 import './layouts.css';
 import './landscape.css';

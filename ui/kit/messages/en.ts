@@ -1,10 +1,12 @@
 import { enLogin } from './en-login.ts';
+import { enScan } from './en-scan.ts';
 import { enSpeech } from './en-speech.ts';
 import type { MessageKey } from './it.ts';
 
 /** English, after the Italian: the same keys and the same arguments (a test holds it). */
 export const en: Record<MessageKey, string> = {
   ...enLogin,
+  ...enScan,
   ...enSpeech,
   'frame.back': 'Back',
   'frame.help': 'Help',

@@ -1,9 +1,11 @@
 import { itLogin } from './it-login.ts';
+import { itScan } from './it-scan.ts';
 import { itSpeech } from './it-speech.ts';
 
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
 export const it = {
   ...itLogin,
+  ...itScan,
   ...itSpeech,
   // the frame
   'frame.back': 'Indietro',
