@@ -37,6 +37,8 @@ export interface DemoOptions {
   readonly cardReader?: { readonly uri: string; readonly slots: readonly string[] };
   /** Shorter times for tests. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
+  /** Devices other than the simulated ones, by role. */
+  readonly devices?: Readonly<Record<string, string>>;
   /** Settings of the terminal's login other than the demo's. */
   readonly login?: { readonly cardLeftSeconds?: number; readonly shufflePad?: boolean };
   /** Where the test CA and its cards keep their keys, which take seconds to make; in `dataDir` by default. */
@@ -289,6 +291,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
         card: reader.uri,
+        ...options.devices,
       },
       login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca], ...options.login },
       ...options.kiosk,

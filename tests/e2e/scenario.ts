@@ -13,6 +13,8 @@ export interface Act {
   readonly kiosk?: Readonly<Record<string, unknown>>;
   /** Settings of its login other than the demo's. */
   readonly login?: { readonly cardLeftSeconds?: number };
+  /** The browser has a camera, which is the terminal's barcode reader. */
+  readonly camera?: boolean;
   /** Terminal and fleet server can be asked what they hold in memory. */
   readonly searched?: boolean;
   readonly scenarios: readonly Scenario[];
