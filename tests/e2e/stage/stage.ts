@@ -206,7 +206,15 @@ export class Stage {
   }
 
   async allowCamera(allowed: boolean): Promise<void> {
-    await this.#context.grantPermissions(allowed ? ['camera'] : []);
+    // clearing a grant leaves the question open; only the protocol can answer it with no
+    const session = await this.#context.newCDPSession(this.#page);
+    const { targetInfo } = await session.send('Target.getTargetInfo');
+    await session.send('Browser.setPermission', {
+      permission: { name: 'camera' },
+      setting: allowed ? 'granted' : 'denied',
+      ...(targetInfo.browserContextId === undefined ? {} : { browserContextId: targetInfo.browserContextId }),
+    });
+    await session.detach();
   }
 
   look(name: string, options?: LookOptions): Promise<void> {
