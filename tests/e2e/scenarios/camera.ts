@@ -90,11 +90,15 @@ const refused = scenario(
   'a camera that may not be used: the number is typed, and the reason is known',
   async (stage) => {
     await stage.allowCamera(false);
-    await stage.page.reload();
-    await stage.on('home');
-    await until('the office knows', async () => (await reader(stage))?.reasons[0] === 'camera-denied');
-    await stage.expectWords('scrivi il numero');
     await stage.tap('start-payment');
+    await stage.on('pay-scan');
+    await until('the office knows', async () => {
+      const found = await reader(stage);
+      if (found?.reasons[0] === 'camera-denied') return true;
+      throw new Error(JSON.stringify(found?.reasons ?? 'no report'));
+    });
+    await stage.expectWords('scrivi il numero');
+    await stage.tap('type-notice');
     await stage.on('pay-type');
     await stage.allowCamera(true);
     await stage.page.reload();

@@ -206,15 +206,9 @@ export class Stage {
   }
 
   async allowCamera(allowed: boolean): Promise<void> {
-    // clearing a grant leaves the question open; only the protocol can answer it with no
-    const session = await this.#context.newCDPSession(this.#page);
-    const { targetInfo } = await session.send('Target.getTargetInfo');
-    await session.send('Browser.setPermission', {
-      permission: { name: 'camera' },
-      setting: allowed ? 'granted' : 'denied',
-      ...(targetInfo.browserContextId === undefined ? {} : { browserContextId: targetInfo.browserContextId }),
-    });
-    await session.detach();
+    await this.#context.clearPermissions();
+    // without a grant the question is put to the person, and a browser without a window says no
+    if (allowed) await this.#context.grantPermissions(['camera']);
   }
 
   look(name: string, options?: LookOptions): Promise<void> {
