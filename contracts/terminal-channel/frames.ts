@@ -40,6 +40,10 @@ export const SecretKey = z.object({
 });
 export type SecretKey = z.infer<typeof SecretKey>;
 
+/** `busy`: another program holds it; `broken`: it gives no picture, or its decoder does not start. */
+export const CameraState = z.enum(['ready', 'missing', 'denied', 'busy', 'broken']);
+export type CameraState = z.infer<typeof CameraState>;
+
 /** Screen → runtime. */
 export const UpFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('intent'), intent: Intent }),
@@ -54,8 +58,23 @@ export const UpFrame = z.discriminatedUnion('type', [
     private: z.boolean(),
   }),
   z.object({ type: z.literal('hush') }),
+  /** The screen's camera read a code. Taken only while a code is wanted (`Snapshot.camera`). */
+  z.object({
+    type: z.literal('seen'),
+    text: z.string().min(1).max(3000),
+    aim: z
+      .string()
+      .regex(/^\][A-Za-z][0-9A-Za-z]$/)
+      .optional(),
+  }),
+  /** How the screen's camera is; sent where the snapshot says that it is the reader. */
+  z.object({ type: z.literal('camera'), state: CameraState }),
+  /** Something typed a code like a keyboard: the keys went nowhere, and what they said is not told. */
+  z.object({ type: z.literal('keyboard-wedge') }),
 ]);
 export type UpFrame = z.infer<typeof UpFrame>;
+/** What the screen tells as a device, not as the citizen's hand. */
+export type ReaderFrame = Extract<UpFrame, { type: 'seen' | 'camera' | 'keyboard-wedge' }>;
 
 /** A frame longer than this is refused unread. */
 export const MAX_UP_FRAME_BYTES = 16_384;

@@ -474,6 +474,8 @@ export const Snapshot = z.object({
     .object({ givenName: z.string(), familyName: z.string(), method: LoginMethod, level: LoginLevel })
     .optional(),
   screen: Screen,
+  /** The screen's own camera is the barcode reader: `look` while it is to look for a code, and only then is it on. */
+  camera: z.enum(['idle', 'look']).optional(),
   /** Present while a session runs: "start over" and "leave" are offered. */
   session: z
     .object({

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { registerAudio } from '@jolly/drivers/audio/device';
+import { registerHidPos } from '@jolly/drivers/barcode/hid-pos';
+import { refuseKeyboards } from '@jolly/drivers/barcode/keyboard';
 import { registerBarcode } from '@jolly/drivers/barcode/serial';
 import { registerCabinet } from '@jolly/drivers/cabinet';
 import { registerCard } from '@jolly/drivers/card/device';
@@ -10,6 +12,7 @@ import { registerNexo } from '@jolly/drivers/pos/nexo';
 import { registerZvt } from '@jolly/drivers/pos/zvt';
 import { registerPrinter } from '@jolly/drivers/printer/escpos';
 import { DeviceRegistry } from '@jolly/drivers/registry';
+import { registerXfs4Iot } from '@jolly/drivers/xfs4iot';
 import type { RuntimeConfig } from './config/index.ts';
 import { fail } from './errors.ts';
 
@@ -25,9 +28,13 @@ export function deviceRegistry({ mode, login }: Pick<RuntimeConfig, 'mode' | 'lo
   registerZvt(registry);
   registerPrinter(registry);
   registerBarcode(registry);
+  registerHidPos(registry);
+  refuseKeyboards(registry);
+  const anchors = login.cscaFiles.flatMap((file) => readAnchors(file, mode));
+  registerCard(registry, { anchors });
+  registerXfs4Iot(registry, { anchors });
   registerKeypad(registry);
   registerAudio(registry);
-  registerCard(registry, { anchors: login.cscaFiles.flatMap((file) => readAnchors(file, mode)) });
   registerCabinet(registry);
   return registry;
 }

@@ -18,7 +18,15 @@ import { openLoginDesk, SecretPad } from './citizens/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import { newControlToken, writeControl } from './control/index.ts';
 import { DayEnd } from './day-end/index.ts';
-import { deviceLimitations, type Log, openDevices, withCardLeft } from './devices/index.ts';
+import {
+  deviceLimitations,
+  type Log,
+  openDevices,
+  registerCamera,
+  type ScreenCamera,
+  ScreenReaders,
+  withCardLeft,
+} from './devices/index.ts';
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { DisplayKeeper } from './display-schedule/index.ts';
 import { deviceRegistry } from './drivers.ts';
@@ -70,6 +78,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const journal = openJournal(config.dataDir, { clock });
   const identity = openIdentity(config, clock, random);
   const recordings = new WireRecordings({ dataDir: config.dataDir, clock, log });
+  let camera: ScreenCamera | undefined;
   let look = (): void => undefined;
   const onReachable = new Set<() => void>();
   const client = new HttpFleetClient({
@@ -83,7 +92,10 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       if (reachable) services?.refresh();
     },
   });
-  const registry = registerGatewayTerminal(parts.registry ?? deviceRegistry(config), {
+  const known = registerCamera(parts.registry ?? deviceRegistry(config), (made) => {
+    camera = made;
+  });
+  const registry = registerGatewayTerminal(known, {
     fleet: client,
     onReachable: (listener) => {
       onReachable.add(listener);
@@ -166,6 +178,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     speak: (said, signal) => voice.speak(said, signal),
     onKey: (listener) => padKeys?.onKey(listener) ?? (() => undefined),
   };
+  const readers = new ScreenReaders(session, camera, () => devices.barcode.wedgeSeen());
 
   const recovered = await desk.recover();
   log('recovered', { ...recovered });
@@ -202,12 +215,13 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const guidance = devices.lights && new Guidance(devices.lights);
   // a touch that means nothing to the page still shows that somebody is there
   const screen: ScreenSource = {
-    snapshot: () => running.snapshot(),
-    onSnapshot: (listener) => running.onSnapshot(listener),
+    snapshot: () => readers.snapshot(),
+    onSnapshot: (listener) => readers.onSnapshot(listener),
     intent: (intent) => {
       display?.sign();
       return running.intent(intent);
     },
+    reader: (frame) => readers.reader(frame),
   };
   let enrolled = config.enrolmentCode === undefined;
   const limitations = () => {
@@ -345,6 +359,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     close: async () => {
       for (const each of undo) each();
       reporter.close();
+      readers.close();
       running.close();
       services?.close();
       await channel.close();

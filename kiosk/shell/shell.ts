@@ -12,7 +12,7 @@ import {
 } from 'electron';
 import {
   CHANNELS,
-  CONTENT_POLICY,
+  contentPolicy,
   fileBehind,
   isOurs,
   keySwallowed,
@@ -85,7 +85,7 @@ export class Shell {
       if (!file) return new Response('Nothing is here.', { status: 404 });
       const headers = {
         'content-type': file.type,
-        'content-security-policy': CONTENT_POLICY,
+        'content-security-policy': contentPolicy(file.path),
         'x-content-type-options': 'nosniff',
       };
       return new Response(new Uint8Array(await readFile(file.path)), { headers });

@@ -69,6 +69,8 @@ export interface DemoOptions {
   readonly cardReader?: { readonly uri: string; readonly slots: readonly string[] };
   /** Shorter times for tests. */
   readonly kiosk?: Readonly<Record<string, unknown>>;
+  /** Devices other than the simulated ones, by role. */
+  readonly devices?: Readonly<Record<string, string>>;
   /** Settings of the terminal's login other than the demo's. */
   readonly login?: { readonly cardLeftSeconds?: number; readonly shufflePad?: boolean };
   /** Where the test CA and its cards keep their keys, which take seconds to make; in `dataDir` by default. */
@@ -395,6 +397,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         // a tactile keypad with its own jack and amplifier: two roles on one wire
         keypad: `keypad+tcp:${address(keypad.ready.wire)}`,
         audio: `sim-audio+tcp:${address(keypad.ready.wire)}`,
+        ...options.devices,
       },
       login: { methods: LOGIN_METHODS, withoutPin: true, cscaFiles: [anchors.csca], ...options.login },
       ...options.kiosk,

@@ -66,7 +66,7 @@ const waiting = [...chosen];
 /** Plays one act after the other until none waits. */
 const play = async () => {
   for (let act = waiting.shift(); act; act = waiting.shift())
-    results.push(...(await playAct(act, browser, cardsDir, tell)));
+    results.push(...(await playAct(act, { browser, executable }, cardsDir, tell)));
 };
 try {
   await Promise.all(Array.from({ length: AT_ONCE }, play));

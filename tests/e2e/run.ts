@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '@jolly/contracts/values';
 import type { Browser } from 'playwright-core';
 import { type Act, type Scenario, scenario } from './scenario.ts';
-import { Stage } from './stage/index.ts';
+import { openBrowser, Stage } from './stage/index.ts';
 
 /** No story takes this long: it hangs. */
 const LIMIT_MS = 90_000;
@@ -20,13 +21,33 @@ export interface Result {
 /** Told at the end of every act. */
 const theBooks = scenario('in the end every cent is where it belongs', ({ money }) => money.balance());
 
+/** Plays an act; one with a camera has a browser of its own, for a camera is chosen at its start. */
+export async function playAct(
+  act: Act,
+  shared: { readonly browser: Browser; readonly executable: string },
+  cardsDir: string,
+  told: (result: Result) => void,
+): Promise<readonly Result[]> {
+  if (act.camera !== true) return playOn(act, shared.browser, undefined, cardsDir, told);
+  const folder = mkdtempSync(join(tmpdir(), 'jolly-e2e-film-'));
+  const film = join(folder, 'camera.y4m');
+  const browser = await openBrowser(shared.executable, film);
+  try {
+    return await playOn(act, browser, film, cardsDir, told);
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /**
  * Plays an act to its end: a story that fails leaves a picture and is told once more from a fresh start. One that then goes well
  * is unsteady, which is said at the end: a machine out of breath does not stop the others' work, a race in the product shows.
  */
-export async function playAct(
+async function playOn(
   act: Act,
   browser: Browser,
+  film: string | undefined,
   cardsDir: string,
   told: (result: Result) => void,
 ): Promise<readonly Result[]> {
@@ -42,6 +63,7 @@ export async function playAct(
     const { kiosk, login, searched, gateway } = act;
     stage = await Stage.open({
       browser,
+      ...(film === undefined ? {} : { film }),
       note,
       cardsDir,
       ...(kiosk ? { kiosk } : {}),

@@ -16,6 +16,8 @@ export interface Act {
   readonly login?: { readonly cardLeftSeconds?: number };
   /** Another way to pagoPA than the demo's. */
   readonly gateway?: DemoGateway;
+  /** The browser has a camera, which is the terminal's barcode reader. */
+  readonly camera?: boolean;
   /** Terminal and fleet server can be asked what they hold in memory. */
   readonly searched?: boolean;
   readonly scenarios: readonly Scenario[];

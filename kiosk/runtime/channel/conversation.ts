@@ -1,4 +1,9 @@
-import { type DownFrame, MAX_UP_FRAME_BYTES, UpFrame } from '@jolly/contracts/terminal-channel';
+import {
+  type DownFrame,
+  MAX_UP_FRAME_BYTES,
+  type ReaderFrame,
+  UpFrame,
+} from '@jolly/contracts/terminal-channel';
 import { noAids, type ScreenAids, type ScreenSource, type ScreenWire, type SecretCollector } from './port.ts';
 import { Speaker } from './speaker.ts';
 
@@ -43,6 +48,9 @@ export function readUpFrame(text: string): { ok: true; frame: UpFrame } | { ok: 
   }));
   return { ok: false, faults };
 }
+
+const isReaderFrame = (frame: UpFrame): frame is ReaderFrame =>
+  frame.type === 'seen' || frame.type === 'camera' || frame.type === 'keyboard-wedge';
 
 /**
  * The talk with one screen over any wire: the whole snapshot at the start and at each change, latest only while the wire
@@ -97,6 +105,7 @@ export function converse(
         send({ type: 'refused', faults: read.faults }, () => undefined);
       } else if (read.frame.type === 'secret') secrets.key(read.frame);
       else if (read.frame.type === 'intent') source.intent(read.frame.intent);
+      else if (isReaderFrame(read.frame)) source.reader?.(read.frame);
       else if (read.frame.type === 'say') speaker.say(read.frame);
       else speaker.hush();
     },

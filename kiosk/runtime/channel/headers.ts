@@ -1,8 +1,13 @@
+/** The worker of the citizen's app that decodes the camera's picture, as it is built. */
+const DECODER = /^\/assets\/code-decoder-[\w-]+\.js$/;
+
 /** Headers of every answer: nothing from elsewhere is loaded, framed, guessed or told (updates.md 5). */
-export function securityHeaders(origin: string): Record<string, string> {
+export function securityHeaders(origin: string, path: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
+    // a worker has the policy of its own file: only the decoder's may run WebAssembly
+    `script-src 'self'${DECODER.test(path) ? " 'wasm-unsafe-eval'" : ''}`,
+    "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",

@@ -118,7 +118,8 @@ export class LoopbackChannel {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const host = request.headers.host ?? '';
-    for (const [name, value] of Object.entries(securityHeaders(`http://${host}`))) {
+    const path = (request.url ?? '/').replace(/[?#].*$/s, '');
+    for (const [name, value] of Object.entries(securityHeaders(`http://${host}`, path))) {
       if (this.#hosts.includes(host) || name !== 'content-security-policy') response.setHeader(name, value);
     }
     if (!this.#hosts.includes(host)) return refuse(response, 421, 'This host is not served here.');

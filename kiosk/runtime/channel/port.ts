@@ -1,10 +1,19 @@
-import type { Intent, PadKey, SecretKey, Snapshot, UpFrame } from '@jolly/contracts/terminal-channel';
+import type {
+  Intent,
+  PadKey,
+  ReaderFrame,
+  SecretKey,
+  Snapshot,
+  UpFrame,
+} from '@jolly/contracts/terminal-channel';
 
 /** What a screen is joined to: the session's snapshots down, its intents up. */
 export interface ScreenSource {
   snapshot(): Snapshot;
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
   intent(intent: Intent): unknown;
+  /** What the screen tells as a device: its camera, a reader that types. Absent: nobody wants it. */
+  reader?(frame: ReaderFrame): void;
 }
 
 /**

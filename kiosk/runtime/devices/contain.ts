@@ -1,9 +1,10 @@
-import type { Clock } from '@jolly/contracts/values';
+import { type Clock, isJollyError } from '@jolly/contracts/values';
 import type { BarcodeReader } from '@jolly/drivers/barcode';
 import type { DeviceHealth, SelfTestStep } from '@jolly/drivers/health';
 import type { CardTerminal, ChargeResult } from '@jolly/drivers/pos';
 import type { ReceiptPrinter } from '@jolly/drivers/printer';
 import type { DeviceKinds, DeviceRole } from '@jolly/drivers/registry';
+import { noteWedge, quiet, type WedgeNote, wedgeSteps, withWedge } from './wedge.ts';
 
 /**
  * A wall around each driver: whatever it throws becomes an answer that its port allows and a health of `fault`. A driver never
@@ -29,6 +30,7 @@ export abstract class Contained<D extends DeviceKinds[DeviceRole]> {
   readonly #report: Fault;
   readonly #listeners = new Set<(health: DeviceHealth) => void>();
   #fault: DeviceHealth | undefined;
+  #cure: string | undefined;
 
   constructor(uri: string, make: () => D, clock: Clock, report: Fault) {
     this.uri = uri;
@@ -37,7 +39,7 @@ export abstract class Contained<D extends DeviceKinds[DeviceRole]> {
     this.driver = this.guard('create', make, () => undefined);
     this.guard(
       'onHealth',
-      () => this.driver?.onHealth((health) => this.#changed(health)),
+      () => this.driver?.onHealth(() => this.announce()),
       () => undefined,
     );
   }
@@ -64,7 +66,7 @@ export abstract class Contained<D extends DeviceKinds[DeviceRole]> {
         ok: false,
         durationMs: this.clock.monotonic() - started,
         detail: reason,
-        cure: 'check the device’s URI in the configuration; if it is right, report this',
+        cure: this.#cure ?? 'check the device’s URI in the configuration; if it is right, report this',
       },
     ];
     const { driver } = this;
@@ -111,22 +113,51 @@ export abstract class Contained<D extends DeviceKinds[DeviceRole]> {
     const reason = `driver-${method}-${nameOf(error)}`.slice(0, 40);
     this.#report(method, error);
     // a driver that was made goes on and may recover; one that was not stays at fault
-    if (method === 'create') this.#fault = faultHealth(reason, this.clock.now());
+    if (method === 'create') {
+      this.#fault = faultHealth(reason, this.clock.now());
+      this.#cure = isJollyError(error) ? error.entry.cure : undefined;
+    }
     return reason;
   }
 
-  #changed(health: DeviceHealth): void {
+  /** Tells everybody how the device is now. */
+  protected announce(): void {
+    const health = this.health();
     for (const listener of this.#listeners) listener(health);
   }
 }
 
 export class ContainedBarcode extends Contained<BarcodeReader> implements BarcodeReader {
+  #wedge: WedgeNote = quiet;
+
   listen(onScan: Parameters<BarcodeReader['listen']>[0]): () => void {
+    const heard: typeof onScan = (scan) => {
+      // the reader of the configuration reads after all
+      if (this.#wedge.since !== undefined) {
+        this.#wedge = quiet;
+        this.announce();
+      }
+      onScan(scan);
+    };
     return this.guard(
       'listen',
-      () => this.driver?.listen(onScan) ?? (() => undefined),
+      () => this.driver?.listen(heard) ?? (() => undefined),
       () => () => undefined,
     );
+  }
+
+  /** Something typed a code into the screen: a reader in keyboard mode, which nobody listens to. */
+  wedgeSeen(): void {
+    this.#wedge = noteWedge(this.#wedge, this.clock.now());
+    this.announce();
+  }
+
+  override health(): DeviceHealth {
+    return withWedge(super.health(), this.#wedge);
+  }
+
+  override async selfTest(): Promise<readonly SelfTestStep[]> {
+    return [...(await super.selfTest()), ...wedgeSteps(this.#wedge)];
   }
 }
 

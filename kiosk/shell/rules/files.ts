@@ -28,16 +28,21 @@ export function fileBehind(address: string, screenDir: string): { path: string; 
   return { path: join(screenDir, clean), type };
 }
 
+/** The worker that decodes the camera's picture: the only file whose code may run WebAssembly. A worker has its own file's policy. */
+const DECODER = /\/assets\/code-decoder-[\w-]+\.js$/;
+
 /** Nothing from elsewhere: the app speaks with the terminal through its port and with nobody else. */
-export const CONTENT_POLICY = [
-  "default-src 'none'",
-  `script-src ${ORIGIN}`,
-  `style-src ${ORIGIN}`,
-  `img-src ${ORIGIN} data: blob:`,
-  `font-src ${ORIGIN}`,
-  `media-src ${ORIGIN} blob:`,
-  `connect-src ${ORIGIN}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const contentPolicy = (path = ''): string =>
+  [
+    "default-src 'none'",
+    `script-src ${ORIGIN}${DECODER.test(path) ? " 'wasm-unsafe-eval'" : ''}`,
+    `worker-src ${ORIGIN}`,
+    `style-src ${ORIGIN}`,
+    `img-src ${ORIGIN} data: blob:`,
+    `font-src ${ORIGIN}`,
+    `media-src ${ORIGIN} blob:`,
+    `connect-src ${ORIGIN}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');

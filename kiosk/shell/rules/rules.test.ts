@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   CHANNELS,
-  CONTENT_POLICY,
+  contentPolicy,
   fileBehind,
   isOurs,
   keySwallowed,
@@ -123,8 +123,16 @@ describe('files', () => {
   });
 
   it('carry a policy that lets nothing in', () => {
-    expect(CONTENT_POLICY).toContain("default-src 'none'");
-    expect(CONTENT_POLICY).not.toMatch(/unsafe|https?:|\*/);
+    for (const path of ['/app/index.html', '/app/assets/index-a1b2.js', '/app/assets/x-code-decoder.js']) {
+      expect(contentPolicy(path)).toContain("default-src 'none'");
+      expect(contentPolicy(path)).not.toMatch(/unsafe|https?:|\*/);
+    }
+  });
+
+  it('let only the decoder of codes run WebAssembly', () => {
+    const policy = contentPolicy('/app/assets/code-decoder-B1_x-2.js');
+    expect(policy).toContain(" 'wasm-unsafe-eval';");
+    expect(policy.replace("'wasm-unsafe-eval'", '')).not.toMatch(/unsafe|https?:|\*/);
   });
 });
 

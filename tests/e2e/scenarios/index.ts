@@ -1,4 +1,5 @@
 import type { Act } from '../scenario.ts';
+import { withCamera } from './camera.ts';
 import { cardTrouble } from './card-trouble.ts';
 import { withDevices } from './devices.ts';
 import { forgetting } from './forgetting.ts';
@@ -23,6 +24,7 @@ export const acts: readonly Act[] = [
     kiosk: { idle: { warnAfterSeconds: 8, countdownSeconds: 20, goodbyeSeconds: 1 } },
     scenarios: patience,
   },
+  { name: 'camera', camera: true, scenarios: withCamera },
   {
     name: 'trouble',
     kiosk: { payment: { outcomeWaitSeconds: 2 } },

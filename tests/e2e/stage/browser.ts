@@ -23,6 +23,16 @@ export function chromiumPath(env: NodeJS.ProcessEnv): string | undefined {
   return wished ? (existsSync(wished) ? wished : undefined) : FOUND_AT.find((path) => existsSync(path));
 }
 
-export function openBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ARGS, handleSIGINT: false, handleSIGTERM: false });
+/** `film`: a file that the browser plays as its camera. */
+export function openBrowser(executablePath: string, film?: string): Promise<Browser> {
+  const camera =
+    film === undefined
+      ? []
+      : ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`];
+  return chromium.launch({
+    executablePath,
+    args: [...ARGS, ...camera],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+  });
 }

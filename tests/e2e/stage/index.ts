@@ -15,6 +15,7 @@ export {
   written,
 } from './citizen.ts';
 export { searchFolder } from './disk.ts';
+export { film } from './film.ts';
 export { jolly } from './jolly.ts';
 export { press, typeKeys, walkInOrder } from './keyboard.ts';
 export { look } from './look.ts';

@@ -6,6 +6,7 @@ import { sleep, systemClock } from '@jolly/contracts/values';
 import { type Demo, type DemoOptions, startDemo } from '@jolly/simulators/launcher';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { ConsoleApi } from './console-api.ts';
+import { film, type Held } from './film.ts';
 import { type LookOptions, look } from './look.ts';
 import { type Mark, MoneyProof } from './money.ts';
 import { readQr } from './qr.ts';
@@ -22,12 +23,25 @@ export interface StageOptions {
   readonly cardsDir?: string;
   /** Terminal and fleet server write a heap snapshot when they are asked to. */
   readonly searched?: boolean;
+  /** The file that the browser plays as its camera; the camera is then the barcode reader. */
+  readonly film?: string;
   readonly note: (line: string) => void;
 }
 
 /** The same act again sooner is taken for a bounce of the finger, as it should be. */
 const BOUNCE_MS = 550;
 const KEY_BOUNCE_MS = 100;
+/** The page's streams stay known, so that one can see whether a camera is still on. */
+const KEEP_STREAMS = `(() => {
+  const streams = (window.__streams = []);
+  const devices = navigator.mediaDevices;
+  const get = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (wanted) => {
+    const stream = await get(wanted);
+    streams.push(stream);
+    return stream;
+  };
+})()`;
 const PORTRAIT = { width: 1080, height: 1920 };
 
 /** All of Jolly with simulated devices, and a browser in front of it: what a citizen and a technician have. */
@@ -39,6 +53,7 @@ export class Stage {
   readonly dataDir: string;
   readonly #browser: Browser;
   readonly #context: BrowserContext;
+  readonly #film: string | undefined;
   #page: Page;
   readonly #tapped = new Map<string, number>();
   /** What the page's own console said and should not have. */
@@ -51,6 +66,7 @@ export class Stage {
     readonly browser: Browser;
     readonly context: BrowserContext;
     readonly page: Page;
+    readonly film: string | undefined;
   }) {
     this.demo = parts.demo;
     this.console = parts.console;
@@ -59,6 +75,7 @@ export class Stage {
     this.money = new MoneyProof(this.devices, this.console);
     this.#browser = parts.browser;
     this.#context = parts.context;
+    this.#film = parts.film;
     this.#page = parts.page;
     this.#listen();
   }
@@ -78,6 +95,7 @@ export class Stage {
         ...(options.cardsDir === undefined ? {} : { cardsDir: options.cardsDir }),
         ...(options.login ? { login: options.login } : {}),
         ...(options.gateway ? { gateway: options.gateway } : {}),
+        ...(options.film === undefined ? {} : { devices: { barcode: 'camera:' } }),
         ...(options.searched
           ? { env: { NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${dataDir}` } }
           : {}),
@@ -91,6 +109,11 @@ export class Stage {
         reducedMotion: 'reduce',
       });
       cleanUp.unshift(() => context.close());
+      if (options.film !== undefined) {
+        film(options.film, 'nothing');
+        await context.grantPermissions(['camera']);
+        await context.addInitScript(KEEP_STREAMS);
+      }
       const page = await context.newPage();
       const stage = new Stage({
         demo,
@@ -98,6 +121,7 @@ export class Stage {
         context,
         page,
         browser: options.browser,
+        film: options.film,
         console: await ConsoleApi.signIn(demo.fleetUrl),
       });
       await page.goto(demo.kioskUrl);
@@ -175,6 +199,18 @@ export class Stage {
   /** Types on the pad. */
   async type(digits: string): Promise<void> {
     for (const digit of digits) await this.tap(`key-${digit}`);
+  }
+
+  /** What the camera sees the next time it is switched on. */
+  film(held: Held): void {
+    if (this.#film === undefined) throw new Error('this stage has no camera');
+    film(this.#film, held);
+  }
+
+  async allowCamera(allowed: boolean): Promise<void> {
+    await this.#context.clearPermissions();
+    // without a grant the question is put to the person, and a browser without a window says no
+    if (allowed) await this.#context.grantPermissions(['camera']);
   }
 
   look(name: string, options?: LookOptions): Promise<void> {

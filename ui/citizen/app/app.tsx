@@ -11,11 +11,13 @@ import { type Mixer, noMixer } from '@jolly/ui-kit/mixer';
 import { mixedSounds } from '@jolly/ui-kit/sound';
 import { firstThatSpeaks, Listening, noVoice, terminalVoice, type Voice } from '@jolly/ui-kit/speech';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { CameraPicture, useCamera } from '../camera/index.ts';
 import { type Channel, connectChannel, type OpenLine } from '../channel/index.ts';
 import { Moment, namesOf, Terminal } from '../screens/index.ts';
 import { intentOfKey, secretOfKey } from './keys.ts';
 import { pressPad } from './pad.ts';
 import { soundOfIntent, soundOfSnapshot } from './sounds.ts';
+import { useWedge } from './use-wedge.ts';
 
 /** A break shorter than this is not shown, ms. */
 const PATIENCE_MS = 700;
@@ -84,6 +86,9 @@ export function App({
     if (key.key !== 'enter') sounds.play('click');
     channel.current?.secret(key);
   };
+  // before the keys get a meaning: those of a reader that types have none
+  useWedge(() => channel.current?.reader({ type: 'keyboard-wedge' }));
+  const picture = useCamera(received?.snapshot.camera, up, (frame) => channel.current?.reader(frame));
   useInput(received?.snapshot, { send, secret });
   useSounds(received?.snapshot, sounds);
   useMix(received?.snapshot, mixer);
@@ -107,7 +112,9 @@ export function App({
           headset={snapshot.headset}
         >
           <div className="whole" inert={veiled}>
-            <Terminal view={{ snapshot, now, send, secret }} />
+            <CameraPicture value={picture}>
+              <Terminal view={{ snapshot, now, send, secret }} />
+            </CameraPicture>
           </div>
           {veiled && <Moment />}
         </Listening>

@@ -2,6 +2,7 @@ import {
   DownFrame,
   type Intent,
   type PadKey,
+  type ReaderFrame,
   type SecretKey,
   type Snapshot,
   type UpFrame,
@@ -41,6 +42,8 @@ export interface Channel {
   secret(key: SecretKey): void;
   /** Asks the terminal to speak, or to be silent; false: there is no line now. */
   voice(frame: Extract<UpFrame, { type: 'say' | 'hush' }>): boolean;
+  /** What the screen tells as a device; as `send`, never kept for later. */
+  reader(frame: ReaderFrame): void;
   close(): void;
 }
 
@@ -119,6 +122,7 @@ export function connectChannel(open: OpenLine, listener: ChannelListener, clock:
     send: (intent) => void write({ type: 'intent', intent }),
     secret: (key) => void write(key),
     voice: write,
+    reader: (frame) => void write(frame),
     close: () => {
       closed = true;
       stopWaiting();

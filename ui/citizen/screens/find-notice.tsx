@@ -3,6 +3,7 @@ import { Button, NumericPad } from '@jolly/ui-kit/controls';
 import { NoticeDrawing } from '@jolly/ui-kit/drawings';
 import { Facade } from '@jolly/ui-kit/frame';
 import { inFours, type MessageKey, useWords } from '@jolly/ui-kit/messages';
+import { CameraView } from '../camera/index.ts';
 import { usePaymentSteps } from './payment-steps.ts';
 import type { ScreenOf, ScreenProps } from './view.ts';
 
@@ -16,6 +17,7 @@ const REFUSED: Readonly<Record<string, MessageKey>> = {
   BAD_CODELINE: 'scan.refused-damaged',
   BAD_AUX_DIGIT: 'scan.refused-version',
   UNSUPPORTED_VERSION: 'scan.refused-version',
+  KEYBOARD_READER: 'scan.refused-keyboard',
 };
 
 export function ScanScreen({ view, screen }: ScreenProps<'pay-scan'>) {
@@ -23,6 +25,7 @@ export function ScanScreen({ view, screen }: ScreenProps<'pay-scan'>) {
   const { t } = words;
   const broken = view.snapshot.limitations.includes('barcode-unavailable');
   const hint = view.snapshot.place.hints.barcode;
+  const camera = view.snapshot.camera !== undefined && !broken;
   const type = (
     <Button
       testId="type-notice"
@@ -37,7 +40,7 @@ export function ScanScreen({ view, screen }: ScreenProps<'pay-scan'>) {
       screen="pay-scan"
       steps={usePaymentSteps(0)}
       title={t('scan.title')}
-      lead={t(broken ? 'scan.lead-broken' : 'scan.lead')}
+      lead={t(broken ? 'scan.lead-broken' : camera ? 'scan.camera-lead' : 'scan.lead')}
       second={
         <>
           <Button
@@ -52,6 +55,10 @@ export function ScanScreen({ view, screen }: ScreenProps<'pay-scan'>) {
       door={
         broken ? (
           type
+        ) : camera ? (
+          <Note tone="info" icon="qr" testId="camera-how">
+            {t('scan.camera-how')}
+          </Note>
         ) : (
           <DeviceHint
             icon="qr"
@@ -69,17 +76,23 @@ export function ScanScreen({ view, screen }: ScreenProps<'pay-scan'>) {
           </Note>
         </div>
       )}
-      <div className="scene illustration">
-        <NoticeDrawing
-          words={{
-            heading: t('drawing.notice'),
-            sample: t('drawing.sample'),
-            due: t('drawing.due'),
-            amount: words.money(12345),
-            callout: [t('drawing.callout-1'), t('drawing.callout-2'), t('drawing.callout-3')],
-          }}
-        />
-      </div>
+      {camera ? (
+        <div className="scene">
+          <CameraView label={t('scan.camera-picture')} />
+        </div>
+      ) : (
+        <div className="scene illustration">
+          <NoticeDrawing
+            words={{
+              heading: t('drawing.notice'),
+              sample: t('drawing.sample'),
+              due: t('drawing.due'),
+              amount: words.money(12345),
+              callout: [t('drawing.callout-1'), t('drawing.callout-2'), t('drawing.callout-3')],
+            }}
+          />
+        </div>
+      )}
     </Facade>
   );
 }

@@ -2,6 +2,7 @@ import { enAids } from './en-aids.ts';
 import { enCabinet } from './en-cabinet.ts';
 import { enGuide } from './en-guide.ts';
 import { enLogin } from './en-login.ts';
+import { enScan } from './en-scan.ts';
 import { enServices } from './en-services.ts';
 import { enSpeech } from './en-speech.ts';
 import type { MessageKey } from './it.ts';
@@ -11,6 +12,7 @@ export const en: Record<MessageKey, string> = {
   ...enCabinet,
   ...enAids,
   ...enLogin,
+  ...enScan,
   ...enSpeech,
   ...enServices,
   ...enGuide,

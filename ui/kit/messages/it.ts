@@ -2,6 +2,7 @@ import { itAids } from './it-aids.ts';
 import { itCabinet } from './it-cabinet.ts';
 import { itGuide } from './it-guide.ts';
 import { itLogin } from './it-login.ts';
+import { itScan } from './it-scan.ts';
 import { itServices } from './it-services.ts';
 import { itSpeech } from './it-speech.ts';
 
@@ -10,6 +11,7 @@ export const it = {
   ...itCabinet,
   ...itAids,
   ...itLogin,
+  ...itScan,
   ...itSpeech,
   ...itServices,
   ...itGuide,

@@ -1,0 +1,1 @@
+export { CameraPicture, CameraView, useCamera } from './camera.tsx';
