@@ -99,6 +99,8 @@ const KEPT_OF_PAYMENT = new Set([
   'actionCode',
   'hostAmountCents',
 ]);
+/** How the card was read; anything else there is somebody's text. */
+const ENTRIES = new Set(['ICC', 'MAG', 'MAN', 'CLM', 'CLI']);
 const HEAD = 10;
 
 const latin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
@@ -109,6 +111,7 @@ function maskedFields(body: string, layout: ReturnType<typeof paymentLayout>): s
   for (const [name, value] of Object.entries(values)) {
     if (typeof value !== 'string') continue;
     if (name === 'pan') values[name] = maskedPan(value);
+    else if (name === 'entry' && ENTRIES.has(value)) continue;
     else if (!KEPT_OF_PAYMENT.has(name)) values[name] = blanked(value);
     // a field that should be digits or a short code, and is not, is somebody's text
     else if (!/^[A-Z0-9 ]{0,12}$/.test(value)) values[name] = blanked(value);
