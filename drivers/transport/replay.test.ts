@@ -51,7 +51,10 @@ describe('a recorded card terminal', () => {
       ),
     );
     expect(announced).toEqual(['money']);
-    expect(result).toMatchObject({ outcome: 'approved', card: { stan: '000001', authCode: 'A00001', entry: 'CLI' } });
+    expect(result).toMatchObject({
+      outcome: 'approved',
+      card: { stan: '000001', authCode: 'A00001', entry: 'CLI' },
+    });
     expect(result.outcome === 'approved' && result.card.maskedPan).toMatch(/^\*+4321$/);
     expect(report()).toMatchObject({ different: 0, missing: 0, over: true });
     await pos.close();

@@ -79,7 +79,12 @@ export function replayDial(
   const wires: ReturnType<typeof replayWire>[] = [];
   return {
     dial: (_address, options) => {
-      const made = replayWire(connections[wires.length] ?? [], options.mask ?? LENGTHS_ONLY, context, options);
+      const made = replayWire(
+        connections[wires.length] ?? [],
+        options.mask ?? LENGTHS_ONLY,
+        context,
+        options,
+      );
       wires.push(made);
       return made.transport;
     },

@@ -1,7 +1,7 @@
 import type { RecordingFramer, WireMask } from '../../../transport/index.ts';
 import { readFields, widthOf, writeFields } from './fields.ts';
 import { encodeFrame } from './frames.ts';
-import { paymentLayout, status, totals } from './layouts.ts';
+import { paymentEnds, paymentLayout, status, totals } from './layouts.ts';
 import { ETX, type LrcMode, modeThatFits, STX } from './lrc.ts';
 
 /**
@@ -133,8 +133,12 @@ function maskedAnswer(code: string, body: string): string {
   return blanked(body);
 }
 
-/** Action code and amount; of a longer end only the shape. */
-const maskedEnd = (end: string): string => keptFigures(end.slice(0, 3)) + blanked(end.slice(3));
+/** Action code and the host's amount, where the answer ends as one that is published; of any other end only the shape. */
+function maskedEnd(end: string): string {
+  if (!ENDS.has(end.length) || !/^\d*$/.test(end.slice(0, 11))) return blanked(end);
+  return end.slice(0, 11) + blanked(end.slice(11));
+}
+const ENDS = new Set(Object.values(paymentEnds).map(widthOf));
 
 /** Figures as they are, words blanked. */
 const keptFigures = (text: string): string => text.replace(/[^\d\s]/g, (letter) => blanked(letter));
