@@ -17,7 +17,10 @@ async function bench() {
   cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
   const clock = new ManualClock();
   const logs: string[] = [];
-  const recordings = new WireRecordings({ dataDir, clock, log: (event) => logs.push(event) });
+  const recordings = new WireRecordings({
+    ...{ dataDir, clock, largestBytes: 20_000 },
+    log: (event) => logs.push(event),
+  });
   return { clock, recordings, logs };
 }
 
@@ -49,7 +52,7 @@ describe('the recordings of a terminal', () => {
     clock.advance(15 * 60_000);
     expect(recordings.session).toBe(0);
     recordings.start();
-    const large = new Uint8Array(1024 * 1024);
+    const large = new Uint8Array(1024);
     for (let count = 0; count < 20 && recordings.session !== 0; count++)
       recordings.take('x+tcp://h:1', { direction: 'out', kept: large });
     expect(recordings.session).toBe(0);
