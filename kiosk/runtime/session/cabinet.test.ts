@@ -58,11 +58,13 @@ describe('with the cabinet open', () => {
 
   it('no card is asked for again', () => {
     const { session, screen, payment } = atCheck();
-    const declined = {
-      ...{ name: 'problem', kind: 'card-declined', money: 'nothing-charged' },
+    payment().show({
+      name: 'problem',
+      kind: 'card-declined',
+      money: 'nothing-charged',
       supportCode: 'X',
-    } as const;
-    payment().show({ ...declined, actions: ['retry-card', 'finish'] });
+      actions: ['retry-card', 'finish'],
+    });
     session.limitations(['door-open']);
     session.intent({ type: 'choose', action: 'retry-card' });
     expect(screen()).toMatchObject({ name: 'problem', kind: 'door-open' });
