@@ -28,6 +28,10 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: 'look at CA certificates and import them for the fleet server',
     load: async () => (await import('./server/index.ts')).trustCommand,
   },
+  wire: {
+    summary: 'record a terminal’s wires without personal data, look at recordings, play them again',
+    load: async () => (await import('./wire/index.ts')).wireCommand,
+  },
   decode: {
     summary: 'read what went over a wire: notices, ECR17, printer status, barcode reader',
     load: async () => (await import('./decode/index.ts')).decodeCommand,

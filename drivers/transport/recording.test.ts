@@ -2,8 +2,7 @@ import { makeCreditor, makeNotice, noticeDataMatrix, noticeQr } from '@jolly/con
 import { ManualClock } from '@jolly/contracts/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serialBarcodeMask } from '../barcode/serial/codec-mask.ts';
-import { encodeSerial } from '../barcode/serial/index.ts';
+import { encodeSerial, serialBarcodeMask } from '../barcode/serial/index.ts';
 import { ecr17Mask, encodeFrame, encodeProgress, type LrcMode, lrcModes } from '../pos/ecr17/index.ts';
 import { escposMask } from '../printer/escpos/index.ts';
 import {

@@ -1,7 +1,7 @@
 import type { LinkContext, LinkOptions } from './link.ts';
 import { memoryWire } from './memory.ts';
 import type { Transport } from './port.ts';
-import { MaskedWire, type RecordedEvent, type WireMask } from './recording.ts';
+import { LENGTHS_ONLY, MaskedWire, type RecordedEvent, type WireMask } from './recording.ts';
 
 /** How a replay went. */
 export interface ReplayReport {
@@ -62,6 +62,59 @@ export function replayWire(
     play();
   });
   return { transport, report: () => ({ ...counts, over: at >= events.length }) };
+}
+
+/**
+ * The same for a driver that connects anew for each job: each of its transports gets the next connection of the recording, and
+ * `dial` goes into its context. What is dialled beyond the recording is a wire on which nobody answers.
+ */
+export function replayDial(
+  events: readonly RecordedEvent[],
+  context: LinkContext,
+): {
+  readonly dial: (address: unknown, options: LinkOptions & { readonly mask?: WireMask }) => Transport;
+  readonly report: () => ReplayReport;
+} {
+  const connections = connectionsOf(events);
+  const wires: ReturnType<typeof replayWire>[] = [];
+  return {
+    dial: (_address, options) => {
+      const made = replayWire(
+        connections[wires.length] ?? [],
+        options.mask ?? LENGTHS_ONLY,
+        context,
+        options,
+      );
+      wires.push(made);
+      return made.transport;
+    },
+    report: () => {
+      const all = wires.map(({ report }) => report());
+      const sum = (name: 'sent' | 'heard' | 'different' | 'missing') =>
+        all.reduce((total, one) => total + one[name], 0);
+      return {
+        sent: sum('sent'),
+        heard: sum('heard'),
+        different: sum('different'),
+        missing: sum('missing'),
+        over: wires.length >= connections.length && all.every(({ over }) => over),
+      };
+    },
+  };
+}
+
+/** A transport says `connecting` first; one that dials again by itself has been `waiting`, or gives a reason. */
+function connectionsOf(events: readonly RecordedEvent[]): readonly (readonly RecordedEvent[])[] {
+  const connections: RecordedEvent[][] = [];
+  let before = '';
+  for (const event of events) {
+    const begins =
+      'state' in event && event.state === 'connecting' && event.reason === undefined && before !== 'waiting';
+    if (begins || connections.length === 0) connections.push([]);
+    connections.at(-1)?.push(event);
+    if ('state' in event) before = event.state;
+  }
+  return connections;
 }
 
 const same = (one: Uint8Array, other: Uint8Array): boolean =>

@@ -1,4 +1,5 @@
 export * from './codec.ts';
+export { serialBarcodeMask } from './codec-mask.ts';
 export { type SerialBarcodeContext, SerialBarcodeReader } from './driver.ts';
 export { decodeSerialLine, type SerialLine } from './line.ts';
 export { registerBarcode } from './register.ts';

@@ -15,6 +15,8 @@ const LARGEST_BYTES = 20 * 1024 * 1024;
 export interface WireRecordingsOptions {
   readonly dataDir: string;
   readonly clock: Clock;
+  /** Bytes after which a recording ends by itself; 20 MB. */
+  readonly largestBytes?: number;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
 }
 
@@ -82,7 +84,7 @@ export class WireRecordings implements RecordSink {
       this.stop();
       return;
     }
-    if (this.#bytes > LARGEST_BYTES) this.stop();
+    if (this.#bytes > (this.#options.largestBytes ?? LARGEST_BYTES)) this.stop();
   }
 
   #write(line: string): void {

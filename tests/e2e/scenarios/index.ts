@@ -1,4 +1,5 @@
 import type { Act } from '../scenario.ts';
+import { cabinet } from './cabinet.ts';
 import { withCamera } from './camera.ts';
 import { cardTrouble } from './card-trouble.ts';
 import { withDevices } from './devices.ts';
@@ -28,7 +29,7 @@ export const acts: readonly Act[] = [
   {
     name: 'trouble',
     kiosk: { payment: { outcomeWaitSeconds: 2 } },
-    scenarios: [...withDevices, ...withNode, ...interrupted],
+    scenarios: [...withDevices, ...cabinet, ...withNode, ...interrupted],
   },
   { name: 'services', scenarios: withServices },
   { name: 'mil', gateway: 'mil', scenarios: throughMil },

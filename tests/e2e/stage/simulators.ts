@@ -1,4 +1,5 @@
 import type { BarcodeAction } from '@jolly/simulators/barcode';
+import type { CabinetAction, CabinetState } from '@jolly/simulators/cabinet';
 import type { CardAction } from '@jolly/simulators/card';
 import type { KeypadAction } from '@jolly/simulators/keypad';
 import type { PosAction } from '@jolly/simulators/pos';
@@ -6,7 +7,7 @@ import { z } from 'zod';
 import { until } from './until.ts';
 
 export type DeviceName = 'pos' | 'printer' | 'barcode';
-type Simulated = DeviceName | 'card' | 'node' | 'keypad';
+type Simulated = DeviceName | 'card' | 'node' | 'keypad' | 'cabinet';
 
 const PosState = z.object({
   device: z.object({
@@ -126,6 +127,16 @@ export class Simulators {
     return this.#call('keypad', 'act', order);
   }
 
+  /** The cabinet: who stands there, its door, its power. */
+  cabinet(order: CabinetAction): Promise<unknown> {
+    return this.#call('cabinet', 'act', order);
+  }
+
+  async lights(): Promise<CabinetState['lights']> {
+    const { device } = (await this.#call('cabinet', 'state')) as { readonly device: CabinetState };
+    return device.lights;
+  }
+
   async cards(): Promise<CardsState> {
     return CardsState.parse(await this.#call('card', 'state')).device;
   }
@@ -206,6 +217,7 @@ export class Simulators {
   async reset(): Promise<void> {
     await Promise.all([
       this.card({ action: 'reset' }),
+      this.cabinet({ action: 'reset' }),
       this.pos({ action: 'reset' }),
       this.keypad({ action: 'reset' }),
       this.printer({ action: 'reset' }).then(() => this.printer({ action: 'load-paper' })),

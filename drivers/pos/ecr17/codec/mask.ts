@@ -1,7 +1,7 @@
 import type { RecordingFramer, WireMask } from '../../../transport/index.ts';
 import { readFields, widthOf, writeFields } from './fields.ts';
 import { encodeFrame } from './frames.ts';
-import { paymentLayout, status, totals } from './layouts.ts';
+import { paymentEnds, paymentLayout, status, totals } from './layouts.ts';
 import { ETX, type LrcMode, modeThatFits, STX } from './lrc.ts';
 
 /**
@@ -99,6 +99,8 @@ const KEPT_OF_PAYMENT = new Set([
   'actionCode',
   'hostAmountCents',
 ]);
+/** How the card was read; anything else there is somebody's text. */
+const ENTRIES = new Set(['ICC', 'MAG', 'MAN', 'CLM', 'CLI']);
 const HEAD = 10;
 
 const latin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
@@ -109,6 +111,7 @@ function maskedFields(body: string, layout: ReturnType<typeof paymentLayout>): s
   for (const [name, value] of Object.entries(values)) {
     if (typeof value !== 'string') continue;
     if (name === 'pan') values[name] = maskedPan(value);
+    else if (name === 'entry' && ENTRIES.has(value)) continue;
     else if (!KEPT_OF_PAYMENT.has(name)) values[name] = blanked(value);
     // a field that should be digits or a short code, and is not, is somebody's text
     else if (!/^[A-Z0-9 ]{0,12}$/.test(value)) values[name] = blanked(value);
@@ -130,8 +133,12 @@ function maskedAnswer(code: string, body: string): string {
   return blanked(body);
 }
 
-/** Action code and amount; of a longer end only the shape. */
-const maskedEnd = (end: string): string => keptFigures(end.slice(0, 3)) + blanked(end.slice(3));
+/** Action code and the host's amount, where the answer ends as one that is published; of any other end only the shape. */
+function maskedEnd(end: string): string {
+  if (!ENDS.has(end.length) || !/^\d*$/.test(end.slice(0, 11))) return blanked(end);
+  return end.slice(0, 11) + blanked(end.slice(11));
+}
+const ENDS = new Set(Object.values(paymentEnds).map(widthOf));
 
 /** Figures as they are, words blanked. */
 const keptFigures = (text: string): string => text.replace(/[^\d\s]/g, (letter) => blanked(letter));

@@ -1,0 +1,13 @@
+import { registerBarcode } from '@jolly/drivers/barcode/serial';
+import { registerCabinet } from '@jolly/drivers/cabinet';
+import { registerPos } from '@jolly/drivers/pos/ecr17';
+import { registerPrinter } from '@jolly/drivers/printer/escpos';
+import type { DeviceRegistry } from '@jolly/drivers/registry';
+
+/** Drivers whose wires can be recorded. A reader of citizens' cards is not among them and never will be: its wire carries PINs. */
+export function wireDrivers(registry: DeviceRegistry): DeviceRegistry {
+  registerPos(registry);
+  registerPrinter(registry);
+  registerBarcode(registry);
+  return registerCabinet(registry);
+}
