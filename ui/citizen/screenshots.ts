@@ -144,6 +144,8 @@ async function judge(
       await page.evaluate((hash) => {
         window.location.hash = hash;
       }, `screen=${screen}&${variant.query}`);
+      const drawn = new URLSearchParams(`screen=${screen}&${variant.query}`).toString();
+      await page.waitForSelector(`html[data-drawn="${drawn}"]`, { state: 'attached' });
       await page.waitForSelector('h1');
       await page.evaluate(async () => {
         await document.fonts.ready;

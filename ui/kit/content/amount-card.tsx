@@ -31,8 +31,12 @@ export function AmountCard({
       <div className="amount__head">
         <Crest height={86} />
         <div>
-          <h2 className="amount__reason">{reason}</h2>
-          <p className="amount__creditor">{creditor}</p>
+          <h2 className="amount__reason" lang="it">
+            {reason}
+          </h2>
+          <p className="amount__creditor" lang="it">
+            {creditor}
+          </p>
         </div>
       </div>
       <dl className="amount__rows">

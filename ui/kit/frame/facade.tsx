@@ -28,8 +28,12 @@ export function Cornice({
     <header className={night ? 'cornice cornice--night' : 'cornice'} data-person={person && true}>
       <Crest height={night ? 118 : 80} onNight={night} />
       <div className="cornice__who">
-        <p className="cornice__city">{city}</p>
-        <p className="cornice__site">{site}</p>
+        <p className="cornice__city" lang="it">
+          {city}
+        </p>
+        <p className="cornice__site" lang="it">
+          {site}
+        </p>
       </div>
       <div className="cornice__when">
         <p className="cornice__clock">{words.time(now)}</p>

@@ -116,6 +116,10 @@ describe('the words of the login', () => {
 });
 
 describe('money', () => {
+  it('stands for who reads from the right as on the Italian notice, isolated', () => {
+    expect(wordsIn('ar', ROME).money(123456)).toBe('\u20661.234,56\u00a0€\u2069');
+  });
+
   it('has the comma, a space that does not break and points from 1.000', () => {
     const { money } = wordsIn('it', ROME);
     expect(money(12345)).toBe('123,45\u00a0€');

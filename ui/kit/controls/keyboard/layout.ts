@@ -54,18 +54,15 @@ export function layerOf(wish: LayoutWish): Layer {
   const letters = marks ? markRows(alphabet, kind) : letterRows(alphabet, wish.abc);
   const shown = letters.map((row) => row.map((text) => write(cased(text, wish))));
   const withDigits = kind === 'name' || marks ? shown : [DIGITS.map((text) => write(text)), ...shown];
+  // Arabic letters have no capitals
+  const shift: KeyCap[] = letters.flat().some((text) => text !== text.toUpperCase())
+    ? [{ does: 'shift' }]
+    : [];
   const script: KeyCap[] = hasOwnScript(language) ? [{ does: 'script' }] : [];
   return {
     rows: [
       ...withDigits,
-      [
-        { does: 'shift' },
-        { does: 'marks' },
-        ...script,
-        { does: 'space' },
-        { does: 'clear' },
-        { does: 'erase' },
-      ],
+      [...shift, { does: 'marks' }, ...script, { does: 'space' }, { does: 'clear' }, { does: 'erase' }],
     ],
     columns: Math.max(COLUMNS, ...shown.map((row) => row.length)),
   };
