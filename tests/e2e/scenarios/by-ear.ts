@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { scenario } from '../scenario.ts';
-import { Listener, lay, take } from '../stage/index.ts';
+import { Listener, lay, type Stage, take } from '../stage/index.ts';
 
 /**
  * The screen is off: nothing of the page is read here, only the sentences that it asked the voice to say. Hands: the keypad, the
  * headset, the notice under the reader, the cards.
  */
-const toTheReceipt = scenario('with the screen off, from home to the receipt', async (stage) => {
+const fromHomeToTheReceipt = async (stage: Stage): Promise<void> => {
   const { devices } = stage;
   const { pin } = await devices.holder('giulia');
   const notice = await devices.notice({ amountCents: 12_345, description: 'TARI 2026' });
@@ -78,7 +78,9 @@ const toTheReceipt = scenario('with the screen off, from home to the receipt', a
     ear.all.every((said) => !said.text.includes(pin)),
     'the PIN is never said',
   );
-});
+};
+
+const toTheReceipt = scenario('with the screen off, from home to the receipt', fromHomeToTheReceipt, 180_000);
 
 const pulledOut = scenario(
   'a headset that is pulled out stops the voice and covers the page',
