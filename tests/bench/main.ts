@@ -17,6 +17,7 @@ import { load, machineWith } from './machine.ts';
 import { benchPayments } from './payments.ts';
 import { benchServer } from './server.ts';
 import { benchSoap } from './soap.ts';
+import { benchSpeech } from './speech.ts';
 import { figureOf } from './statistics.ts';
 import { benchZvtCodec } from './zvt.ts';
 
@@ -105,6 +106,8 @@ async function benchDemo(dataDir: string) {
     const chromium = findChromium();
     note(chromium ? 'first screen' : 'no Chromium on this machine: the first screen is not measured');
     const firstScreen = chromium ? await benchFirstScreen(chromium, terminalDir, 7) : undefined;
+    note('speech');
+    const speech = chromium ? await benchSpeech(chromium, terminalDir, 6) : undefined;
     note('start of the runtime');
     const starts: number[] = [];
     for (let round = 0; round < 5; round++) {
@@ -112,7 +115,7 @@ async function benchDemo(dataDir: string) {
       await demo.kiosk.powerCut();
       starts.push(performance.now() - start);
     }
-    return { payments, firstScreen, runtimeStart: figureOf(starts, 'ms'), server };
+    return { payments, firstScreen, speech, runtimeStart: figureOf(starts, 'ms'), server };
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

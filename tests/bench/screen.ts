@@ -23,6 +23,8 @@ export class BenchScreen {
     socket.on('message', (data) => {
       const at = hostNow();
       const frame = DownFrame.parse(JSON.parse(String(data)));
+      // a key of the keypad or a piece of speech is for other screens
+      if (frame.type === 'pad' || frame.type === 'voice' || frame.type === 'voice-end') return;
       if (frame.type !== 'snapshot')
         throw new Error(`the terminal refused a frame: ${JSON.stringify(frame)}`);
       this.#last = { at, snapshot: frame.snapshot };

@@ -118,7 +118,8 @@ async function playScenario(stage: Stage, act: Act, story: Scenario): Promise<Re
   const ms = () => performance.now() - begun;
   let cancel = (): void => undefined;
   const tooLong = new Promise<never>((_resolve, reject) => {
-    cancel = systemClock.after(LIMIT_MS, () => reject(new Error(`not over after ${LIMIT_MS / 1000} s`)));
+    const limit = story.limitMs ?? LIMIT_MS;
+    cancel = systemClock.after(limit, () => reject(new Error(`not over after ${limit / 1000} s`)));
   });
   try {
     await Promise.race([story.play(stage).then(() => stage.tidy()), tooLong]);

@@ -5,6 +5,8 @@ import type { Stage } from './stage/index.ts';
 export interface Scenario {
   readonly name: string;
   readonly play: (stage: Stage) => Promise<void>;
+  /** Longer than the others may take, ms: one that is told at the pace of a voice. */
+  readonly limitMs?: number;
 }
 
 /** Stories that share one running Jolly, one after the other. */
@@ -23,4 +25,5 @@ export interface Act {
   readonly scenarios: readonly Scenario[];
 }
 
-export const scenario = (name: string, play: Scenario['play']): Scenario => ({ name, play });
+export const scenario = (name: string, play: Scenario['play'], limitMs?: number): Scenario =>
+  limitMs === undefined ? { name, play } : { name, play, limitMs };

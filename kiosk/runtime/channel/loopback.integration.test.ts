@@ -195,7 +195,7 @@ describe('the socket of the screen', () => {
 
   it('cuts off a frame that is too long, and one of bytes', async () => {
     const long = await join_();
-    long.socket.send(`{"type":"${'x'.repeat(5000)}"}`);
+    long.socket.send(`{"type":"${'x'.repeat(20_000)}"}`);
     expect(await long.closed).toBe(1009);
     const binary = await join_();
     binary.socket.send(Buffer.from([1, 2, 3]));

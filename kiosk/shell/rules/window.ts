@@ -15,6 +15,7 @@ type Safety = Required<
     | 'webSecurity'
     | 'allowRunningInsecureContent'
     | 'experimentalFeatures'
+    | 'autoplayPolicy'
     | 'webviewTag'
     | 'devTools'
     | 'spellcheck'
@@ -32,6 +33,8 @@ const safety = (production: boolean): Safety => ({
   webSecurity: true,
   allowRunningInsecureContent: false,
   experimentalFeatures: false,
+  // whoever uses the keypad never touches the glass: sound must not wait for it
+  autoplayPolicy: 'no-user-gesture-required',
   webviewTag: false,
   devTools: !production,
   spellcheck: false,

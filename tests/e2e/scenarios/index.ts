@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Act } from '../scenario.ts';
+import { byEar } from './by-ear.ts';
 import { cabinet } from './cabinet.ts';
 import { withCamera } from './camera.ts';
 import { cardTrouble } from './card-trouble.ts';
@@ -15,11 +17,19 @@ import { withServices } from './services.ts';
 import { patience, sessions } from './session.ts';
 import { signingIn } from './sign-in.ts';
 
+const HURRIED_VOICE = join(import.meta.dirname, '../stage/hurried-voice.sh');
+
 /** Acts run side by side, each on a Jolly of its own, the longest first; the stories of an act one after the other. */
 export const acts: readonly Act[] = [
   { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
   { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
   { name: 'pay', scenarios: [...paying, ...withNotices, ...sessions] },
+  // a hand that knows the keys: its own choice of the time in which two presses are one
+  {
+    name: 'by ear',
+    kiosk: { keypad: { sameKeyMs: 60 }, speech: { command: HURRIED_VOICE } },
+    scenarios: byEar,
+  },
   {
     name: 'patience',
     kiosk: { idle: { warnAfterSeconds: 8, countdownSeconds: 20, goodbyeSeconds: 1 } },

@@ -1,5 +1,6 @@
 /** All of Jolly on this machine with a browser in front, and the means to see where the money went. */
 export { chromiumPath, openBrowser } from './browser.ts';
+export { Listener } from './by-ear.ts';
 export {
   apdusOf,
   enter,

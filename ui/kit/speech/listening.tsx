@@ -68,6 +68,16 @@ export function Listening({
   );
 }
 
+/**
+ * Whether the page goes on being told after the news: it is the same page, and nobody has done anything. Where there is a pad, what
+ * is new is what was typed.
+ */
+const goesOn = (was: Scene, now: Scene): boolean =>
+  was.place === now.place &&
+  was.title === now.title &&
+  was.controls.find((it) => it.focused)?.id === now.controls.find((it) => it.focused)?.id &&
+  now.controls.every((it) => it.told !== 'as-pad');
+
 interface Teller {
   readonly repeat: () => void;
   readonly say: (text: string) => void;
@@ -109,11 +119,13 @@ function useTeller(
       },
       onSilence: () => waitForHint(),
     });
-    const say = (text: string) => {
+    const say = (text: string, thenGoOn = false) => {
       const { words, preferences } = latest.current;
       cancelHint();
       latest.current.onSaid(text, '');
-      recital.say({ text, language: words.language, speed: preferences.speed, private: alone() });
+      const said = { text, language: words.language, speed: preferences.speed, private: alone() };
+      if (thenGoOn) recital.interject(said);
+      else recital.say(said);
     };
     /** Once a page: whoever is silent on it knows by then. */
     const waitForHint = () => {
@@ -140,9 +152,10 @@ function useTeller(
       cancelLook = undefined;
       const now = scene();
       if (!now) return;
-      const text = before ? tellChange(before, now, latest.current.words.t) : begin(now);
+      const was = before;
+      const text = was ? tellChange(was, now, latest.current.words.t) : begin(now);
       before = now;
-      if (text !== undefined) say(text);
+      if (text !== undefined) say(text, was !== undefined && goesOn(was, now));
     };
     const soon = () => {
       cancelLook ??= systemClock.after(SETTLE_MS, look);

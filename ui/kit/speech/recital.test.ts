@@ -61,6 +61,19 @@ describe('a text', () => {
     expect(silences()).toBe(0);
   });
 
+  it('is broken into by news, and goes on with the sentence that was broken', () => {
+    const { voice, spoken, end } = slowVoice();
+    const { told } = recital(voice);
+    told.say(said());
+    end('done');
+    told.interject(said({ text: 'La carta è letta.' }));
+    for (let time = 0; time < 3; time++) end('done');
+    const [first, second, third] = sentencesOf(text);
+    expect(spoken.filter((words) => words !== '(stop)')).toEqual([
+      ...[first, second, 'La carta è letta.', second, third],
+    ]);
+  });
+
   it('goes on at the pace of a reader where no voice speaks', async () => {
     const { told, shown, clock, silences } = recital(noVoice);
     told.say(said({ speed: 2 }));

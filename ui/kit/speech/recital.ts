@@ -19,6 +19,8 @@ export class Recital {
   readonly #events: RecitalEvents;
   #turn = 0;
   #cancel: () => void = () => undefined;
+  /** What is being said and what is still to come. */
+  #pending: readonly string[] = [];
 
   constructor(voice: () => Voice, clock: Clock, events: RecitalEvents) {
     this.#voice = voice;
@@ -32,9 +34,17 @@ export class Recital {
     this.#next(turn, sentencesOf(said.text), said);
   }
 
+  /** Says it now, and then goes on with the sentence that it broke into. */
+  interject(said: Utterance): void {
+    const rest = this.#pending;
+    this.stop();
+    this.#next(this.#turn, [...sentencesOf(said.text), ...rest], said);
+  }
+
   /** At once. */
   stop(): void {
     this.#turn += 1;
+    this.#pending = [];
     this.#cancel();
     this.#cancel = () => undefined;
     this.#voice().stop();
@@ -43,6 +53,7 @@ export class Recital {
 
   #next(turn: number, sentences: readonly string[], said: Utterance): void {
     if (turn !== this.#turn) return;
+    this.#pending = sentences;
     const [text, ...rest] = sentences;
     if (text === undefined) {
       this.#events.onSentence(undefined);
