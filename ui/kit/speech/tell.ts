@@ -5,7 +5,7 @@ export type Say = (key: MessageKey, values?: MessageValues) => string;
 
 /** How amounts are written in any of the languages: `1.234,56 €`, `€1,234.56`, `1 234,56 EUR`; with marks of direction. */
 const AMOUNT =
-  /\d(?:[\d.,]|[\u00a0\u202f](?=\d))*[\s\u200e\u200f]*(?:€|EUR(?!\p{L}))|(?:€|EUR)[\s\u200e\u200f]*\d(?:[\d.,]*\d)?/gu;
+  /[\u2066\u2068]?(?:\d(?:[\d.,]|[\u00a0\u202f](?=\d))*[\s\u200e\u200f]*(?:€|EUR(?!\p{L}))|(?:€|EUR)[\s\u200e\u200f]*\d(?:[\d.,]*\d)?)\u2069?/gu;
 
 /**
  * What of a scene others may hear: no sentence with a name in it, no amount. The last guard behind `data-aloud`, which
