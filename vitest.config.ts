@@ -13,6 +13,8 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.integration.test.ts'],
           environment: 'node',
+          // properties over whole screens take seconds where another job has the processor
+          testTimeout: 20_000,
         },
       },
       {
@@ -24,6 +26,8 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 30_000,
           maxWorkers: 2,
+          // sockets and processes of a machine out of breath; vitest names what needed it
+          retry: 1,
         },
       },
     ],

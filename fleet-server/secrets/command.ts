@@ -60,7 +60,12 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
       const tenants = config.tenants.map((tenant) => tenant.id);
       if (verb === 'list') {
         for (const tenant of tenants) {
-          for (const secret of secretsOf[gatewayOf(config, tenant).kind]) {
+          const used: readonly SecretName[] = [
+            ...secretsOf[gatewayOf(config, tenant).kind],
+            ...(config.debtPositions ? (['debt-positions-key'] as const) : []),
+            ...(config.carts ? (['checkout-key'] as const) : []),
+          ];
+          for (const secret of used) {
             io.print(`${tenant} ${secret} ${(await vault.has(tenant, secret)) ? 'set' : 'missing'}`);
           }
         }

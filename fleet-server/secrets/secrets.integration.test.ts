@@ -37,6 +37,8 @@ describe('the secrets of a municipality', () => {
           idBrokerPsp: 'P',
           idChannel: 'P_01',
         },
+        debtPositions: { url: 'https://gpd.example' },
+        carts: { url: 'https://checkout.example' },
       }),
     );
   });
