@@ -1,11 +1,21 @@
 import type { MessageKey } from './it.ts';
+import { roAids } from './ro-aids.ts';
+import { roCabinet } from './ro-cabinet.ts';
+import { roGuide } from './ro-guide.ts';
 import { roLogin } from './ro-login.ts';
+import { roScan } from './ro-scan.ts';
+import { roServices } from './ro-services.ts';
 import { roSpeech } from './ro-speech.ts';
 
 /** Romanian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const ro: Record<MessageKey, string> = {
+  ...roCabinet,
+  ...roAids,
   ...roLogin,
+  ...roScan,
   ...roSpeech,
+  ...roServices,
+  ...roGuide,
   'frame.back': 'Înapoi',
   'frame.help': 'Ajutor',
   'frame.language': 'Limba',

@@ -1,5 +1,10 @@
 import type { MessageKey } from './it.ts';
+import { slAids } from './sl-aids.ts';
+import { slCabinet } from './sl-cabinet.ts';
+import { slGuide } from './sl-guide.ts';
 import { slLogin } from './sl-login.ts';
+import { slScan } from './sl-scan.ts';
+import { slServices } from './sl-services.ts';
 import { slSpeech } from './sl-speech.ts';
 
 /**
@@ -7,8 +12,13 @@ import { slSpeech } from './sl-speech.ts';
  * and cards are those of the bilingual papers of Friuli Venezia Giulia.
  */
 export const sl: Record<MessageKey, string> = {
+  ...slCabinet,
+  ...slAids,
   ...slLogin,
+  ...slScan,
   ...slSpeech,
+  ...slServices,
+  ...slGuide,
   'frame.back': 'Nazaj',
   'frame.help': 'Pomoč',
   'frame.language': 'Jezik',

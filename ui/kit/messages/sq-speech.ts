@@ -4,8 +4,16 @@ import type { itSpeech } from './it-speech.ts';
 export const sqSpeech: Record<keyof typeof itSpeech, string> = {
   'speech.welcome':
     'Dëgjimi është ndezur. Me Tab dhe shigjetat lëvizni, Enter zgjedh, Esc kthehet prapa, R përsërit faqen.',
+  'speech.welcome-pad':
+    'Dëgjimi është ndezur. Me shigjetat lëvizni, tasti në mes zgjedh. Prapa, Përsëriteni, Ndihmë dhe volumi janë taste më vete.',
+  'speech.hint': 'Me shigjetat lëvizni, me Enter zgjidhni. R përsërit faqen.',
+  'speech.hint-pad':
+    'Me shigjetat lëvizni, në mes zgjidhni. Tasti Përsëriteni e lexon faqen përsëri. Mbani shtypur tastin Ndihmë për të thirrur dikë.',
+  'speech.position': '{at} nga {of}',
+  'speech.volume': 'Volumi {step} nga 10',
+  'speech.speed': 'Tani flas kështu',
   'speech.repeat': 'Përsëriteni',
-  'speech.can': 'Mund të zgjidhni: {choices}.',
+  'speech.can': '{count, plural, one {Keni një zgjedhje} other {Keni # zgjedhje}}: {choices}.',
   'speech.now-can': 'Tani mund të zgjidhni: {choices}.',
   'speech.on': 'ndezur',
   'speech.off': 'fikur',

@@ -1,11 +1,21 @@
 import type { MessageKey } from './it.ts';
+import { sqAids } from './sq-aids.ts';
+import { sqCabinet } from './sq-cabinet.ts';
+import { sqGuide } from './sq-guide.ts';
 import { sqLogin } from './sq-login.ts';
+import { sqScan } from './sq-scan.ts';
+import { sqServices } from './sq-services.ts';
 import { sqSpeech } from './sq-speech.ts';
 
 /** Albanian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const sq: Record<MessageKey, string> = {
+  ...sqCabinet,
+  ...sqAids,
   ...sqLogin,
+  ...sqScan,
   ...sqSpeech,
+  ...sqServices,
+  ...sqGuide,
   'frame.back': 'Prapa',
   'frame.help': 'Ndihmë',
   'frame.language': 'Gjuha',
