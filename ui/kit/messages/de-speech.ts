@@ -4,8 +4,17 @@ import type { itSpeech } from './it-speech.ts';
 export const deSpeech: Record<keyof typeof itSpeech, string> = {
   'speech.welcome':
     'Vorlesen ist an. Tab und Pfeile bewegen, Enter wählt, Escape geht zurück, R wiederholt die Seite.',
+  'speech.welcome-pad':
+    'Vorlesen ist an. Die Pfeile bewegen, die Taste in der Mitte wählt. Zurück, Wiederholen, Hilfe und Lautstärke haben eigene Tasten.',
+  'speech.hint': 'Mit den Pfeilen bewegen Sie sich, mit Enter wählen Sie. R wiederholt die Seite.',
+  'speech.hint-pad':
+    'Mit den Pfeilen bewegen Sie sich, in der Mitte wählen Sie. Wiederholen liest die Seite noch einmal. Halten Sie Hilfe gedrückt, um eine Person zu rufen.',
+  'speech.position': '{at} von {of}',
+  'speech.volume': 'Lautstärke {step} von 10',
+  'speech.speed': 'So spreche ich jetzt',
   'speech.repeat': 'Wiederholen',
-  'speech.can': 'Sie können wählen: {choices}.',
+  'speech.can':
+    '{count, plural, one {Sie haben eine Möglichkeit} other {Sie haben # Möglichkeiten}}: {choices}.',
   'speech.now-can': 'Jetzt können Sie wählen: {choices}.',
   'speech.on': 'an',
   'speech.off': 'aus',

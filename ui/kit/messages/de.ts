@@ -1,11 +1,21 @@
+import { deAids } from './de-aids.ts';
+import { deCabinet } from './de-cabinet.ts';
+import { deGuide } from './de-guide.ts';
 import { deLogin } from './de-login.ts';
+import { deScan } from './de-scan.ts';
+import { deServices } from './de-services.ts';
 import { deSpeech } from './de-speech.ts';
 import type { MessageKey } from './it.ts';
 
 /** German, with the words that public offices of South Tyrol use: the same keys and arguments as the Italian. */
 export const de: Record<MessageKey, string> = {
+  ...deCabinet,
+  ...deAids,
   ...deLogin,
+  ...deScan,
   ...deSpeech,
+  ...deServices,
+  ...deGuide,
   'frame.back': 'Zurück',
   'frame.help': 'Hilfe',
   'frame.language': 'Sprache',

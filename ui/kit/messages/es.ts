@@ -1,11 +1,21 @@
+import { esAids } from './es-aids.ts';
+import { esCabinet } from './es-cabinet.ts';
+import { esGuide } from './es-guide.ts';
 import { esLogin } from './es-login.ts';
+import { esScan } from './es-scan.ts';
+import { esServices } from './es-services.ts';
 import { esSpeech } from './es-speech.ts';
 import type { MessageKey } from './it.ts';
 
 /** Spanish of Spain, with words that are understood in America too: the same keys and arguments as the Italian. */
 export const es: Record<MessageKey, string> = {
+  ...esCabinet,
+  ...esAids,
   ...esLogin,
+  ...esScan,
   ...esSpeech,
+  ...esServices,
+  ...esGuide,
   'frame.back': 'Atrás',
   'frame.help': 'Ayuda',
   'frame.language': 'Idioma',

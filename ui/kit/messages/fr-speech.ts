@@ -4,8 +4,16 @@ import type { itSpeech } from './it-speech.ts';
 export const frSpeech: Record<keyof typeof itSpeech, string> = {
   'speech.welcome':
     'Lecture à voix haute activée. Tab et les flèches déplacent, Entrée choisit, Échap revient en arrière, R répète la page.',
+  'speech.welcome-pad':
+    'Lecture à voix haute activée. Les flèches déplacent, la touche du milieu choisit. Retour, Répéter, Aide et volume ont leurs propres touches.',
+  'speech.hint': 'Déplacez-vous avec les flèches, choisissez avec Entrée. R répète la page.',
+  'speech.hint-pad':
+    'Déplacez-vous avec les flèches, choisissez au milieu. Répéter relit la page. Maintenez Aide pour appeler quelqu’un.',
+  'speech.position': '{at} sur {of}',
+  'speech.volume': 'Volume {step} sur 10',
+  'speech.speed': 'Maintenant, je parle ainsi',
   'speech.repeat': 'Répéter',
-  'speech.can': 'Vous pouvez choisir : {choices}.',
+  'speech.can': '{count, plural, one {Vous avez # choix} other {Vous avez # choix}} : {choices}.',
   'speech.now-can': 'Vous pouvez maintenant choisir : {choices}.',
   'speech.on': 'activé',
   'speech.off': 'désactivé',

@@ -1,11 +1,21 @@
+import { frAids } from './fr-aids.ts';
+import { frCabinet } from './fr-cabinet.ts';
+import { frGuide } from './fr-guide.ts';
 import { frLogin } from './fr-login.ts';
+import { frScan } from './fr-scan.ts';
+import { frServices } from './fr-services.ts';
 import { frSpeech } from './fr-speech.ts';
 import type { MessageKey } from './it.ts';
 
 /** French: the same keys and arguments as the Italian. Spaces before : ; ? and inside « » do not break. */
 export const fr: Record<MessageKey, string> = {
+  ...frCabinet,
+  ...frAids,
   ...frLogin,
+  ...frScan,
   ...frSpeech,
+  ...frServices,
+  ...frGuide,
   'frame.back': 'Retour',
   'frame.help': 'Aide',
   'frame.language': 'Langue',

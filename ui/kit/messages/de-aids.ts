@@ -1,0 +1,67 @@
+import type { itAids } from './it-aids.ts';
+
+/** The aids: the sheet that holds them all, the preferences as a code, the keyboard, a person. German. */
+export const deAids: Record<keyof typeof itAids, string> = {
+  'aid.more': 'Mehr',
+  'aid.more-what': 'Farben, Hand, Zeit, Stimme, Tastatur',
+  'language.others': '{count, number} weitere',
+
+  'aids.title': 'Was ist für Sie am besten?',
+  'aids.lead': 'Das gilt, solange Sie hier sind. Danach bin ich wieder wie vorher.',
+  'aids.theme': 'Farben',
+  'aids.theme-standard': 'Wie immer',
+  'aids.theme-contrast': 'Hell auf Schwarz',
+  'aids.theme-contrast-light': 'Schwarz auf Weiß',
+  'aids.theme-dark': 'Dunkel, ruhig',
+  'aids.hand': 'Ihre Hand',
+  'aids.hand-left': 'Links',
+  'aids.hand-right': 'Rechts',
+  'aids.speed': 'Tempo der Stimme',
+  'aids.speed-value':
+    '{speed, select, 0_75 {langsam} 1 {normal} 1_25 {etwas schneller} 1_5 {schnell} other {sehr schnell}}',
+  'aids.slower': 'Langsamer',
+  'aids.faster': 'Schneller',
+  'aids.volume': 'Lautstärke',
+  'aids.volume-up': 'Lauter',
+  'aids.volume-down': 'Leiser',
+  'aids.volume-now': '{volume, plural, =0 {aus} other {# von 10}}',
+  'aids.more-time': 'Mehr Zeit',
+  'aids.calm': 'Ohne Bewegung',
+  'aids.abc': 'Tastatur A B C',
+  'aids.code': 'Einstellungen behalten',
+  'aids.close': 'Fertig',
+
+  'prefs.title': 'Ihre Einstellungen als Code',
+  'prefs.lead':
+    'Fotografieren Sie ihn. Halten Sie ihn nächstes Mal an das Lesegerät: Alles ist wieder wie jetzt.',
+  'prefs.qr': 'QR-Code mit Ihren Einstellungen',
+  'prefs.what': 'Er enthält nur diese Einstellungen. Keinen Namen, keine Daten von Ihnen.',
+  'prefs.where': 'Er gilt an jedem Automaten wie diesem, in allen Gemeinden, die einen haben.',
+  'prefs.door': 'Zurück, wo Sie waren',
+  'prefs.taken': 'Fertig: Ihre Einstellungen sind wieder da',
+  'prefs.broken': 'Dieser Code mit Einstellungen ist beschädigt: Ich ändere nichts',
+
+  'keyboard.label': 'Tastatur mit Buchstaben',
+  'keyboard.space': 'Leertaste',
+  'keyboard.shift': 'Großbuchstabe',
+  'keyboard.marks': 'Akzente und Zeichen',
+  'keyboard.latin': 'Lateinische Buchstaben',
+  'keyboard.own': 'Buchstaben Ihrer Sprache',
+  'keyboard.show': 'Tastatur zeigen',
+  'keyboard.apostrophe': 'Apostroph',
+  'keyboard.hyphen': 'Bindestrich',
+  'keyboard.stop': 'Punkt',
+  'keyboard.comma': 'Komma',
+  'keyboard.slash': 'Schrägstrich',
+  'keyboard.at': 'At-Zeichen',
+
+  'help.call': 'Eine Person rufen',
+  'help.call-how': 'Ich sage dem Amt, dass hier Hilfe gebraucht wird',
+  'help.calling': 'Ich sage dem Amt Bescheid…',
+  'help.told': 'Das Amt weiß, dass Sie hier sind',
+  'help.told-how': 'Bleiben Sie beim Automaten. Sie können inzwischen weitermachen.',
+  'help.not-reached': 'Ich erreiche das Amt nicht',
+  'help.not-reached-how':
+    '{phone, select, none {Versuchen Sie es noch einmal oder fragen Sie jemanden in der Nähe.} other {Versuchen Sie es noch einmal oder rufen Sie {phone} an.}}',
+  'help.phone': 'Am Telefon',
+};

@@ -1,0 +1,67 @@
+import type { itAids } from './it-aids.ts';
+
+/** The aids: the sheet that holds them all, the preferences as a code, the keyboard, a person. French. */
+export const frAids: Record<keyof typeof itAids, string> = {
+  'aid.more': 'Plus',
+  'aid.more-what': 'couleurs, main, temps, voix, clavier',
+  'language.others': '{count, number} autres',
+
+  'aids.title': 'Qu’est-ce qui vous convient ?',
+  'aids.lead': 'Cela vaut tant que vous êtes ici. Ensuite, je redeviens comme avant.',
+  'aids.theme': 'Couleurs',
+  'aids.theme-standard': 'Comme d’habitude',
+  'aids.theme-contrast': 'Clair sur noir',
+  'aids.theme-contrast-light': 'Noir sur blanc',
+  'aids.theme-dark': 'Sombres, reposantes',
+  'aids.hand': 'Votre main',
+  'aids.hand-left': 'Gauche',
+  'aids.hand-right': 'Droite',
+  'aids.speed': 'Vitesse de la voix',
+  'aids.speed-value':
+    '{speed, select, 0_75 {lente} 1 {normale} 1_25 {un peu rapide} 1_5 {rapide} other {très rapide}}',
+  'aids.slower': 'Plus lente',
+  'aids.faster': 'Plus rapide',
+  'aids.volume': 'Volume',
+  'aids.volume-up': 'Plus fort',
+  'aids.volume-down': 'Moins fort',
+  'aids.volume-now': '{volume, plural, =0 {coupé} other {# sur 10}}',
+  'aids.more-time': 'Plus de temps',
+  'aids.calm': 'Sans mouvement',
+  'aids.abc': 'Clavier A B C',
+  'aids.code': 'Garder ces choix',
+  'aids.close': 'Terminé',
+
+  'prefs.title': 'Vos choix dans un code',
+  'prefs.lead':
+    'Prenez-le en photo. La prochaine fois, montrez-le au lecteur : vous retrouvez tout comme maintenant.',
+  'prefs.qr': 'Code QR avec vos choix',
+  'prefs.what': 'Il ne contient que ces choix. Pas de nom, aucune donnée sur vous.',
+  'prefs.where': 'Il est valable sur toute borne comme celle-ci, dans toutes les communes qui en ont.',
+  'prefs.door': 'Revenir où j’étais',
+  'prefs.taken': 'C’est fait : j’ai retrouvé vos choix',
+  'prefs.broken': 'Ce code de choix est abîmé : je ne change rien',
+
+  'keyboard.label': 'Clavier de lettres',
+  'keyboard.space': 'Espace',
+  'keyboard.shift': 'Lettre majuscule',
+  'keyboard.marks': 'Accents et signes',
+  'keyboard.latin': 'Lettres latines',
+  'keyboard.own': 'Lettres de votre langue',
+  'keyboard.show': 'Afficher le clavier',
+  'keyboard.apostrophe': 'Apostrophe',
+  'keyboard.hyphen': 'Trait d’union',
+  'keyboard.stop': 'Point',
+  'keyboard.comma': 'Virgule',
+  'keyboard.slash': 'Barre oblique',
+  'keyboard.at': 'Arobase',
+
+  'help.call': 'Appeler quelqu’un',
+  'help.call-how': 'Je préviens la mairie qu’il faut de l’aide ici',
+  'help.calling': 'Je préviens la mairie…',
+  'help.told': 'La mairie sait que vous êtes ici',
+  'help.told-how': 'Restez près de la borne. En attendant, vous pouvez continuer.',
+  'help.not-reached': 'Je n’arrive pas à joindre la mairie',
+  'help.not-reached-how':
+    '{phone, select, none {Réessayez, ou demandez à quelqu’un près de vous.} other {Réessayez, ou téléphonez au {phone}.}}',
+  'help.phone': 'Par téléphone',
+};
