@@ -1,4 +1,9 @@
+import { arAids } from './ar-aids.ts';
+import { arCabinet } from './ar-cabinet.ts';
+import { arGuide } from './ar-guide.ts';
 import { arLogin } from './ar-login.ts';
+import { arScan } from './ar-scan.ts';
+import { arServices } from './ar-services.ts';
 import { arSpeech } from './ar-speech.ts';
 import type { MessageKey } from './it.ts';
 
@@ -7,8 +12,13 @@ import type { MessageKey } from './it.ts';
  * an amount stands between U+2068 and U+2069 where punctuation beside it would move.
  */
 export const ar: Record<MessageKey, string> = {
+  ...arCabinet,
+  ...arAids,
   ...arLogin,
+  ...arScan,
   ...arSpeech,
+  ...arServices,
+  ...arGuide,
   'frame.back': 'رجوع',
   'frame.help': 'مساعدة',
   'frame.language': 'اللغة',

@@ -1,11 +1,21 @@
 import type { MessageKey } from './it.ts';
+import { ukAids } from './uk-aids.ts';
+import { ukCabinet } from './uk-cabinet.ts';
+import { ukGuide } from './uk-guide.ts';
 import { ukLogin } from './uk-login.ts';
+import { ukScan } from './uk-scan.ts';
+import { ukServices } from './uk-services.ts';
 import { ukSpeech } from './uk-speech.ts';
 
 /** Ukrainian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const uk: Record<MessageKey, string> = {
+  ...ukCabinet,
+  ...ukAids,
   ...ukLogin,
+  ...ukScan,
   ...ukSpeech,
+  ...ukServices,
+  ...ukGuide,
   'frame.back': 'Назад',
   'frame.help': 'Допомога',
   'frame.language': 'Мова',

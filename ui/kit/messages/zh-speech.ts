@@ -3,8 +3,14 @@ import type { itSpeech } from './it-speech.ts';
 /** The words of the voice that are on no page, simplified Chinese. */
 export const zhSpeech: Record<keyof typeof itSpeech, string> = {
   'speech.welcome': '朗读已开启。按 Tab 键和方向键移动，回车键选择，Esc 键返回，R 键重读本页。',
+  'speech.welcome-pad': '朗读已开启。按方向键移动，中间键选择。返回、重读、帮助和音量都有单独的按键。',
+  'speech.hint': '按方向键移动，回车键选择。R 键重读本页。',
+  'speech.hint-pad': '按方向键移动，中间键选择。重读键重读本页。长按帮助键可呼叫工作人员。',
+  'speech.position': '第 {at} 项，共 {of} 项',
+  'speech.volume': '音量 {step}，最大 10',
+  'speech.speed': '现在的语速是这样',
   'speech.repeat': '重读',
-  'speech.can': '您可以选择：{choices}。',
+  'speech.can': '{count, plural, other {您有 # 个选择}}：{choices}。',
   'speech.now-can': '现在您可以选择：{choices}。',
   'speech.on': '已开启',
   'speech.off': '已关闭',

@@ -1,11 +1,21 @@
 import type { MessageKey } from './it.ts';
+import { zhAids } from './zh-aids.ts';
+import { zhCabinet } from './zh-cabinet.ts';
+import { zhGuide } from './zh-guide.ts';
 import { zhLogin } from './zh-login.ts';
+import { zhScan } from './zh-scan.ts';
+import { zhServices } from './zh-services.ts';
 import { zhSpeech } from './zh-speech.ts';
 
 /** Simplified Chinese, after the Italian: the same keys and the same arguments (a test holds it). */
 export const zh: Record<MessageKey, string> = {
+  ...zhCabinet,
+  ...zhAids,
   ...zhLogin,
+  ...zhScan,
   ...zhSpeech,
+  ...zhServices,
+  ...zhGuide,
   'frame.back': '返回',
   'frame.help': '帮助',
   'frame.language': '语言',

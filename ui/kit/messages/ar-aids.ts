@@ -1,0 +1,67 @@
+import type { itAids } from './it-aids.ts';
+
+/** Words of the aids, Arabic. */
+export const arAids: Record<keyof typeof itAids, string> = {
+  'aid.more': 'المزيد',
+  'aid.more-what': 'الألوان، اليد، الوقت، الصوت، لوحة المفاتيح',
+  'language.others': '{count, number} أخرى',
+
+  'aids.title': 'ما الأنسب لك؟',
+  'aids.lead': 'يسري ما دمت هنا. ثم يعود كل شيء كما كان.',
+  'aids.theme': 'الألوان',
+  'aids.theme-standard': 'المعتادة',
+  'aids.theme-contrast': 'فاتح على أسود',
+  'aids.theme-contrast-light': 'أسود على أبيض',
+  'aids.theme-dark': 'داكنة ومريحة',
+  'aids.hand': 'اليد المستعملة',
+  'aids.hand-left': 'اليسرى',
+  'aids.hand-right': 'اليمنى',
+  'aids.speed': 'سرعة الصوت',
+  'aids.speed-value':
+    '{speed, select, 0_75 {بطيئة} 1 {عادية} 1_25 {أسرع قليلًا} 1_5 {سريعة} other {سريعة جدًا}}',
+  'aids.slower': 'أبطأ',
+  'aids.faster': 'أسرع',
+  'aids.volume': 'مستوى الصوت',
+  'aids.volume-up': 'أعلى صوتًا',
+  'aids.volume-down': 'أخفض صوتًا',
+  'aids.volume-now':
+    '{volume, plural, zero {بلا صوت} one {# من 10} two {# من 10} few {# من 10} many {# من 10} other {# من 10}}',
+  'aids.more-time': 'وقت أطول',
+  'aids.calm': 'من دون حركة',
+  'aids.abc': 'لوحة مفاتيح \u2068A B C\u2069',
+  'aids.code': 'حفظ هذه الاختيارات',
+  'aids.close': 'تم',
+
+  'prefs.title': 'اختياراتك في رمز',
+  'prefs.lead': 'صوّره. في المرة القادمة أظهره للقارئ: يعود كل شيء كما هو الآن.',
+  'prefs.qr': 'رمز QR فيه اختياراتك',
+  'prefs.what': 'فيه هذه الاختيارات فقط. لا اسم ولا أي من بياناتك.',
+  'prefs.where': 'يصلح على كل جهاز مثل هذا، في كل بلدية يوجد فيها.',
+  'prefs.door': 'العودة إلى حيث كنت',
+  'prefs.taken': 'تم: عادت اختياراتك',
+  'prefs.broken': 'رمز الاختيارات هذا تالف: لا أغيّر شيئًا',
+
+  'keyboard.label': 'لوحة الحروف',
+  'keyboard.space': 'مسافة',
+  'keyboard.shift': 'حرف كبير',
+  'keyboard.marks': 'حركات وعلامات',
+  'keyboard.latin': 'الحروف اللاتينية',
+  'keyboard.own': 'حروف لغتك',
+  'keyboard.show': 'إظهار لوحة المفاتيح',
+  'keyboard.apostrophe': 'فاصلة عليا',
+  'keyboard.hyphen': 'شرطة',
+  'keyboard.stop': 'نقطة',
+  'keyboard.comma': 'فاصلة',
+  'keyboard.slash': 'شرطة مائلة',
+  'keyboard.at': 'علامة آت',
+
+  'help.call': 'طلب شخص للمساعدة',
+  'help.call-how': 'أُعلم المكتب بأن المساعدة مطلوبة هنا',
+  'help.calling': 'أُعلم المكتب…',
+  'help.told': 'المكتب يعلم أنك هنا',
+  'help.told-how': 'ابقَ قرب الجهاز. يمكنك المتابعة في هذه الأثناء.',
+  'help.not-reached': 'لا أستطيع إعلام المكتب',
+  'help.not-reached-how':
+    '{phone, select, none {حاول من جديد، أو اسأل شخصًا قريبًا منك.} other {حاول من جديد، أو اتصل بالرقم \u2068{phone}\u2069.}}',
+  'help.phone': 'بالهاتف',
+};
