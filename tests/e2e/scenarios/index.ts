@@ -13,6 +13,7 @@ import { withNode } from './node.ts';
 import { withNotices } from './notices.ts';
 import { paying } from './pay.ts';
 import { pins } from './pin.ts';
+import { seatedPerson } from './seated.ts';
 import { withServices } from './services.ts';
 import { patience, sessions } from './session.ts';
 import { signingIn } from './sign-in.ts';
@@ -41,7 +42,7 @@ export const acts: readonly Act[] = [
     kiosk: { payment: { outcomeWaitSeconds: 2 } },
     scenarios: [...withDevices, ...cabinet, ...withNode, ...interrupted],
   },
-  { name: 'services', scenarios: withServices },
+  { name: 'services', scenarios: [...seatedPerson, ...withServices] },
   { name: 'mil', gateway: 'mil', scenarios: throughMil },
   {
     name: 'forgetting',

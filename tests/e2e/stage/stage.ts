@@ -290,8 +290,9 @@ export class Stage {
     this.#complaints = [];
     if ((await this.#screen()) !== 'home') await this.#goHome();
     await until('everything is ready again', async () => {
-      const { terminals } = await this.console.overview();
-      return terminals[0]?.state === 'in-service';
+      const [terminal] = (await this.console.overview()).terminals;
+      if (terminal?.state === 'in-service') return true;
+      throw new Error(`${terminal?.state}: ${terminal?.reason}`);
     });
     if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join(' | ')}`);
   }
