@@ -1,9 +1,8 @@
 import type { ManualClock } from '@jolly/contracts/values';
 import type { CardTerminal } from '@jolly/drivers/pos';
 import { Ecr17Terminal, readSettings } from '@jolly/drivers/pos/ecr17';
-import { memoryWire } from '@jolly/drivers/transport';
 import { SimulatedTerminal, TerminalMemory } from '@jolly/simulators/pos';
-import type { Wire } from '@jolly/simulators/process';
+import { driverOnWire } from './byte-wire.ts';
 import type { Power } from './power.ts';
 import { type ByteCut, Shears, type WireBench, type WireMood } from './wire.ts';
 
@@ -49,41 +48,11 @@ export class Ecr17Bench implements WireBench {
     const shears = new Shears(this.cut);
     this.cut = undefined;
     this.#shears = shears;
-    const context = { clock: this.#clock, log: () => undefined };
-    const { transport, peer } = memoryWire({ ...context, random: () => 0 });
-    let alive = true;
-    const wire: Wire = {
-      write: (bytes) => {
-        if (!alive) return;
-        const part = shears.pass('read', bytes);
-        peer.send(part);
-        // The last byte still reaches the process; a moment later there is no process.
-        if (part.length < bytes.length || shears.reached('read')) setImmediate(() => power.cut());
-      },
-      end: () => hangUp('end'),
-      reset: () => hangUp('reset'),
-    };
-    let greeted = false;
-    const hangUp = (reason: string) => {
-      greeted = false;
-      peer.cut(reason);
-    };
-    peer.onData((bytes) => {
-      if (!alive) return;
-      if (!greeted) this.simulated.connected(wire);
-      greeted = true;
-      const part = shears.pass('written', bytes);
-      if (part.length > 0) this.simulated.data(wire, part);
-      if (part.length < bytes.length || shears.reached('written')) power.cut();
-    });
     const settings = readSettings(new URLSearchParams('lrc=std&terminal=12345678&probe=0&settle=0'));
-    const driver = new Ecr17Terminal('memory:', transport, settings, context);
-    power.whenCut(() => {
-      alive = false;
-      peer.cut('reset', { stay: true });
-      this.simulated.disconnected(wire);
-      void driver.close();
-    });
-    return driver;
+    return driverOnWire(
+      { clock: this.#clock, shears, power },
+      this.simulated,
+      (transport, context) => new Ecr17Terminal('memory:', transport, settings, context),
+    );
   }
 }
