@@ -32,6 +32,10 @@ export const enServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'dd',
   'field.date-month': 'mm',
   'field.date-year': 'yyyy',
+  'keys.label': 'Keyboard with letters',
+  'keys.space': 'Space',
+  'keys.erase': 'Erase last',
+  'keys.clear': 'Erase all',
 
   'review.title': 'Check your details',
   'review.lead': 'If all is right I make the notice. You are not paying yet.',

@@ -31,6 +31,10 @@ export const itServices = {
   'field.date-day': 'gg',
   'field.date-month': 'mm',
   'field.date-year': 'aaaa',
+  'keys.label': 'Tastiera con le lettere',
+  'keys.space': 'Spazio',
+  'keys.erase': 'Cancella ultima',
+  'keys.clear': 'Cancella tutto',
 
   'review.title': 'Controlla i tuoi dati',
   'review.lead': 'Se è tutto giusto preparo l’avviso. Ancora non paghi.',
