@@ -10,6 +10,8 @@ export interface Item {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
+  /** On the page of a long text that is in front. */
+  readonly inFront: boolean;
   readonly possible: boolean;
   /** Its words may be others than its name (a pad says "key"). */
   readonly secret: boolean;
@@ -37,12 +39,14 @@ export function itemsOnGlass(): Item[] {
       it.dataset.walk = String(index);
       const { left, top, right, bottom } = it.getBoundingClientRect();
       const region = it.closest('main, nav, [role="dialog"]');
+      const frame = it.closest('.pages__view')?.getBoundingClientRect();
       const words = it.getAttribute('aria-label') ?? textOf(it);
       return {
         id: it.dataset.testid ?? words.trim(),
         name: words.replaceAll(/\s+/g, ' ').trim(),
         region: region?.getAttribute('aria-label') ?? region?.tagName.toLowerCase() ?? '',
         ...{ left, top, right, bottom },
+        inFront: !frame || (top >= frame.top - 1 && bottom <= frame.bottom + 1),
         possible: it.getAttribute('aria-disabled') !== 'true',
         secret: it.closest('[data-aloud]') !== null || it.hasAttribute('data-say'),
       };

@@ -104,7 +104,8 @@ export async function walk(tab: Tab, puppet: Puppet): Promise<string[]> {
 
 /** Rows from top to bottom: what comes next is never wholly above what was before it in the same part of the page. */
 function order(before: Item, now: Item): string[] {
-  if (before.region !== now.region || now.bottom > before.top + 1) return [];
+  if (!before.inFront || !now.inFront || before.region !== now.region || now.bottom > before.top + 1)
+    return [];
   return [`${now.id} comes after ${before.id}, and is above it`];
 }
 

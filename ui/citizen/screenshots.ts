@@ -222,7 +222,9 @@ async function measure(page: Page): Promise<string[]> {
     }
     for (const view of document.querySelectorAll('.pages__view')) {
       if (view.scrollWidth > view.clientWidth + 1) found.push('content is wider than the page');
-      if (view.clientHeight < 120) found.push(`only ${view.clientHeight} px left for the content`);
+      const whole = view.firstElementChild?.scrollHeight ?? 0;
+      if (view.clientHeight < Math.min(120, whole - 2))
+        found.push(`only ${view.clientHeight} px left for the content`);
     }
     for (const text of document.querySelectorAll(
       'h1, .facade__lead, .cornice__who, .idle__sheet, .sheet, .over, .setting',

@@ -38,7 +38,7 @@ export const de: Record<MessageKey, string> = {
 
   'home.morning': 'Guten Tag, was brauchen Sie?',
   'home.evening': 'Guten Abend, was brauchen Sie?',
-  'home.pay': 'Zahlungsaufforderung bezahlen',
+  'home.pay': 'Zahlungs\u00adaufforderung bezahlen',
   'home.pay-how': 'Halten Sie den QR-Code an das Lesegerät oder tippen Sie hier',
   'home.pay-type': 'Tippen Sie hier und geben Sie die Nummer ein',
   'home.pay-not': 'Hier können Sie gerade nicht zahlen',
