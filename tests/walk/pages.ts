@@ -13,6 +13,8 @@ const PLACE: Snapshot['place'] = {
   languages: ['it', 'en', 'zh', 'ro', 'sq', 'de', 'fr', 'es', 'sl', 'uk', 'ar'],
   voice: true,
   helpPhone: '0574 1836096',
+  statementUrl: 'https://www.comune.example/accessibilita/sportelli',
+  feedback: 'accessibilita@comune.example',
   signIn: true,
   hints: {
     barcode: { angle: 0, side: 'centre' },
