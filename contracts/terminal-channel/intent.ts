@@ -55,6 +55,8 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('toggle-abc-keys') }),
   /** Shows the preferences as a code to photograph. */
   z.object({ type: z.literal('show-preferences-code') }),
+  /** The accessibility statement of this terminal. */
+  z.object({ type: z.literal('show-statement') }),
   /** After the headset was pulled out: go on without it. */
   z.object({ type: z.literal('uncover') }),
   z.object({ type: z.literal('call-person') }),

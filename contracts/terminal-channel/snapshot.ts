@@ -78,6 +78,10 @@ export const Place = z.object({
   voice: z.boolean(),
   /** Whom to ring when nobody at the municipality answers; shown on the help page. */
   helpPhone: z.string().max(30).optional(),
+  /** Where the accessibility statement of this terminal can be read; absent: the help page says whom to ask for it. */
+  statementUrl: z.url().optional(),
+  /** Whom to tell what stands in the way: an address or a telephone number, shown beside the statement. */
+  feedback: z.string().max(80).optional(),
   /** Citizens can sign in with a card here; absent or false where a terminal has no reader by choice: nothing is offered. */
   signIn: z.boolean().optional(),
   /** A notice can be taken to the citizen's phone; absent or false: not offered. */
@@ -277,6 +281,8 @@ export const Screen = z.discriminatedUnion('name', [
   }),
   /** The citizen's preferences as a code that any Jolly terminal reads back; no account, nothing personal. */
   z.object({ name: z.literal('preferences-code'), code: z.string() }),
+  /** Where the accessibility statement is, and whom to tell about obstacles: all of it stands in `place`. */
+  z.object({ name: z.literal('statement') }),
   z.object({ name: z.literal('coming-soon'), service: z.string() }),
   z.object({
     name: z.literal('pay-scan'),

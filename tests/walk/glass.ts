@@ -10,6 +10,8 @@ export interface Item {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
+  /** On the page of a long text that is in front. */
+  readonly inFront: boolean;
   readonly possible: boolean;
   /** Its words may be others than its name (a pad says "key"). */
   readonly secret: boolean;
@@ -24,10 +26,9 @@ export function itemsOnGlass(): Item[] {
       if (!node.parentElement?.closest('[aria-hidden="true"]')) texts.push(node.nodeValue ?? '');
     return texts.join(' ');
   };
-  const dialog = [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].at(-1);
-  const root = dialog ?? document;
+  // what lies under a sheet or a warning is inert
   const all = [
-    ...root.querySelectorAll<HTMLElement>(
+    ...document.querySelectorAll<HTMLElement>(
       'a[href],button,input,select,textarea,[role="button"],[tabindex="0"]',
     ),
   ];
@@ -38,12 +39,14 @@ export function itemsOnGlass(): Item[] {
       it.dataset.walk = String(index);
       const { left, top, right, bottom } = it.getBoundingClientRect();
       const region = it.closest('main, nav, [role="dialog"]');
+      const frame = it.closest('.pages__view')?.getBoundingClientRect();
       const words = it.getAttribute('aria-label') ?? textOf(it);
       return {
         id: it.dataset.testid ?? words.trim(),
         name: words.replaceAll(/\s+/g, ' ').trim(),
         region: region?.getAttribute('aria-label') ?? region?.tagName.toLowerCase() ?? '',
         ...{ left, top, right, bottom },
+        inFront: !frame || (top >= frame.top - 1 && bottom <= frame.bottom + 1),
         possible: it.getAttribute('aria-disabled') !== 'true',
         secret: it.closest('[data-aloud]') !== null || it.hasAttribute('data-say'),
       };
@@ -55,7 +58,8 @@ export interface Focus {
   readonly index: number;
   /** A ring of at least 2 px is drawn around it. */
   readonly ringed: boolean;
-  readonly said: string;
+  /** All that the caption line has to tell. */
+  readonly told: string;
 }
 
 export function focusNow(): Focus {
@@ -69,7 +73,7 @@ export function focusNow(): Focus {
   return {
     index: element?.dataset.walk === undefined ? -1 : Number(element.dataset.walk),
     ringed,
-    said: caption?.dataset.said ?? '',
+    told: caption?.dataset.said ?? '',
   };
 }
 
@@ -119,9 +123,8 @@ export function measure({ target, gap, reach }: Limits): string[] {
     const seen = box.width > 0 && it.checkVisibility({ visibilityProperty: true });
     return seen && (!frame || (box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1));
   };
-  const dialog = [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].at(-1);
   const targets = [...document.querySelectorAll('button,a[href],input,[role="button"]')].filter(
-    (it) => !it.closest('[inert]') && (!dialog || dialog.contains(it)) && shown(it),
+    (it) => !it.closest('[inert]') && shown(it),
   );
   const boxes = targets.map((it) => ({ it, box: it.getBoundingClientRect() }));
   for (const { it, box } of boxes) {
@@ -139,7 +142,9 @@ export function measure({ target, gap, reach }: Limits): string[] {
     for (const other of boxes.slice(index + 1)) {
       const across = Math.max(other.box.left - one.box.right, one.box.left - other.box.right);
       const down = Math.max(other.box.top - one.box.bottom, one.box.top - other.box.bottom);
-      if (Math.max(across, down) < gap - 0.5)
+      // keys of a keyboard stand closer (screens.md 6)
+      const keys = one.it.closest('.keyboard') !== null && other.it.closest('.keyboard') !== null;
+      if (Math.max(across, down) < (keys ? gap - 2 : gap) - 0.5)
         found.push(`${nameOf(one.it)} and ${nameOf(other.it)} are too close`);
     }
   }

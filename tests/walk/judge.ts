@@ -3,9 +3,9 @@ import type { Page as Tab } from 'playwright-core';
 import { focusNow, type Item, itemsOnGlass, wordsOnGlass } from './glass.ts';
 import type { Puppet } from './puppet.ts';
 
-/** The keys of the navigation pad, as the screen gets them. */
-const NEXT = 'ArrowDown';
-const ACT = 'Enter';
+/** Keys of the tactile keypad: through everything one by one, also through the rows of a keyboard. */
+const NEXT = 'right';
+const ACT = 'ok';
 
 /** A change is told at the latest after this, ms; a machine out of breath takes longer than the 40 of the screen itself. */
 const TELL_MS = 3_000;
@@ -33,15 +33,32 @@ const bare = (text: string): string =>
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
-/** What was said when the page came must hold every sentence on it. */
-export async function unsaid(tab: Tab, said: string): Promise<string[]> {
-  const heard = bare(said);
+const heard = (puppet: Puppet): string => bare(puppet.said.map(({ text }) => text).join(' '));
+
+/** Waits until the voice has said all that the screen had to tell. */
+export async function listen(tab: Tab, puppet: Puppet): Promise<void> {
+  await until('everything is said', async () => {
+    const { told } = await tab.evaluate(focusNow);
+    return told !== '' && heard(puppet).includes(bare(told)) ? true : undefined;
+  });
+}
+
+/** What the voice said when the page came must hold every sentence on it; to the room nothing that is private. */
+export async function unsaid(tab: Tab, puppet: Puppet, ears: 'headset' | 'room'): Promise<string[]> {
+  const alone = ears === 'headset';
+  const said = heard(puppet);
   const words = await tab.evaluate(wordsOnGlass);
-  return words
-    .filter(
-      (text) => !SUM.test(text) && !heard.includes(bare(text.replace(/^\d /, '').replaceAll(NAMES, ''))),
+  const missing = words
+    .filter((text) => alone || !SUM.test(text))
+    .map((text) => ({ text, wanted: text.replace(/^\d /, '').replaceAll(alone ? '' : NAMES, '') }))
+    .filter(({ wanted }) => !said.includes(bare(wanted)))
+    .map(({ text }) => `never said: “${text}”`);
+  const loud = puppet.said
+    .filter(({ text, private: secret }) =>
+      alone ? !secret : secret || SUM.test(text) || text.search(NAMES) >= 0,
     )
-    .map((text) => `never said: “${text}”`);
+    .map(({ text }) => (alone ? `said to the room: “${text}”` : `private, and said: “${text}”`));
+  return [...missing, ...loud];
 }
 
 /**
@@ -54,7 +71,8 @@ export async function walk(tab: Tab, puppet: Puppet): Promise<string[]> {
   const visited: number[] = [];
   for (let step = 0; step <= items.length; step++) {
     const before = await tab.evaluate(focusNow);
-    await tab.keyboard.press(NEXT);
+    puppet.forget();
+    puppet.press(NEXT);
     const here = await until(
       `something else has the focus after ${items[before.index]?.id ?? 'the title'}`,
       async () => {
@@ -72,7 +90,7 @@ export async function walk(tab: Tab, puppet: Puppet): Promise<string[]> {
     const last = items[visited.at(-1) ?? -1];
     if (last) faults.push(...order(last, item));
     visited.push(here.index);
-    faults.push(...(await notTold(tab, item)));
+    faults.push(...(await notTold(puppet, item)));
   }
   const missed = items.filter((_, index) => !visited.includes(index));
   for (const { id } of missed) faults.push(`the pad never reaches ${id}`);
@@ -86,23 +104,23 @@ export async function walk(tab: Tab, puppet: Puppet): Promise<string[]> {
 
 /** Rows from top to bottom: what comes next is never wholly above what was before it in the same part of the page. */
 function order(before: Item, now: Item): string[] {
-  if (before.region !== now.region || now.bottom > before.top + 1) return [];
+  if (!before.inFront || !now.inFront || before.region !== now.region || now.bottom > before.top + 1)
+    return [];
   return [`${now.id} comes after ${before.id}, and is above it`];
 }
 
-async function notTold(tab: Tab, item: Item): Promise<string[]> {
+async function notTold(puppet: Puppet, item: Item): Promise<string[]> {
   if (item.secret) return [];
   const wanted = bare(item.name.replace(SUM, '').replaceAll(NAMES, '')).split(' ');
   try {
     await until(`${item.id} is told`, async () => {
-      const said = bare((await tab.evaluate(focusNow)).said);
+      const said = heard(puppet);
       return wanted.every((word) => said.includes(word)) ? true : undefined;
     });
     return [];
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const { said } = await tab.evaluate(focusNow);
-    return [`${item.id} has the focus and “${item.name}” is not said, but “${said}”`];
+    return [`${item.id} has the focus and “${item.name}” is not said, but “${heard(puppet)}”`];
   }
 }
 
@@ -124,9 +142,9 @@ async function pressAll(tab: Tab, puppet: Puppet, items: readonly Item[]): Promi
     if (!there) continue;
     puppet.take();
     const before = await looks(tab);
-    await tab.keyboard.press(ACT);
+    puppet.press(ACT);
     if (!item.possible) {
-      await sleep(systemClock, 5);
+      await sleep(systemClock, 20);
       const { intents, secrets } = puppet.take();
       if (intents.length + secrets.length > 0) faults.push(`${item.id} is greyed, and acts`);
       continue;

@@ -7,12 +7,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Preferences, Snapshot } from '@jolly/contracts/terminal-channel';
-import { sleep, systemClock } from '@jolly/contracts/values';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { buildScreens, chromiumPath, openBrowser } from '../e2e/stage/index.ts';
 import { axe, bringEngines, equalAccess } from './engines.ts';
-import { focusNow, type Limits, measure } from './glass.ts';
-import { unsaid, walk } from './judge.ts';
+import { type Limits, measure } from './glass.ts';
+import { listen, unsaid, walk } from './judge.ts';
 import { type Page, pages, withPreferences } from './pages.ts';
 import { Puppet } from './puppet.ts';
 
@@ -133,27 +132,40 @@ async function judge(tab: Tab, puppet: Puppet, page: Page): Promise<void> {
     for (const fault of await axe(tab, ['color-contrast'])) say(theme)(fault);
   }
   // from a page that is not read aloud, so that this one is told from its start
-  await show(tab, puppet, withPreferences(page, { listen: true }));
-  const { said } = await tab.evaluate(focusNow);
-  if (said === '') say('by ear')('nothing is said');
-  for (const fault of await unsaid(tab, said)) say('by ear')(fault);
+  puppet.forget();
+  const aloud = withPreferences(page, { listen: true });
+  await show(tab, puppet, aloud);
+  await listen(tab, puppet);
+  for (const fault of await unsaid(tab, puppet, 'room')) say('by ear')(fault);
   for (const fault of await walk(tab, puppet)) say('by pad')(fault);
+  // the plug goes in: all of it again, sums and names too
+  await show(tab, puppet, withPreferences(page, {}));
+  puppet.forget();
+  await show(tab, puppet, { ...aloud, headset: true });
+  await listen(tab, puppet);
+  for (const fault of await unsaid(tab, puppet, 'headset')) say('by headset')(fault);
 }
 
 /** Shows a page and waits until it is drawn, cut into pages and told. */
 async function show(tab: Tab, puppet: Puppet, snapshot: Snapshot): Promise<void> {
   puppet.show(snapshot);
-  const { language, theme, listen } = snapshot.preferences;
   await tab.waitForFunction(
-    ([screen, lang, wanted]) =>
-      document.documentElement.lang === lang &&
-      document.documentElement.dataset.theme === wanted &&
-      document.querySelector(`[data-screen="${screen}"]`) !== null,
-    [snapshot.screen.name, language, theme] as const,
-    { timeout: 5_000, polling: 20 },
+    ([screen, { language, theme, lowered, textScale, listen }]) => {
+      const { lang, dataset } = document.documentElement;
+      const stage = document.querySelector<HTMLElement>('.stage')?.dataset;
+      return (
+        lang === language &&
+        dataset.theme === theme &&
+        (stage?.lowered !== undefined) === lowered &&
+        stage?.scale === String(textScale) &&
+        (document.querySelector('.caption') !== null) === listen &&
+        document.querySelector(`[data-screen="${screen}"]`) !== null
+      );
+    },
+    [snapshot.screen.name, snapshot.preferences] as const,
+    { timeout: 5_000, polling: 'raf' },
   );
   await tab.evaluate(
     'document.fonts.ready.then(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))))',
   );
-  if (listen) await sleep(systemClock, 90);
 }

@@ -11,8 +11,10 @@ const PLACE: Snapshot['place'] = {
   timeZone: 'Europe/Rome',
   demo: true,
   languages: ['it', 'en', 'zh', 'ro', 'sq', 'de', 'fr', 'es', 'sl', 'uk', 'ar'],
-  voice: false,
+  voice: true,
   helpPhone: '0574 1836096',
+  statementUrl: 'https://www.comune.example/accessibilita/sportelli',
+  feedback: 'accessibilita@comune.example',
   signIn: true,
   hints: {
     barcode: { angle: 0, side: 'centre' },
@@ -37,10 +39,9 @@ export interface Page {
 export function pages(): readonly Page[] {
   const drawn = new Map<string, Page>();
   for (const { key, path, snapshot } of reachableScreens(PLACE)) {
-    const { screen, idle, session, citizen, limitations, languageSheet, aidsSheet, covered } = snapshot;
-    const told = screen.name === 'home' ? limitations : [];
+    const { screen, idle, session, citizen, limitations, languageSheet, aidsSheet, covered, told } = snapshot;
     // the warning and the sheets cover the page: which one lies under them shows only in the warning's words
-    const under = languageSheet || aidsSheet ? screen.name === 'home' : screen;
+    const sheet = languageSheet || aidsSheet;
     const looks = idle
       ? [
           /^(pay-|problem$)/.test(screen.name),
@@ -49,7 +50,11 @@ export function pages(): readonly Page[] {
           languageSheet,
           aidsSheet,
         ]
-      : [under, session, citizen, told, languageSheet, aidsSheet];
+      : sheet
+        ? [screen.name === 'home', languageSheet, aidsSheet]
+        : screen.name === 'home'
+          ? [screen, session, citizen !== undefined, limitations, limitations.length === 0 && told]
+          : [screen, session, citizen];
     const look = JSON.stringify([...looks, covered]);
     if (!drawn.has(look)) drawn.set(look, { key, path, snapshot });
   }

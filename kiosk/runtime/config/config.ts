@@ -59,6 +59,10 @@ const Settings = z.object({
   /** Languages offered, most used here first. */
   languages: z.array(Language).min(1).default(Language.options),
   helpPhone: z.string().max(30).optional(),
+  /** The accessibility statement that covers this terminal, as published (AgID form). */
+  accessibilityStatementUrl: z.url().max(200).optional(),
+  /** Whom to tell about obstacles: the contact that the statement names. */
+  accessibilityFeedback: z.string().max(80).optional(),
   speech: z
     .object({
       /** `none`: the browser's own voices, else the caption line. */

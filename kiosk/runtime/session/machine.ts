@@ -121,6 +121,7 @@ export const sessionMachine = words.createMachine({
           on: {
             'intent.help': { guard: 'idle', target: 'help' },
             'intent.show-preferences-code': { guard: 'idle', target: 'preferencesCode' },
+            'intent.show-statement': { guard: 'idle', target: 'statement' },
             'intent.leave': { guard: 'interruptible', target: 'goodbye', actions: [leavePayment, endVisit] },
           },
         },
@@ -130,6 +131,7 @@ export const sessionMachine = words.createMachine({
           on: {
             ...leavesAside,
             'intent.show-preferences-code': 'preferencesCode',
+            'intent.show-statement': 'statement',
             'intent.call-person': { guard: 'mayCall', actions: callPerson },
           },
         },
@@ -137,6 +139,11 @@ export const sessionMachine = words.createMachine({
         preferencesCode: {
           always: lookAtCard,
           on: { ...leavesAside, 'intent.help': 'help' },
+        },
+        /** And the page with the accessibility statement. */
+        statement: {
+          always: lookAtCard,
+          on: { ...leavesAside, 'intent.help': 'help', 'intent.show-preferences-code': 'preferencesCode' },
         },
         goodbye: {
           entry: [startGoodbye, leaveLogin, leaveForm, endCitizen],

@@ -25,6 +25,10 @@ export function placeOf(config: RuntimeConfig, voice = false): Place {
     languages: config.languages,
     voice,
     ...(config.helpPhone === undefined ? {} : { helpPhone: config.helpPhone }),
+    ...(config.accessibilityStatementUrl === undefined
+      ? {}
+      : { statementUrl: config.accessibilityStatementUrl }),
+    ...(config.accessibilityFeedback === undefined ? {} : { feedback: config.accessibilityFeedback }),
     signIn: config.devices.card !== undefined,
     onPhone: config.payment.onPhone,
   };
@@ -118,6 +122,7 @@ export function screenOf(state: SessionState, place: Place): Screen {
   if (state.matches({ place: 'preferencesCode' })) {
     return { name: 'preferences-code', code: writePreferences(context.preferences) };
   }
+  if (state.matches({ place: 'statement' })) return { name: 'statement' };
   if (state.matches({ place: { main: 'comingSoon' } })) {
     return { name: 'coming-soon', service: context.service };
   }

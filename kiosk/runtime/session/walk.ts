@@ -95,6 +95,7 @@ const INTENTS: readonly Intent[] = [
   { type: 'open-aids' },
   { type: 'close-aids' },
   { type: 'show-preferences-code' },
+  { type: 'show-statement' },
   { type: 'call-person' },
   { type: 'still-here' },
 ];

@@ -17,17 +17,19 @@ export const KEY_OF_PAD: Readonly<Record<PadKey, string>> = {
   right: 'ArrowRight',
   ok: 'Enter',
   back: 'Escape',
-  repeat: 'r',
+  // names of keys that write nothing, on a page where letters are written too
+  repeat: 'Again',
   help: 'F1',
-  'volume-up': '+',
-  'volume-down': '-',
+  'volume-up': 'AudioVolumeUp',
+  'volume-down': 'AudioVolumeDown',
   clear: 'Delete',
   ...({ 0: '0', 1: '1', 2: '2', 3: '3', 4: '4', 5: '5', 6: '6', 7: '7', 8: '8', 9: '9' } as const),
 };
 
 /**
  * What a key means on the present screen beyond Tab and Enter on a button: Escape goes back (or answers what is open),
- * and the digits of a keyboard or keypad write where the pad writes. Undefined: leave the key to the browser.
+ * and the digits of a keyboard or keypad write where the pad writes. What is written on a question of a form is heard by
+ * the on-screen keyboard itself. Undefined: leave the key to the browser.
  */
 export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean): Intent | undefined {
   const everywhere = EVERYWHERE[key];
@@ -41,27 +43,12 @@ export function intentOfKey(key: string, snapshot: Snapshot, onButton: boolean):
   const { screen } = snapshot;
   const covered =
     snapshot.covered || snapshot.idle !== undefined || snapshot.languageSheet || snapshot.aidsSheet;
-  if (screen.name === 'service-field' && !covered) return intentOfFieldKey(key, screen, onButton);
   if (screen.name !== 'pay-type' || covered) return undefined;
   if (/^\d$/.test(key)) return { type: 'digit', digit: key };
   if (key === 'Backspace') return { type: 'erase' };
   if (key === 'Delete') return { type: 'clear-field' };
   if (key === 'Enter' && !onButton && screen.canContinue) return { type: 'submit-notice' };
   return undefined;
-}
-
-/** What a key means on a question of a form. The space bar on a button is the button's. */
-function intentOfFieldKey(
-  key: string,
-  { field, canContinue }: Extract<Snapshot['screen'], { name: 'service-field' }>,
-  onButton: boolean,
-): Intent | undefined {
-  if (key === 'Enter' && !onButton && canContinue) return { type: 'submit-field' };
-  if (field.kind === 'choice') return undefined;
-  if (key === 'Backspace') return { type: 'erase' };
-  if (key === 'Delete') return { type: 'clear-field' };
-  if (key === ' ' && onButton) return undefined;
-  return [...key].length === 1 ? { type: 'write', text: key } : undefined;
 }
 
 /**

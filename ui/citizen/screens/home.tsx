@@ -139,7 +139,18 @@ function HomePlinth({ view }: { readonly view: View }) {
   return (
     <nav className="home-plinth" aria-label={t('frame.nav')}>
       <div className="home-plinth__row">
-        <LinkRow testId="help" label={t('home.more')} onPress={() => view.send({ type: 'help' })} />
+        <LinkRow
+          testId="help"
+          label={t(place.statementUrl ? 'frame.help' : 'home.more')}
+          onPress={() => view.send({ type: 'help' })}
+        />
+        {place.statementUrl && (
+          <LinkRow
+            testId="show-statement"
+            label={t('statement.link')}
+            onPress={() => view.send({ type: 'show-statement' })}
+          />
+        )}
         <PersonCell view={view} />
       </div>
       <fieldset className="home-plinth__languages">

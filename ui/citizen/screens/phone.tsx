@@ -22,7 +22,8 @@ export function PhoneScreen({ view, screen }: ScreenProps<'pay-on-phone'>) {
   if (problem) {
     return (
       <Facade
-        screen="pay-on-phone-problem"
+        screen="pay-on-phone"
+        key="problem"
         steps={steps}
         title={t('phone.not')}
         lead={t('phone.not-lead')}

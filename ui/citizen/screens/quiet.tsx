@@ -22,7 +22,21 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
       screen="help"
       title={t('help.title')}
       lead={t('help.lead')}
-      second={screen.called === 'told' ? undefined : <CallPerson view={view} screen={screen} />}
+      second={
+        (screen.called !== 'told' || place.statementUrl !== undefined) && (
+          <>
+            {screen.called !== 'told' && <CallPerson view={view} screen={screen} />}
+            {place.statementUrl && (
+              <Button
+                testId="show-statement"
+                look="quiet"
+                label={t('statement.link')}
+                onPress={() => view.send({ type: 'show-statement' })}
+              />
+            )}
+          </>
+        )
+      }
       door={<Button testId="back-door" label={t('help.door')} onPress={() => view.send({ type: 'back' })} />}
     >
       <div role="status" className="call">
@@ -44,7 +58,10 @@ export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
           </span>
           <div>
             <h2>{t(`help.${topic}`)}</h2>
-            <p>{t(`help.${topic}-how`)}</p>
+            <p>
+              {t(`help.${topic}-how`)}
+              {topic === 'access' && !place.statementUrl && ` ${t('statement.ask')}`}
+            </p>
           </div>
         </section>
       ))}

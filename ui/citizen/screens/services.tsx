@@ -1,11 +1,10 @@
 import { type LocalText, localText, writtenInDigits } from '@jolly/contracts/service-catalogue';
 import { MoneyCard, Note } from '@jolly/ui-kit/content';
-import { Button, ChoiceRow, NumericPad, usePress } from '@jolly/ui-kit/controls';
+import { Button, ChoiceRow, Keyboard, usePress } from '@jolly/ui-kit/controls';
 import { Facade } from '@jolly/ui-kit/frame';
 import { Icon, type IconName } from '@jolly/ui-kit/icons';
 import { useWords } from '@jolly/ui-kit/messages';
 import { shownAnswer, shownWhileWritten } from './field-value.ts';
-import { Keyboard } from './interim-keyboard.tsx';
 import type { ScreenOf, ScreenProps } from './view.ts';
 
 /** The four steps of a payment without a notice; `now` counts from 0. */
@@ -135,10 +134,6 @@ export function ServiceFieldScreen({ view, screen }: ScreenProps<'service-field'
 function Keys({ view, screen }: ScreenProps<'service-field'>) {
   const { send, snapshot } = view;
   const { field, value, canContinue } = screen;
-  const write = (text: string) => send({ type: 'write', text });
-  const erase = () => send({ type: 'erase' });
-  const clear = () => send({ type: 'clear-field' });
-  if (writtenInDigits(field)) return <NumericPad onDigit={write} onErase={erase} onClear={clear} />;
   const { language, abcKeys } = snapshot.preferences;
   return (
     <Keyboard
@@ -146,10 +141,11 @@ function Keys({ view, screen }: ScreenProps<'service-field'>) {
       language={language}
       abc={abcKeys}
       value={value}
-      onWrite={write}
-      onErase={erase}
-      onClear={clear}
+      onWrite={(text) => send({ type: 'write', text })}
+      onErase={() => send({ type: 'erase' })}
+      onClear={() => send({ type: 'clear-field' })}
       canContinue={canContinue}
+      onEnter={() => send({ type: 'submit-field' })}
     />
   );
 }

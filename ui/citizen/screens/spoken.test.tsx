@@ -168,7 +168,7 @@ describe('a change says only what is new', () => {
     expect(change(at, at, ['', 'submit-secret'])).toBe('Mancano 3 cifre, per ora non si può, 2 di 2.');
     const listens = sampleSnapshot('login-secret', { listen: true });
     expect(change(at, at, ['help', 'toggle-contrast'])).toBe(
-      'Come vuoi leggere: Contrasto, non attivo, 2 di 4.',
+      'Come vuoi leggere: Contrasto, non attivo, 2 di 5.',
     );
     expect(change(at, listens, ['toggle-listen', 'toggle-listen'])).toBe('Ascolta, attivo.');
     const help = { ...at, screen: { name: 'help' } } as Snapshot;

@@ -20,6 +20,7 @@ import { ProblemScreen } from './problem.tsx';
 import { ComingSoonScreen, GoodbyeScreen, HelpScreen, OutOfServiceScreen } from './quiet.tsx';
 import { ServiceFieldScreen, ServiceListScreen, ServiceReviewScreen } from './services.tsx';
 import { CardLeftScreen, PinDoneScreen, SignedInScreen } from './signed-in.tsx';
+import { StatementScreen } from './statement.tsx';
 import { SummaryScreen } from './summary.tsx';
 import { givenNameOf, personOf, type View } from './view.ts';
 
@@ -145,6 +146,8 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
       return <CardLeftScreen view={view} screen={screen} />;
     case 'preferences-code':
       return <PreferencesCodeScreen view={view} screen={screen} />;
+    case 'statement':
+      return <StatementScreen view={view} screen={screen} />;
     case 'goodbye':
       return <GoodbyeScreen view={view} screen={screen} />;
     case 'pay-summary':

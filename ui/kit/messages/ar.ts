@@ -374,4 +374,11 @@ export const ar: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': 'أوقفت كل شيء. اسأل المكتب قبل المحاولة من جديد.',
   'problem.outcome-refused-refund-due': 'لم تقبل الجهة الدفع',
   'problem.outcome-refused-refund-due-lead': 'المكتب يعلم بذلك ويتابعه.',
+  'statement.link': 'سهولة الوصول',
+  'statement.title': 'سهولة الوصول في هذا الجهاز',
+  'statement.lead': 'يشرح بيان سهولة الوصول كيف صُنع الجهاز للجميع، وما الذي لا يعمل بعد.',
+  'statement.qr': 'رمز QR فيه عنوان بيان سهولة الوصول',
+  'statement.where': 'امسح الرمز بهاتفك أو افتح هذا العنوان:',
+  'statement.feedback': 'هل يعيقك شيء هنا؟ أخبر {contact}',
+  'statement.ask': 'اطلب بيان سهولة الوصول من المكتب.',
 };

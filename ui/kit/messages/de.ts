@@ -48,7 +48,7 @@ export const de: Record<MessageKey, string> = {
 
   'home.morning': 'Guten Tag, was brauchen Sie?',
   'home.evening': 'Guten Abend, was brauchen Sie?',
-  'home.pay': 'Zahlungsaufforderung bezahlen',
+  'home.pay': 'Zahlungs\u00adaufforderung bezahlen',
   'home.pay-how': 'Halten Sie den QR-Code an das Lesegerät oder tippen Sie hier',
   'home.pay-type': 'Tippen Sie hier und geben Sie die Nummer ein',
   'home.pay-not': 'Hier können Sie gerade nicht zahlen',
@@ -373,4 +373,12 @@ export const de: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': 'Ich habe alles gestoppt. Fragen Sie zuerst beim Amt nach.',
   'problem.outcome-refused-refund-due': 'Die Zahlung wurde nicht angenommen',
   'problem.outcome-refused-refund-due-lead': 'Das Amt weiß Bescheid und kümmert sich darum.',
+  'statement.link': 'Barrierefreiheit',
+  'statement.title': 'Barrierefreiheit dieses Terminals',
+  'statement.lead':
+    'Die Erklärung zur Barrierefreiheit sagt, wie es für alle gemacht ist und was noch nicht geht.',
+  'statement.qr': 'QR-Code mit der Adresse der Erklärung zur Barrierefreiheit',
+  'statement.where': 'Scannen Sie den Code mit dem Telefon oder öffnen Sie diese Adresse:',
+  'statement.feedback': 'Ist hier etwas ein Hindernis für Sie? Sagen Sie es: {contact}',
+  'statement.ask': 'Die Erklärung zur Barrierefreiheit bekommen Sie beim Amt.',
 };

@@ -366,4 +366,12 @@ export const en: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': 'I stopped everything. Ask the office before you try again.',
   'problem.outcome-refused-refund-due': 'The creditor did not take the payment',
   'problem.outcome-refused-refund-due-lead': 'The office knows and takes care of it.',
+  'statement.link': 'Accessibility',
+  'statement.title': 'Accessibility of this terminal',
+  'statement.lead':
+    'The accessibility statement says how it is made for everybody, and what does not work yet.',
+  'statement.qr': 'QR code with the address of the accessibility statement',
+  'statement.where': 'Scan the code with your phone, or open this address:',
+  'statement.feedback': 'Does anything here stand in your way? Tell {contact}',
+  'statement.ask': 'Ask the office for the accessibility statement.',
 };

@@ -366,4 +366,11 @@ export const es: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': 'Lo he parado todo. Pregunte en la oficina antes de reintentar.',
   'problem.outcome-refused-refund-due': 'El organismo no ha aceptado el pago',
   'problem.outcome-refused-refund-due-lead': 'La oficina lo sabe y se ocupa de ello.',
+  'statement.link': 'Accesibilidad',
+  'statement.title': 'Accesibilidad de este terminal',
+  'statement.lead': 'La declaración de accesibilidad dice cómo está hecho para todos y qué falta todavía.',
+  'statement.qr': 'Código QR con la dirección de la declaración de accesibilidad',
+  'statement.where': 'Escanee el código con el teléfono, o abra esta dirección:',
+  'statement.feedback': '¿Algo aquí es un obstáculo para usted? Dígalo a {contact}',
+  'statement.ask': 'Pida la declaración de accesibilidad en la oficina.',
 };

@@ -369,4 +369,12 @@ export const fr: Record<MessageKey, string> = {
     'J’ai tout arrêté. Demandez au service concerné avant de réessayer.',
   'problem.outcome-refused-refund-due': 'L’organisme a refusé le paiement',
   'problem.outcome-refused-refund-due-lead': 'Le service concerné le sait et s’en occupe.',
+  'statement.link': 'Accessibilité',
+  'statement.title': 'Accessibilité de cette borne',
+  'statement.lead':
+    'La déclaration d’accessibilité dit comment elle est faite pour tous, et ce qui ne va pas encore.',
+  'statement.qr': 'Code QR avec l’adresse de la déclaration d’accessibilité',
+  'statement.where': 'Scannez le code avec votre téléphone, ou ouvrez cette adresse :',
+  'statement.feedback': 'Quelque chose vous gêne ici ? Dites-le à {contact}',
+  'statement.ask': 'Demandez la déclaration d’accessibilité au bureau.',
 };

@@ -384,6 +384,14 @@ export const it = {
   'problem.outcome-refused-returned-lead': 'Ho fermato tutto. Chiedi all’ufficio prima di riprovare.',
   'problem.outcome-refused-refund-due': 'L’ente non ha accettato il pagamento',
   'problem.outcome-refused-refund-due-lead': 'L’ufficio lo sa e se ne occupa.',
+  'statement.link': 'Accessibilità',
+  'statement.title': 'Accessibilità di questo sportello',
+  'statement.lead':
+    'La dichiarazione di accessibilità dice come è fatto per tutti, e che cosa non va ancora.',
+  'statement.qr': 'Codice QR con l’indirizzo della dichiarazione di accessibilità',
+  'statement.where': 'Inquadra il codice con il telefono, oppure apri questo indirizzo:',
+  'statement.feedback': 'Qualcosa qui ti è di ostacolo? Dillo a {contact}',
+  'statement.ask': 'La dichiarazione di accessibilità si chiede all’ufficio.',
 } as const;
 
 export type MessageKey = keyof typeof it;

@@ -370,4 +370,11 @@ export const ro: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': 'Am oprit tot. Întrebați la birou înainte de a încerca din nou.',
   'problem.outcome-refused-refund-due': 'Instituția nu a primit plata',
   'problem.outcome-refused-refund-due-lead': 'Biroul știe și se ocupă.',
+  'statement.link': 'Accesibilitate',
+  'statement.title': 'Accesibilitatea acestui terminal',
+  'statement.lead': 'Declarația de accesibilitate spune cum este făcut pentru toți și ce nu merge încă.',
+  'statement.qr': 'Cod QR cu adresa declarației de accesibilitate',
+  'statement.where': 'Scanați codul cu telefonul sau deschideți această adresă:',
+  'statement.feedback': 'Ceva de aici vă este un obstacol? Scrieți la {contact}',
+  'statement.ask': 'Cereți la birou declarația de accesibilitate.',
 };

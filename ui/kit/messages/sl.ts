@@ -370,4 +370,11 @@ export const sl: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': 'Vse sem ustavil. Pred novim poskusom vprašajte na uradu.',
   'problem.outcome-refused-refund-due': 'Ustanova ni sprejela plačila',
   'problem.outcome-refused-refund-due-lead': 'Urad to ve in zadevo ureja.',
+  'statement.link': 'Dostopnost',
+  'statement.title': 'Dostopnost tega terminala',
+  'statement.lead': 'Izjava o dostopnosti pove, kako je narejen za vse in kaj še ne deluje.',
+  'statement.qr': 'Koda QR z naslovom izjave o dostopnosti',
+  'statement.where': 'Poskenirajte kodo s telefonom ali odprite ta naslov:',
+  'statement.feedback': 'Vas tukaj kaj ovira? Sporočite: {contact}',
+  'statement.ask': 'Za izjavo o dostopnosti vprašajte v uradu.',
 };

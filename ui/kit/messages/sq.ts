@@ -363,4 +363,12 @@ export const sq: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': 'Ndala gjithçka. Pyesni në zyrë para se të provoni përsëri.',
   'problem.outcome-refused-refund-due': 'Institucioni nuk e pranoi pagesën',
   'problem.outcome-refused-refund-due-lead': 'Zyra e di dhe po merret me të.',
+  'statement.link': 'Aksesueshmëria',
+  'statement.title': 'Aksesueshmëria e këtij terminali',
+  'statement.lead':
+    'Deklarata e aksesueshmërisë tregon si është bërë për të gjithë dhe çfarë nuk shkon ende.',
+  'statement.qr': 'Kodi QR me adresën e deklaratës së aksesueshmërisë',
+  'statement.where': 'Skanoni kodin me telefon, ose hapni këtë adresë:',
+  'statement.feedback': 'A ju pengon diçka këtu? Na tregoni: {contact}',
+  'statement.ask': 'Deklaratën e aksesueshmërisë kërkojeni në zyrë.',
 };

@@ -369,4 +369,11 @@ export const uk: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': 'Усе зупинено. Перш ніж пробувати знову, запитайте у відділі.',
   'problem.outcome-refused-refund-due': 'Установа не прийняла оплату',
   'problem.outcome-refused-refund-due-lead': 'Відділ про це знає і цим займається.',
+  'statement.link': 'Доступність',
+  'statement.title': 'Доступність цього термінала',
+  'statement.lead': 'Заява про доступність пояснює, як він зроблений для всіх і що ще не працює.',
+  'statement.qr': 'QR-код з адресою заяви про доступність',
+  'statement.where': 'Відскануйте код телефоном або відкрийте цю адресу:',
+  'statement.feedback': 'Вам тут щось заважає? Повідомте: {contact}',
+  'statement.ask': 'Заяву про доступність запитайте у відділі.',
 };

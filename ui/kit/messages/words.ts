@@ -133,7 +133,8 @@ function makeWords(language: Language, timeZone: string): Words {
     t: (key, values) => {
       let message = messages.get(key);
       if (!message) {
-        message = new IntlMessageFormat(catalogue[key], locale);
+        // a text that a translation lacks must not leave anybody before an empty screen
+        message = new IntlMessageFormat(catalogue[key] ?? it[key], locale);
         messages.set(key, message);
       }
       return String(message.format(values ?? {}));

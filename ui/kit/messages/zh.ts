@@ -360,4 +360,11 @@ export const zh: Record<MessageKey, string> = {
   'problem.outcome-refused-returned-lead': '已全部停止。请先咨询相关部门，再重试。',
   'problem.outcome-refused-refund-due': '收款单位没有接受付款',
   'problem.outcome-refused-refund-due-lead': '相关部门已知道，正在处理。',
+  'statement.link': '无障碍',
+  'statement.title': '本终端的无障碍',
+  'statement.lead': '无障碍声明说明本终端如何为所有人设计，以及哪些方面尚未做到。',
+  'statement.qr': '含有无障碍声明网址的二维码',
+  'statement.where': '请用手机扫描二维码，或打开此网址：',
+  'statement.feedback': '这里有什么妨碍您吗？请告知 {contact}',
+  'statement.ask': '请向办公室索取无障碍声明。',
 };

@@ -173,10 +173,10 @@ function useTeller(
     const key = (event: KeyboardEvent) => {
       if (event.repeat) return;
       interrupt();
-      if (event.key.toLowerCase() !== 'r' || event.ctrlKey || event.altKey || event.metaKey) return;
-      // where letters are written it is one of them
-      if (root.querySelector('[data-writes]')) return;
-      repeat();
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      // where letters are written R is one of them; the key of that name, as a keypad has it, never is
+      const letter = event.key.toLowerCase() === 'r' && !root.querySelector('[data-writes]');
+      if (letter || event.key === 'Again') repeat();
     };
     const changes = new MutationObserver((records) => {
       // the mark of what is being said is our own

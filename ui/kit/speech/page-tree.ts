@@ -21,7 +21,8 @@ export function treeOf(element: Element): PageElement | undefined {
   // a drawing is read by its label alone
   if (tag !== 'svg') {
     for (const node of element.childNodes) {
-      if (node instanceof Text) children.push(node.data);
+      // where a long word may be parted is for the eye
+      if (node instanceof Text) children.push(node.data.replaceAll('\u00ad', ''));
       else if (node instanceof Element) {
         const child = treeOf(node);
         if (child) children.push(child);

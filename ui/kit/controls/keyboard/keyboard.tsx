@@ -207,7 +207,7 @@ function useKeys(props: KeyboardProps, typed: () => void): void {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
       const { kind, canContinue, onWrite, onErase, onClear, onEnter } = latest.current.props;
       const target = event.target instanceof Element ? event.target : undefined;
-      if (kind === 'choice' || document.querySelector('[aria-modal="true"]') || target?.closest('[inert]'))
+      if (kind === 'choice' || document.querySelector('[role="dialog"]') || target?.closest('[inert]'))
         return;
       const onButton = target instanceof HTMLButtonElement;
       if (event.key === 'Enter') {
