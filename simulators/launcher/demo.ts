@@ -393,7 +393,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       enrolmentCode,
       devices: {
         pos: cardTerminal.uri(pos.ready.wire, pace.posMs === 0 ? 0 : 5),
-        printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic`,
+        printer: `escpos+tcp:${address(printer.ready.wire)}?profile=epson-generic&poll=2`,
         barcode: `serial-barcode+tcp:${address(barcode.ready.wire)}`,
         card: reader.uri,
         lights: `line-lights+tcp:${address(cabinet.ready.board)}`,
