@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A child process that says in one JSON line on standard output that it is ready. */
@@ -27,6 +27,10 @@ export function endWithSignals(): void {
   process.once('SIGTERM', () => process.exit(143));
   process.once('SIGINT', () => process.exit(130));
 }
+
+/** The end of a log, behind what is told of its process: the log may be gone when that is read. */
+const lastWords = (logFile: string): string =>
+  `\n${readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-12).join('\n')}`;
 
 /** Starts `node <script> …args` and waits for its first JSON line with `ready: true`. */
 export async function startProcess<Ready>(
@@ -56,9 +60,10 @@ export async function startProcess<Ready>(
       child.kill('SIGKILL');
       reject(new Error(`${script} was not ready in time`));
     }, options.timeoutMs ?? 20_000);
-    child.once('exit', (code) =>
-      reject(new Error(`${script} ended with status ${code} before it was ready`)),
-    );
+    child.once('exit', (code) => {
+      const why = options.logFile === undefined ? '' : lastWords(options.logFile);
+      reject(new Error(`${script} ended with status ${code} before it was ready${why}`));
+    });
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       options.onLine?.(line);
       if (!line.startsWith('{') || !line.includes('"ready":true')) return;

@@ -20,34 +20,37 @@ import { signingIn } from './sign-in.ts';
 
 const HURRIED_VOICE = join(import.meta.dirname, '../stage/hurried-voice.sh');
 
-/** Acts run side by side, each on a Jolly of its own, the longest first; the stories of an act one after the other. */
+/**
+ * Acts run side by side, each on a Jolly of its own; the stories of an act one after the other. Voices first, while the machine
+ * has breath, then the longest: so that none is left alone at the end.
+ */
 export const acts: readonly Act[] = [
-  { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
-  { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
-  { name: 'pay', scenarios: [...paying, ...withNotices, ...sessions] },
   // a hand that knows the keys: its own choice of the time in which two presses are one
   {
     name: 'by ear',
     kiosk: { keypad: { sameKeyMs: 60 }, speech: { command: HURRIED_VOICE } },
     scenarios: byEar,
   },
-  {
-    name: 'patience',
-    kiosk: { idle: { warnAfterSeconds: 8, countdownSeconds: 20, goodbyeSeconds: 1 } },
-    scenarios: patience,
-  },
-  { name: 'camera', camera: true, scenarios: withCamera },
+  { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
+  { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
   {
     name: 'trouble',
     kiosk: { payment: { outcomeWaitSeconds: 2 } },
     scenarios: [...withDevices, ...cabinet, ...withNode, ...interrupted],
   },
-  { name: 'services', scenarios: [...seatedPerson, ...withServices] },
-  { name: 'mil', gateway: 'mil', scenarios: throughMil },
+  { name: 'pay', scenarios: [...paying, ...withNotices, ...sessions] },
   {
     name: 'forgetting',
     searched: true,
     kiosk: { idle: { warnAfterSeconds: 10, countdownSeconds: 20, goodbyeSeconds: 1 } },
     scenarios: forgetting,
   },
+  {
+    name: 'patience',
+    kiosk: { idle: { warnAfterSeconds: 8, countdownSeconds: 20, goodbyeSeconds: 1 } },
+    scenarios: patience,
+  },
+  { name: 'services', scenarios: [...seatedPerson, ...withServices] },
+  { name: 'camera', camera: true, scenarios: withCamera },
+  { name: 'mil', gateway: 'mil', scenarios: throughMil },
 ];

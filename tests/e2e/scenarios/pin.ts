@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { scenario } from '../scenario.ts';
-import { enter, lay, leave, signIn, takeWhenAsked, triesOf } from '../stage/index.ts';
+import { enter, lay, leave, signIn, takeWhenAsked, triesOf, typeKeys } from '../stage/index.ts';
 
 const WRONG = '90817263';
 const NEW = '58204913';
@@ -16,7 +16,7 @@ const threeTimesWrong = scenario('wrong PIN: told, confirmed, blocked, PUK, new 
   await stage.expectWords('Resta un solo tentativo', 'Se sbagli il PIN si blocca');
   await stage.look('93-pin-last-try');
   // the last try is the citizen's to use: no key reaches the card before they say so
-  await stage.page.keyboard.type(WRONG);
+  await typeKeys(stage, WRONG);
   await stage.on('login-last-try');
   assert.deepEqual(await triesOf(stage, 'giulia'), { pin: 1, puk: 10 });
   await stage.tap('action-confirm-last-try');

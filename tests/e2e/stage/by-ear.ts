@@ -8,6 +8,9 @@ type Said = Extract<UpFrame, { type: 'say' }>;
 /** So many steps on one page without coming round to what is sought: it is not there. */
 const MOST_STEPS = 40;
 
+/** The end of the sentence that tells what has the focus. */
+const PLACE = /, \d+ di \d+\.?$/;
+
 /**
  * A person who hears the terminal and feels its keys, and knows nothing else of the screen: only what the page asked the voice to
  * say, in order.
@@ -75,11 +78,13 @@ export class Listener {
     for (let step = 0; step < MOST_STEPS; step++) {
       const before = this.#said.length;
       await this.press('down');
-      await until('the next choice is said', () =>
-        Promise.resolve(this.#said.length > before || Promise.reject(new Error(`${name}, step ${step}`))),
-      );
-      const heard = this.#said.slice(before).map(({ text }) => text);
-      if (!heard.some((text) => text.includes(name))) continue;
+      // what else is just being said may come in between: only a place among others is the answer to this step
+      const here = await until('the next choice is said', async () => {
+        const heard = this.#said.slice(before).find(({ text }) => PLACE.test(text));
+        if (heard) return heard.text;
+        throw new Error(`${name}, step ${step}: ${this.#said.at(-1)?.text}`);
+      });
+      if (!here.includes(name)) continue;
       this.#from = this.#said.length;
       await this.press('ok');
       return;

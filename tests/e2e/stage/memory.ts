@@ -17,9 +17,13 @@ function endOf(path: string): string {
   return end.toString('latin1');
 }
 
+/** The last part of a snapshot (V8's heap profiler): names of things and what the texts say. */
+const TEXTS = '\n"strings":[';
+
 /**
  * A heap snapshot of a process that runs with `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=<folder>`: V8 collects all
- * garbage first, so what is in it is what is still held. Gives its text and removes the file.
+ * garbage first, so what is in it is what is still held. Gives all texts of the heap and removes the file: the snapshot's own
+ * millions of numbers, which count and place them, would hold any six digits by chance.
  */
 export async function heapSnapshot(pid: number, folder: string): Promise<Buffer> {
   const mine = () =>
@@ -36,7 +40,9 @@ export async function heapSnapshot(pid: number, folder: string): Promise<Buffer>
     },
     30_000,
   );
-  const text = readFileSync(file);
+  const snapshot = readFileSync(file);
   rmSync(file);
-  return text;
+  const texts = snapshot.lastIndexOf(TEXTS);
+  if (texts < 0) throw new Error('a heap snapshot without texts');
+  return snapshot.subarray(texts);
 }
