@@ -17,6 +17,7 @@ const steps = [
   ['integration', bin('vitest'), ['run', '--project', 'integration']],
   ['pcsc', process.execPath, ['tests/pcsc/main.ts']],
   ['power-cut', process.execPath, ['tests/power-cut/main.ts']],
+  ['walk', process.execPath, ['tests/walk/main.ts']],
   ['e2e', process.execPath, ['tests/e2e/main.ts']],
 ];
 
