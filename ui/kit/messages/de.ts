@@ -368,7 +368,7 @@ export const de: Record<MessageKey, string> = {
   'statement.lead':
     'Die Erklärung zur Barrierefreiheit sagt, wie es für alle gemacht ist und was noch nicht geht.',
   'statement.qr': 'QR-Code mit der Adresse der Erklärung zur Barrierefreiheit',
-  'statement.where': 'Scannen Sie den Code mit dem Telefon oder öffnen Sie diese Adresse:',
+  'statement.where': 'Scannen Sie den Code mit dem Telefon oder öffnen Sie diese Adresse',
   'statement.feedback': 'Ist hier etwas ein Hindernis für Sie? Sagen Sie es: {contact}',
   'statement.ask': 'Die Erklärung zur Barrierefreiheit bekommen Sie beim Amt.',
 };
