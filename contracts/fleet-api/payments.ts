@@ -39,6 +39,8 @@ export const VerifiedNotice = z.object({
   office: z.string().max(140).optional(),
   dueDate: z.iso.date().optional(),
   standIn: z.boolean(),
+  /** Who takes the fee, where there is one: named before the consent. */
+  pspName: z.string().optional(),
 });
 export type VerifiedNotice = z.infer<typeof VerifiedNotice>;
 

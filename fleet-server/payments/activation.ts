@@ -139,11 +139,13 @@ export function activationDesk(ctx: PaymentsContext, outcomes: OutcomeDesk): Act
       });
       ctx.changes.notify(key.tenantId, 'payments');
       if (!verified.ok) return { result: 'refused', problem: verified.problem };
+      const feeCents = feeOf(gateway, verified.feeCents);
       return {
         result: 'payable',
         notice: {
           amountCents: verified.amountCents,
-          feeCents: feeOf(gateway, verified.feeCents),
+          feeCents,
+          ...(feeCents === 0 ? {} : { pspName: gateway.psp.name }),
           description: verified.description.slice(0, 210),
           creditorTaxCode: verified.creditorTaxCode,
           creditorName: verified.creditorName.slice(0, 140),

@@ -387,6 +387,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       site: demoCity.site,
       creditorTaxCode: demoCity.creditorTaxCode,
       serverUrl: server.ready.url,
+      accessibilityStatementUrl: 'https://www.comune.example/accessibilita/sportelli',
+      accessibilityFeedback: 'accessibilita@comune.example',
       dataDir: join(dataDir, 'terminal'),
       channelPort,
       screenDir: script('ui/citizen/dist'),

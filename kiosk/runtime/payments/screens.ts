@@ -69,8 +69,8 @@ function noticeView(payment: Payment, live: Live, place: DeskPlace, now: number)
       ? {}
       : { dueDate, daysLeft: Math.round((Date.parse(dueDate) - today) / DAY_MS) }),
     feeCents: source.feeCents,
-    // the node names the PSP when it is asked to hold the notice: before the consent that its fee needs
-    ...(source.feeCents > 0 && live.activation ? { feeTo: live.activation.pspName } : {}),
+    // named beside the fee before the consent that it needs
+    ...(source.feeCents > 0 && source.pspName !== undefined ? { feeTo: source.pspName } : {}),
     totalCents: cents(totalCents),
   };
 }

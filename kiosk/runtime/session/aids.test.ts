@@ -145,6 +145,9 @@ describe('preferences as a code', () => {
     expect(session.snapshot().preferences.volume).toBe(DEFAULT_PREFERENCES.volume);
     scan(writePreferences({ ...WISH, volume: 2 }));
     expect(session.snapshot().preferences.volume).toBe(2);
+    session.headset(true);
+    scan(writePreferences({ ...WISH, volume: 10 }));
+    expect(session.snapshot().preferences.volume).toBe(10);
   });
 
   it('and a notice can be shown right after', () => {

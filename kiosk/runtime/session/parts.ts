@@ -394,8 +394,9 @@ export const setPreference = words.assign({
 });
 
 /** Loudness that others hear: nobody's code makes the loudspeaker louder than a session begins (EN 301 549 5.1.3.13). */
-function heardByAll(read: Preferences): Preferences {
-  return { ...read, volume: Math.min(read.volume, DEFAULT_PREFERENCES.volume) };
+function heardByAll(read: Preferences, headset: boolean): Preferences {
+  // into a headset it is as loud as its owner asked for
+  return headset ? read : { ...read, volume: Math.min(read.volume, DEFAULT_PREFERENCES.volume) };
 }
 
 /** Seconds for which "done" is shown after a code with preferences. */
@@ -404,7 +405,7 @@ const TOLD_SECONDS = 6;
 export const takePreferences = words.assign({
   preferences: ({ context, event }) =>
     event.type === 'scanned' && event.reading.ok === 'preferences' && event.reading.preferences
-      ? heardByAll(event.reading.preferences)
+      ? heardByAll(event.reading.preferences, context.headset)
       : context.preferences,
   told: { what: 'preferences-taken', left: TOLD_SECONDS } as const,
 });

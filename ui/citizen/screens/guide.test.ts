@@ -24,6 +24,11 @@ describe('the guide', () => {
     expect(guide('pay-card')).toContain('POS è in basso a destra');
     expect(guide('pay-card-authorising')).toContain('tasti in rilievo');
     expect(guide('pay-done')).toContain('in basso a sinistra');
+    const paid = sampleSnapshot('pay-summary');
+    const summary = (paper: 'printed' | 'skipped') =>
+      paid.screen.name === 'pay-summary' && guideOf({ ...paid, screen: { ...paid.screen, paper } }, t);
+    expect(summary('printed')).toContain('in basso a sinistra');
+    expect(summary('skipped')).toBeUndefined();
     expect(guide('login-card')).toContain('in basso a sinistra');
     expect(guide('home')).toBeUndefined();
     expect(guide('login-card-reading')).toBeUndefined();

@@ -25,6 +25,8 @@ export function guideOf({ screen, place }: Snapshot, t: Words['t']): string | un
         return t('guide.pos', { place: placeInWords(hints.pos, t) });
       return screen.progress.step === 'authorising' ? t('guide.pos-pin') : undefined;
     case 'pay-done':
+    case 'pay-summary':
+    case 'problem':
       return screen.paper === 'printing' || screen.paper === 'printed'
         ? t('guide.printer', { place: placeInWords(hints.printer, t) })
         : undefined;

@@ -93,6 +93,7 @@ export function ServiceListScreen({ view, screen }: ScreenProps<'service-list'>)
             title={local(title).text}
             lang={local(title).lang}
             line={summary && local(summary).text}
+            lineLang={summary && local(summary).lang}
             onPress={() => view.send({ type: 'choose-service', service: id })}
           />
         ))}
@@ -108,13 +109,15 @@ export function ServiceFieldScreen({ view, screen }: ScreenProps<'service-field'
   const { field, canContinue } = screen;
   const choice = field.kind === 'choice';
   const label = local(field.label);
+  const lead = local(field.hint ?? screen.service.title);
   return (
     <Facade
       screen="service-field"
       steps={useServiceSteps(0)}
       title={label.text}
       titleLang={label.lang}
-      lead={field.hint ? local(field.hint).text : local(screen.service.title).text}
+      lead={lead.text}
+      leadLang={lead.lang}
       fixed={choice ? undefined : <Keys view={view} screen={screen} />}
       door={
         <Button

@@ -12,6 +12,7 @@ export interface ChoiceProps {
   readonly chosen?: boolean;
   /** Language of the title, where it is not the page's. */
   readonly lang?: string | undefined;
+  readonly lineLang?: string | undefined;
   readonly onPress: () => void;
 }
 
@@ -36,7 +37,7 @@ export function ChoiceCard({ testId, title, line, icon, mark, onPress }: ChoiceP
 }
 
 /** One of two to five alternatives, the full width. */
-export function ChoiceRow({ testId, title, line, icon, chosen, lang, onPress }: ChoiceProps) {
+export function ChoiceRow({ testId, title, line, icon, chosen, lang, lineLang, onPress }: ChoiceProps) {
   return (
     <button
       type="button"
@@ -55,7 +56,11 @@ export function ChoiceRow({ testId, title, line, icon, chosen, lang, onPress }: 
           <span className="choice__title" lang={lang}>
             {title}
           </span>
-          {line && <span className="choice__line">{line}</span>}
+          {line && (
+            <span className="choice__line" lang={lineLang}>
+              {line}
+            </span>
+          )}
         </span>
         <Icon name={chosen ? 'check' : 'chevron-right'} size={44} className="choice__go" />
       </span>

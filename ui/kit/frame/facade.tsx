@@ -62,6 +62,8 @@ export interface FacadeProps {
   /** Said instead of the title where others hear it. */
   readonly aloud?: string | undefined;
   readonly lead?: string | undefined;
+  /** Language of the lead, where it is not the page's. */
+  readonly leadLang?: string | undefined;
   /** A green sign before the title: the result is good. */
   readonly sign?: ReactNode;
   readonly steps?: { readonly names: readonly string[]; readonly now: number } | undefined;
@@ -80,6 +82,7 @@ export function Facade({
   titleLang,
   aloud,
   lead,
+  leadLang,
   sign,
   steps,
   children,
@@ -98,7 +101,11 @@ export function Facade({
             {title}
           </h1>
         </div>
-        {lead && <p className="facade__lead">{lead}</p>}
+        {lead && (
+          <p className="facade__lead" lang={leadLang}>
+            {lead}
+          </p>
+        )}
         <Pages>{children}</Pages>
         {fixed}
       </div>

@@ -70,7 +70,7 @@ export function Pages({ children }: { readonly children: ReactNode }) {
   // Below the cut nothing is seen: what stands there comes whole on the next page.
   const shown = cut && { clipPath: `inset(0 0 calc(100% - ${cut.end - cut.top}px) 0)` };
   return (
-    <div className="pages" ref={box}>
+    <div className="pages" ref={box} data-paged={pages > 1 ? true : undefined}>
       <div className="pages__view" ref={view} style={shown}>
         <div className="pages__inner" ref={inner}>
           {children}

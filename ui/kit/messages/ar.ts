@@ -378,7 +378,7 @@ export const ar: Record<MessageKey, string> = {
   'statement.title': 'سهولة الوصول في هذا الجهاز',
   'statement.lead': 'يشرح بيان سهولة الوصول كيف صُنع الجهاز للجميع، وما الذي لا يعمل بعد.',
   'statement.qr': 'رمز QR فيه عنوان بيان سهولة الوصول',
-  'statement.where': 'امسح الرمز بهاتفك أو افتح هذا العنوان:',
+  'statement.where': 'امسح الرمز بهاتفك أو افتح هذا العنوان',
   'statement.feedback': 'هل يعيقك شيء هنا؟ أخبر {contact}',
   'statement.ask': 'اطلب بيان سهولة الوصول من المكتب.',
 };

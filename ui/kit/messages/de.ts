@@ -96,7 +96,7 @@ export const de: Record<MessageKey, string> = {
   'scan.lead-broken': 'Der Codeleser steht still: Geben Sie die Nummer vom Blatt ein.',
   'scan.type': 'Nummer eingeben',
   'scan.refused':
-    'Dieser Code gehört zu keiner Zahlungsaufforderung pagoPA. Suchen Sie den QR-Code unten links.',
+    'Dieser Code gehört zu keiner Zahlungs\u00adaufforderung pagoPA. Suchen Sie den QR-Code unten links.',
   'scan.refused-damaged':
     'Der Code ist beschädigt oder unvollständig. Versuchen Sie es noch einmal oder tippen Sie die Nummer ein.',
   'scan.refused-version': 'Diese Art Code kenne ich nicht. Geben Sie die Nummer vom Blatt ein.',
@@ -114,7 +114,7 @@ export const de: Record<MessageKey, string> = {
   'type.title-creditor': 'Geben Sie die Steuernummer ein',
   'type.lead': 'Es sind 18 Ziffern: Sie stehen neben „Codice avviso“.',
   'type.lead-creditor': 'Es sind 11 Ziffern: „Cod. fiscale ente creditore“.',
-  'type.notice': 'Nummer der Zahlungsaufforderung',
+  'type.notice': 'Nummer der Zahlungs\u00adaufforderung',
   'type.creditor': 'Steuernummer der Körperschaft',
   'type.ok': 'Die Nummer ist vollständig',
   'type.wrong': 'Die Nummer stimmt nicht. Vergleichen Sie sie mit dem Blatt.',
@@ -132,7 +132,7 @@ export const de: Record<MessageKey, string> = {
   'pad.clear': 'Alles löschen',
   'pad.erase': 'Letzte löschen',
 
-  'verify.title': 'Ich suche Ihre Zahlungsaufforderung',
+  'verify.title': 'Ich suche Ihre Zahlungs\u00adaufforderung',
   'verify.lead': 'Ich frage die Körperschaft, wie viel Sie heute zahlen.',
   'verify.read': 'Gelesene Nummer',
   'verify.ask': 'Ich frage nach dem Betrag',
@@ -257,9 +257,9 @@ export const de: Record<MessageKey, string> = {
   'bye.again': 'Zurück zum Anfang',
   'help.title': 'So geht es',
   'help.lead': 'Lassen Sie sich Zeit: „Zurück“ steht immer am Bildschirm.',
-  'help.pay': 'Eine Zahlungsaufforderung bezahlen',
+  'help.pay': 'Eine Zahlungs\u00adaufforderung bezahlen',
   'help.pay-how':
-    'Zeigen Sie den QR-Code der Zahlungsaufforderung (italienisch „avviso“), prüfen Sie den Betrag, halten Sie die Karte hin. Die Quittung wird gedruckt und bleibt auf dem Handy.',
+    'Zeigen Sie den QR-Code der Zahlungs\u00adaufforderung (italienisch „avviso“), prüfen Sie den Betrag, halten Sie die Karte hin. Die Quittung wird gedruckt und bleibt auf dem Handy.',
   'help.privacy': 'Ihre Daten',
   'help.privacy-how':
     'Sie dienen nur dem, was Sie hier tun. Die Daten der Bezahlkarte bleiben in deren Lesegerät. Wenn Sie gehen, lösche ich alles: Von der Identitätskarte bleibt nichts zurück.',
@@ -294,7 +294,7 @@ export const de: Record<MessageKey, string> = {
   'money.nothing-charged': 'Sie haben nichts bezahlt',
   'money.nothing-charged-how': 'Von der Karte wurde nichts abgebucht.',
   'money.nothing-charged-due':
-    'Von der Karte wurde nichts abgebucht. Die Zahlungsaufforderung über {amount} ist noch offen.',
+    'Von der Karte wurde nichts abgebucht. Die Zahlungs\u00adaufforderung über {amount} ist noch offen.',
   'money.returned': 'Das Geld ist wieder auf der Karte',
   'money.returned-how':
     'Ich habe die Abbuchung storniert. Bei manchen Banken sieht man sie noch ein paar Tage.',
@@ -308,7 +308,7 @@ export const de: Record<MessageKey, string> = {
     'Ich weiß noch nicht, ob die Bank bezahlt hat. Ich prüfe es: Bewahren Sie den Code hier unten auf.',
   'money.refund-by-office': 'Sie bekommen das Geld zurück',
   'money.refund-by-office-how':
-    'Das Amt erstattet den Betrag. Bewahren Sie den Code hier unten und die Zahlungsaufforderung auf.',
+    'Das Amt erstattet den Betrag. Bewahren Sie den Code hier unten und die Zahlungs\u00adaufforderung auf.',
 
   'action.retry-card': 'Mit anderer Karte versuchen',
   'action.retry-same-card': 'Noch einmal zahlen',
@@ -327,13 +327,13 @@ export const de: Record<MessageKey, string> = {
   'problem.phone': 'Die Quittung auf dem Handy',
   'problem.paper-printed': 'Ich habe einen Merkzettel gedruckt: Sie finden ihn hier unten.',
 
-  'problem.notice-unreadable': 'Das ist keine Zahlungsaufforderung pagoPA',
+  'problem.notice-unreadable': 'Das ist keine Zahlungs\u00adaufforderung pagoPA',
   'problem.notice-unreadable-lead': 'Suchen Sie auf dem Blatt den QR-Code beim Logo pagoPA.',
   'problem.notice-already-paid': 'Das ist schon bezahlt',
   'problem.notice-already-paid-lead': 'Sie müssen nichts weiter tun.',
   'problem.notice-in-progress': 'Jemand bezahlt das gerade',
   'problem.notice-in-progress-lead': 'Eine Zahlung dafür läuft. Versuchen Sie es in einer halben Stunde.',
-  'problem.notice-expired': 'Die Zahlungsaufforderung ist abgelaufen',
+  'problem.notice-expired': 'Die Zahlungs\u00adaufforderung ist abgelaufen',
   'problem.notice-expired-lead': 'Die Körperschaft nimmt sie nicht mehr an: Bitten Sie um eine neue.',
   'problem.notice-revoked': 'Die Aufforderung wurde zurückgezogen',
   'problem.notice-revoked-lead': 'Zahlen Sie nicht. Wenn Sie unsicher sind, fragen Sie beim Amt.',
@@ -378,7 +378,7 @@ export const de: Record<MessageKey, string> = {
   'statement.lead':
     'Die Erklärung zur Barrierefreiheit sagt, wie es für alle gemacht ist und was noch nicht geht.',
   'statement.qr': 'QR-Code mit der Adresse der Erklärung zur Barrierefreiheit',
-  'statement.where': 'Scannen Sie den Code mit dem Telefon oder öffnen Sie diese Adresse:',
+  'statement.where': 'Scannen Sie den Code mit dem Telefon oder öffnen Sie diese Adresse',
   'statement.feedback': 'Ist hier etwas ein Hindernis für Sie? Sagen Sie es: {contact}',
   'statement.ask': 'Die Erklärung zur Barrierefreiheit bekommen Sie beim Amt.',
 };

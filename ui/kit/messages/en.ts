@@ -371,7 +371,7 @@ export const en: Record<MessageKey, string> = {
   'statement.lead':
     'The accessibility statement says how it is made for everybody, and what does not work yet.',
   'statement.qr': 'QR code with the address of the accessibility statement',
-  'statement.where': 'Scan the code with your phone, or open this address:',
+  'statement.where': 'Scan the code with your phone, or open this address',
   'statement.feedback': 'Does anything here stand in your way? Tell {contact}',
   'statement.ask': 'Ask the office for the accessibility statement.',
 };

@@ -370,7 +370,7 @@ export const es: Record<MessageKey, string> = {
   'statement.title': 'Accesibilidad de este terminal',
   'statement.lead': 'La declaración de accesibilidad dice cómo está hecho para todos y qué falta todavía.',
   'statement.qr': 'Código QR con la dirección de la declaración de accesibilidad',
-  'statement.where': 'Escanee el código con el teléfono, o abra esta dirección:',
+  'statement.where': 'Escanee el código con el teléfono, o abra esta dirección',
   'statement.feedback': '¿Algo aquí es un obstáculo para usted? Dígalo a {contact}',
   'statement.ask': 'Pida la declaración de accesibilidad en la oficina.',
 };

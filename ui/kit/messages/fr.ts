@@ -374,7 +374,7 @@ export const fr: Record<MessageKey, string> = {
   'statement.lead':
     'La déclaration d’accessibilité dit comment elle est faite pour tous, et ce qui ne va pas encore.',
   'statement.qr': 'Code QR avec l’adresse de la déclaration d’accessibilité',
-  'statement.where': 'Scannez le code avec votre téléphone, ou ouvrez cette adresse :',
+  'statement.where': 'Scannez le code avec votre téléphone, ou ouvrez cette adresse',
   'statement.feedback': 'Quelque chose vous gêne ici ? Dites-le à {contact}',
   'statement.ask': 'Demandez la déclaration d’accessibilité au bureau.',
 };

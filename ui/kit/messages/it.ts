@@ -389,7 +389,7 @@ export const it = {
   'statement.lead':
     'La dichiarazione di accessibilità dice come è fatto per tutti, e che cosa non va ancora.',
   'statement.qr': 'Codice QR con l’indirizzo della dichiarazione di accessibilità',
-  'statement.where': 'Inquadra il codice con il telefono, oppure apri questo indirizzo:',
+  'statement.where': 'Inquadra il codice con il telefono, oppure apri questo indirizzo',
   'statement.feedback': 'Qualcosa qui ti è di ostacolo? Dillo a {contact}',
   'statement.ask': 'La dichiarazione di accessibilità si chiede all’ufficio.',
 } as const;

@@ -374,7 +374,7 @@ export const ro: Record<MessageKey, string> = {
   'statement.title': 'Accesibilitatea acestui terminal',
   'statement.lead': 'Declarația de accesibilitate spune cum este făcut pentru toți și ce nu merge încă.',
   'statement.qr': 'Cod QR cu adresa declarației de accesibilitate',
-  'statement.where': 'Scanați codul cu telefonul sau deschideți această adresă:',
+  'statement.where': 'Scanați codul cu telefonul sau deschideți această adresă',
   'statement.feedback': 'Ceva de aici vă este un obstacol? Scrieți la {contact}',
   'statement.ask': 'Cereți la birou declarația de accesibilitate.',
 };

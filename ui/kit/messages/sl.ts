@@ -374,7 +374,7 @@ export const sl: Record<MessageKey, string> = {
   'statement.title': 'Dostopnost tega terminala',
   'statement.lead': 'Izjava o dostopnosti pove, kako je narejen za vse in kaj še ne deluje.',
   'statement.qr': 'Koda QR z naslovom izjave o dostopnosti',
-  'statement.where': 'Poskenirajte kodo s telefonom ali odprite ta naslov:',
+  'statement.where': 'Poskenirajte kodo s telefonom ali odprite ta naslov',
   'statement.feedback': 'Vas tukaj kaj ovira? Sporočite: {contact}',
   'statement.ask': 'Za izjavo o dostopnosti vprašajte v uradu.',
 };

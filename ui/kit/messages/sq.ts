@@ -368,7 +368,7 @@ export const sq: Record<MessageKey, string> = {
   'statement.lead':
     'Deklarata e aksesueshmërisë tregon si është bërë për të gjithë dhe çfarë nuk shkon ende.',
   'statement.qr': 'Kodi QR me adresën e deklaratës së aksesueshmërisë',
-  'statement.where': 'Skanoni kodin me telefon, ose hapni këtë adresë:',
+  'statement.where': 'Skanoni kodin me telefon, ose hapni këtë adresë',
   'statement.feedback': 'A ju pengon diçka këtu? Na tregoni: {contact}',
   'statement.ask': 'Deklaratën e aksesueshmërisë kërkojeni në zyrë.',
 };

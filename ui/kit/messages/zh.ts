@@ -364,7 +364,7 @@ export const zh: Record<MessageKey, string> = {
   'statement.title': '本终端的无障碍',
   'statement.lead': '无障碍声明说明本终端如何为所有人设计，以及哪些方面尚未做到。',
   'statement.qr': '含有无障碍声明网址的二维码',
-  'statement.where': '请用手机扫描二维码，或打开此网址：',
+  'statement.where': '请用手机扫描二维码，或打开此网址',
   'statement.feedback': '这里有什么妨碍您吗？请告知 {contact}',
   'statement.ask': '请向办公室索取无障碍声明。',
 };

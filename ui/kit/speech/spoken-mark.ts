@@ -2,7 +2,11 @@ const SPEAKABLE = 'h1, h2, h3, p, li, dt, dd, figcaption, button';
 /** Shorter words stand in every sentence. */
 const SHORTEST = 4;
 
-const plain = (text: string): string => text.replaceAll(/[\s.,:;?…]+/g, ' ').trim();
+const plain = (text: string): string =>
+  text
+    .replaceAll('\u00ad', '')
+    .replaceAll(/[\s.,:;?…]+/g, ' ')
+    .trim();
 
 /**
  * Marks what on the page the sentence is read from (EN 301 549 5.1.3.3), and takes the mark from everything else. Undefined:
