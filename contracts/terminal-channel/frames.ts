@@ -29,6 +29,12 @@ export const DownFrame = z.discriminatedUnion('type', [
 export type DownFrame = z.infer<typeof DownFrame>;
 
 /**
+ * When the screen had the press, ms of its own clock that only goes forward: what was pressed slowly may arrive at once on
+ * a terminal that is short of breath, and is no tremor. A reload begins anew.
+ */
+const PressedAt = z.number().min(0).optional();
+
+/**
  * Secret input (a PIN, a CAN) has a path of its own: `secret` frames go to the collector of the field that asked for
  * them and to nothing else. They never enter a snapshot, a log or the journal, and the collector wipes its buffer.
  */
@@ -37,6 +43,7 @@ export const SecretKey = z.object({
   field: SecretField,
   /** One key at a time, so that no text of the whole secret is ever made on the way. */
   key: z.union([z.string().regex(/^\d$/), z.enum(['erase', 'clear', 'enter'])]),
+  at: PressedAt,
 });
 export type SecretKey = z.infer<typeof SecretKey>;
 
@@ -46,7 +53,7 @@ export type CameraState = z.infer<typeof CameraState>;
 
 /** Screen → runtime. */
 export const UpFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('intent'), intent: Intent }),
+  z.object({ type: z.literal('intent'), intent: Intent, at: PressedAt }),
   SecretKey,
   /** Speak this; what was being spoken stops. `private`: only into a headset, which the runtime looks after too. */
   z.object({

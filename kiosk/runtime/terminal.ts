@@ -217,9 +217,9 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const screen: ScreenSource = {
     snapshot: () => readers.snapshot(),
     onSnapshot: (listener) => readers.onSnapshot(listener),
-    intent: (intent) => {
+    intent: (intent, at) => {
       display?.sign();
-      return running.intent(intent);
+      return running.intent(intent, at);
     },
     reader: (frame) => readers.reader(frame),
   };

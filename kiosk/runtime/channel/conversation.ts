@@ -104,7 +104,7 @@ export function converse(
         tally.framesRefused += 1;
         send({ type: 'refused', faults: read.faults }, () => undefined);
       } else if (read.frame.type === 'secret') secrets.key(read.frame);
-      else if (read.frame.type === 'intent') source.intent(read.frame.intent);
+      else if (read.frame.type === 'intent') source.intent(read.frame.intent, read.frame.at);
       else if (isReaderFrame(read.frame)) source.reader?.(read.frame);
       else if (read.frame.type === 'say') speaker.say(read.frame);
       else speaker.hush();

@@ -11,7 +11,8 @@ import type {
 export interface ScreenSource {
   snapshot(): Snapshot;
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
-  intent(intent: Intent): unknown;
+  /** `pressedAt`: ms of the screen's own clock. */
+  intent(intent: Intent, pressedAt?: number): unknown;
   /** What the screen tells as a device: its camera, a reader that types. Absent: nobody wants it. */
   reader?(frame: ReaderFrame): void;
 }

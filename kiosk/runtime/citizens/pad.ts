@@ -1,6 +1,7 @@
 import type { SecretField, SecretKey } from '@jolly/contracts/terminal-channel';
 import type { Clock, SecretDigits } from '@jolly/contracts/values';
 import type { SecretCollector } from '../channel/index.ts';
+import { msBetween, type Press } from '../presses/index.ts';
 
 /** The field that asks: its buffer belongs to whoever opened it, who also wipes it. */
 export interface AskedField {
@@ -40,7 +41,7 @@ export class SecretPad implements SecretCollector {
   readonly #settings: PadSettings;
   readonly #counters = { taken: 0, dropped: 0, bounced: 0 };
   #asked: AskedField | undefined;
-  #last: { readonly key: SecretKey['key']; readonly at: number } | undefined;
+  #last: (Press & { readonly key: SecretKey['key'] }) | undefined;
   /** An `enter` must not fall through into the field that opens next. */
   #enteredAt = Number.NEGATIVE_INFINITY;
 
@@ -67,7 +68,7 @@ export class SecretPad implements SecretCollector {
     this.#last = undefined;
   }
 
-  key({ field, key }: SecretKey): void {
+  key({ field, key, at }: SecretKey): void {
     const { present, uncovered } = this.#settings;
     const covered = !uncovered();
     present();
@@ -76,7 +77,7 @@ export class SecretPad implements SecretCollector {
       this.#counters.dropped += 1;
       return;
     }
-    if (this.#bounces(key)) {
+    if (this.#bounces(key, at)) {
       this.#counters.bounced += 1;
       return;
     }
@@ -104,11 +105,12 @@ export class SecretPad implements SecretCollector {
     return true;
   }
 
-  #bounces(key: SecretKey['key']): boolean {
+  #bounces(key: SecretKey['key'], pressedAt?: number): boolean {
     const at = this.#settings.clock.monotonic();
     if (key === 'enter' && at - this.#enteredAt < SAME_ENTER_MS) return true;
-    const again = this.#last?.key === key && at - this.#last.at < SAME_KEY_MS;
-    if (!again) this.#last = { key, at };
+    const press = { key, at, pressedAt };
+    const again = this.#last?.key === key && msBetween(this.#last, press) < SAME_KEY_MS;
+    if (!again) this.#last = press;
     return again;
   }
 }

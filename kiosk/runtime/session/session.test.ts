@@ -349,6 +349,15 @@ describe('double presses', () => {
     }
     expect(screen()).toMatchObject({ noticeDigits: '00' });
   });
+
+  it('is none where two presses made apart come in at once', () => {
+    const { session, screen } = sessionBench();
+    session.intent({ type: 'type-notice' }, 100);
+    for (const pressedAt of [1000, 1020, 1120]) session.intent({ type: 'digit', digit: '0' }, pressedAt);
+    expect(screen()).toMatchObject({ noticeDigits: '00' });
+    // the screen began anew, and so did its clock: when they came in counts
+    expect(session.intent({ type: 'digit', digit: '0' }, 5)).toBe('bounced');
+  });
 });
 
 it('stops for everyone while payments cannot be journaled, and comes back', () => {

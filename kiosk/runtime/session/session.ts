@@ -7,9 +7,11 @@ import {
 } from '@jolly/contracts/terminal-channel';
 import { type Clock, isJollyError } from '@jolly/contracts/values';
 import type { BarcodeReader } from '@jolly/drivers/barcode';
+
 import type { CitizenLogin, LoginCommand, LoginDesk } from '../citizens/index.ts';
 import type { RuntimeConfig } from '../config/index.ts';
 import type { CitizenPayment, PaymentCommand, PaymentDesk } from '../payments/index.ts';
+import { msBetween, type Press } from '../presses/index.ts';
 import type { CitizenForm, FormCommand, KnownCitizen, ServiceDesk } from '../services/index.ts';
 import type { Effect, SessionEvent, UsageStep } from './events.ts';
 import {
@@ -92,7 +94,7 @@ export class Session {
   readonly #stopServices: (() => void) | undefined;
   #stopScan: (() => void) | undefined;
   #cancelSecond: (() => void) | undefined;
-  #last: { readonly key: string; readonly at: number } | undefined;
+  #last: (Press & { readonly key: string }) | undefined;
   #visitStart = 0;
   #closed = false;
 
@@ -141,10 +143,13 @@ export class Session {
     return { ...this.#counters };
   }
 
-  /** Takes what the citizen wants; what the page does not know is dropped and counted. */
-  intent(intent: Intent): 'taken' | 'dropped' | 'bounced' {
+  /**
+   * Takes what the citizen wants; what the page does not know is dropped and counted. `pressedAt`: ms of the screen's own
+   * clock.
+   */
+  intent(intent: Intent, pressedAt?: number): 'taken' | 'dropped' | 'bounced' {
     if (this.#closed) return 'dropped';
-    if (this.#bounces(intent)) {
+    if (this.#bounces(intent, pressedAt)) {
       this.#counters.bounced += 1;
       return 'bounced';
     }
@@ -189,14 +194,13 @@ export class Session {
     this.#listeners.clear();
   }
 
-  #bounces(intent: Intent): boolean {
+  #bounces(intent: Intent, pressedAt?: number): boolean {
     if (PRESENCE.has(intent.type)) return false;
-    const at = this.#ports.clock.monotonic();
-    const key = JSON.stringify(intent);
+    const press = { key: JSON.stringify(intent), at: this.#ports.clock.monotonic(), pressedAt };
     const limit = KEYS.has(intent.type) ? SAME_KEY_MS : SAME_ACT_MS;
-    const again = this.#last?.key === key && at - this.#last.at < limit;
+    const again = this.#last?.key === press.key && msBetween(this.#last, press) < limit;
     // measured from the press that was taken: a person who keeps tapping is heard again
-    if (!again) this.#last = { key, at };
+    if (!again) this.#last = press;
     return again;
   }
 

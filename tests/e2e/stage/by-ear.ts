@@ -1,4 +1,5 @@
 import { UpFrame } from '@jolly/contracts/terminal-channel';
+import { sleep, systemClock } from '@jolly/contracts/values';
 import type { Stage } from './stage.ts';
 import { until } from './until.ts';
 
@@ -7,6 +8,11 @@ type Said = Extract<UpFrame, { type: 'say' }>;
 
 /** So many steps on one page without coming round to what is sought: it is not there. */
 const MOST_STEPS = 40;
+
+/** A key twice sooner than this is a tremor. */
+const STEP_MS = 100;
+/** Longer than this nobody waits for an answer to a key. */
+const ANSWER_MS = 3000;
 
 /** The end of the sentence that tells what has the focus. */
 const PLACE = /, \d+ di \d+\.?$/;
@@ -65,6 +71,20 @@ export class Listener {
     return this.#said[found]?.text ?? '';
   }
 
+  /**
+   * Where a step has led. What else is just being said may come in between, so only a place among others is an answer; one that
+   * does not come is no answer, and a person steps on.
+   */
+  async #place(since: number): Promise<string | undefined> {
+    const end = performance.now() + ANSWER_MS;
+    while (performance.now() < end) {
+      const heard = this.#said.slice(since).find(({ text }) => PLACE.test(text));
+      if (heard) return heard.text;
+      await sleep(systemClock, STEP_MS / 4);
+    }
+    return undefined;
+  }
+
   press(key: Key): Promise<unknown> {
     return this.#stage.devices.keypad({ action: 'press', key, holdMs: 20 });
   }
@@ -77,14 +97,10 @@ export class Listener {
   async choose(name: string): Promise<void> {
     for (let step = 0; step < MOST_STEPS; step++) {
       const before = this.#said.length;
+      await sleep(systemClock, STEP_MS);
       await this.press('down');
-      // what else is just being said may come in between: only a place among others is the answer to this step
-      const here = await until('the next choice is said', async () => {
-        const heard = this.#said.slice(before).find(({ text }) => PLACE.test(text));
-        if (heard) return heard.text;
-        throw new Error(`${name}, step ${step}: ${this.#said.at(-1)?.text}`);
-      });
-      if (!here.includes(name)) continue;
+      const here = await this.#place(before);
+      if (!here?.includes(name)) continue;
       this.#from = this.#said.length;
       await this.press('ok');
       return;

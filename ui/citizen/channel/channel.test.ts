@@ -35,7 +35,7 @@ describe('the channel', () => {
     opened[0]?.onText(frame);
     channel.send({ type: 'start-payment' });
     expect(heard.snapshots).toBe(1);
-    expect(sent).toEqual(['{"type":"intent","intent":{"type":"start-payment"}}']);
+    expect(sent).toEqual(['{"type":"intent","intent":{"type":"start-payment"},"at":0}']);
   });
 
   it('sends one frame for each key of a secret, and keeps none for later', () => {
@@ -45,8 +45,8 @@ describe('the channel', () => {
     channel.secret({ type: 'secret', field: 'cie-pin', key: '4' });
     channel.secret({ type: 'secret', field: 'cie-pin', key: 'enter' });
     expect(sent).toEqual([
-      '{"type":"secret","field":"cie-pin","key":"4"}',
-      '{"type":"secret","field":"cie-pin","key":"enter"}',
+      '{"type":"secret","field":"cie-pin","key":"4","at":0}',
+      '{"type":"secret","field":"cie-pin","key":"enter","at":0}',
     ]);
   });
 

@@ -119,8 +119,8 @@ export function connectChannel(open: OpenLine, listener: ChannelListener, clock:
 
   start();
   return {
-    send: (intent) => void write({ type: 'intent', intent }),
-    secret: (key) => void write(key),
+    send: (intent) => void write({ type: 'intent', intent, at: clock.monotonic() }),
+    secret: (key) => void write({ ...key, at: clock.monotonic() }),
     voice: write,
     reader: (frame) => void write(frame),
     close: () => {
