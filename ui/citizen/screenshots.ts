@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -148,6 +148,7 @@ async function judge(
   });
   try {
     const page = await context.newPage();
+    const camera = await context.newCDPSession(page);
     const found: string[] = [];
     page.on('pageerror', (error) => found.push(`${variant.name}: ${error.message}`));
     await mkdir(`${out}${variant.name}`, { recursive: true });
@@ -163,7 +164,9 @@ async function judge(
         await document.fonts.ready;
         await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       });
-      await page.screenshot({ path: `${out}${variant.name}/${screen}.png` });
+      // nothing moves and the fonts are there: the browser's own picture, packed loosely, takes a third of the time
+      const picture = await camera.send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true });
+      await writeFile(`${out}${variant.name}/${screen}.png`, picture.data, 'base64');
       if (variant.axe)
         found.push(...(await axeOf(page)).map((fault) => `${variant.name}/${screen}: ${fault}`));
       found.push(...(await measure(page)).map((fault) => `${variant.name}/${screen}: ${fault}`));

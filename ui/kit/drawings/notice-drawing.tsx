@@ -83,13 +83,13 @@ export function NoticeDrawing({ words }: { readonly words: NoticeWords }) {
       <path className="d-pointer" d="M364 484H300" strokeWidth="4" />
       <circle className="d-dot" cx="296" cy="484" r="9" />
       <g fontSize="32" textAnchor="end">
-        <text className="d-ink" x="270" y="452" fontWeight="700">
+        <text className="d-beside" x="270" y="452" fontWeight="700">
           {words.callout[0]}
         </text>
-        <text className="d-ink2" x="270" y="494">
+        <text className="d-beside" x="270" y="494">
           {words.callout[1]}
         </text>
-        <text className="d-ink2" x="270" y="536">
+        <text className="d-beside" x="270" y="536">
           {words.callout[2]}
         </text>
       </g>
