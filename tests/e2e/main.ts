@@ -63,10 +63,14 @@ const tell = ({ name, ms, error, unsteady }: Result) => {
 };
 const results: Result[] = [];
 const waiting = [...chosen];
+const lengths: string[] = [];
 /** Plays one act after the other until none waits. */
 const play = async () => {
-  for (let act = waiting.shift(); act; act = waiting.shift())
+  for (let act = waiting.shift(); act; act = waiting.shift()) {
+    const from = performance.now();
     results.push(...(await playAct(act, { browser, executable }, cardsDir, tell)));
+    lengths.push(`${act.name} ${Math.round((performance.now() - from) / 1000)} s`);
+  }
 };
 try {
   await Promise.all(Array.from({ length: AT_ONCE }, play));
@@ -77,6 +81,7 @@ const failed = results.filter(({ error }) => error !== undefined);
 console.log(
   `\n${results.length - failed.length} stories of ${results.length} in ${seconds(performance.now() - begun)}`,
 );
+console.log(`  ${lengths.join(', ')}`);
 for (const { name } of failed) console.log(`  ✗ ${name}`);
 const unsteady = results.filter((result) => result.unsteady);
 for (const { name } of unsteady) console.log(`  ~ ${name}: only at the second telling`);

@@ -15,7 +15,8 @@ function page() {
     },
   );
   const press = (key: string, more: Partial<TypedKey> = {}) => {
-    const typed = { key, repeat: false, ctrlKey: false, altKey: false, metaKey: false, ...more };
+    const now = { timeStamp: clock.monotonic() };
+    const typed = { key, repeat: false, ctrlKey: false, altKey: false, metaKey: false, ...now, ...more };
     if (filter.take(typed) === 'pass') seen.push(key);
   };
   const type = (text: string, gap: number) => {
@@ -83,6 +84,14 @@ describe('a hand', () => {
       clock.advance(60);
     }
     expect(text()).toBe('abcde'.repeat(5));
+    expect(found()).toBe(0);
+  });
+
+  it('is none the faster for a page that was busy and gets all its keys at once', () => {
+    const { press, clock, text, found } = page();
+    for (const [at, key] of [...'302001234567890123'].entries()) press(key, { timeStamp: at * 100 });
+    clock.advance(BURST_GAP_MS);
+    expect(text()).toBe('302001234567890123');
     expect(found()).toBe(0);
   });
 

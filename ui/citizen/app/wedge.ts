@@ -14,6 +14,8 @@ export interface TypedKey {
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
+  /** When it was pressed, ms: a page that was busy gets the keys of a slow hand all at once. */
+  readonly timeStamp: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export class WedgeFilter<K extends TypedKey> {
 
   /** `keep`: the page is not to see this key now (it may come again by `release`). */
   take(key: K): 'keep' | 'pass' {
-    const at = this.#clock.monotonic();
+    const at = key.timeStamp;
     const near = at - this.#last < (this.#burst ? TAIL_MS : BURST_GAP_MS);
     if (!near) this.#end();
     // a layout's key of its own (Shift) comes between the letters of a code
