@@ -3,7 +3,7 @@ import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { identityMigrations } from './identity/index.ts';
 import { operatorMigrations } from './operator/index.ts';
-import { gatewayMigrations, paymentMigrations } from './payments/index.ts';
+import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payments/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
 import { reconciliationMigrations } from './reconciliation/index.ts';
 import { secretMigrations } from './sealing/index.ts';
@@ -25,4 +25,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...gatewayMigrations,
   ...debtPositionMigrations,
   ...assistanceMigrations,
+  ...attemptMigrations,
 ];

@@ -63,8 +63,20 @@ export const AssistanceRequest = z.object({
 export type AssistanceRequest = z.infer<typeof AssistanceRequest>;
 
 /** Asks the gateway to take the card at a terminal that the PSP drives (pagopa.md 6.1). */
-export const AuthorisationRequest = z.object({ posTerminalId: z.string().max(20), amountCents: Cents });
+export const AuthorisationRequest = z.object({
+  posTerminalId: z.string().max(20),
+  amountCents: Cents,
+  /**
+   * Which of the payment's requests for a card: when the terminal began it, ms since 1970, kept in its journal. Repeated it
+   * only tells how that one stands; the word on one is never taken for the word on another.
+   */
+  attempt: z.int().min(0),
+});
 export type AuthorisationRequest = z.infer<typeof AuthorisationRequest>;
+
+/** Names the request for a card that is asked about; one the server has never begun is `none`. */
+export const AuthorisationQuery = z.object({ attempt: z.coerce.number().int().min(0) });
+export type AuthorisationQuery = z.infer<typeof AuthorisationQuery>;
 
 /** How the gateway's card stands; `waiting` is asked again, `unknown` never charges again (pagopa.md 6.1). */
 export const AuthorisationResponse = z.discriminatedUnion('state', [

@@ -5,28 +5,43 @@ import type { PaymentKey, PaymentTables } from './tables.ts';
 
 export type AuthorisationRow = Selectable<PaymentTables['authorisation']>;
 
-/** What an outcome of the terminal is worth where the gateway has asked for the card. */
+/** What an outcome of the terminal is worth where the gateway has asked for the card, however often it has. */
 export async function judgedByGateway(
   db: Tables,
   key: PaymentKey,
   request: OutcomeRequest,
 ): Promise<'agrees' | 'no-such-charge' | 'charged-nevertheless' | 'still-open'> {
-  const row = await lastOf(db, key);
-  if (request.outcome === 'OK') return row?.state === 'approved' ? 'agrees' : 'no-such-charge';
-  if (row?.state === 'approved') return 'charged-nevertheless';
-  return row?.state === 'waiting' || row?.state === 'unknown' ? 'still-open' : 'agrees';
+  const rows = await rowsOf(db, key);
+  const charged = rows.some(({ state }) => state === 'approved');
+  if (request.outcome === 'OK') return charged ? 'agrees' : 'no-such-charge';
+  if (charged) return 'charged-nevertheless';
+  return rows.some(isOpen) ? 'still-open' : 'agrees';
 }
 
-/** Known and without a charge: only then may a card be asked for again. */
+/** Whether a charge may still come, or may have come unseen. */
+export const isOpen = (row: AuthorisationRow): boolean => row.state === 'waiting' || row.state === 'unknown';
+
+/** Known and without a charge: only when all are may a card be asked for again. */
 export const mayAskAgain = (row: AuthorisationRow): boolean =>
   row.state === 'declined' || row.state === 'cancelled' || row.state === 'not-started';
+
+/** The one that forbids another card: a charge before a doubt. */
+export const inTheWay = (rows: readonly AuthorisationRow[]): AuthorisationRow | undefined =>
+  rows.find(({ state }) => state === 'approved') ?? lastFirst(rows).find((row) => !mayAskAgain(row));
+
+export const byAttempt = (rows: readonly AuthorisationRow[], attempt: number): AuthorisationRow | undefined =>
+  rows.find((row) => row.attempt === attempt);
+
+/** Newest first. */
+export const lastFirst = (rows: readonly AuthorisationRow[]): readonly AuthorisationRow[] =>
+  rows.toSorted((one, other) => other.seq - one.seq);
 
 export const notStarted = (reason: string): AuthorisationResponse => ({
   state: 'not-started',
   reason: reason.slice(0, 120),
 });
 
-/** What the terminal is told of the last request. */
+/** What the terminal is told of a request. */
 export function responseOf(row: AuthorisationRow | undefined): AuthorisationResponse {
   if (!row) return { state: 'none' };
   const reason = row.reason ?? '';
@@ -55,7 +70,7 @@ export async function insertRow(
   key: PaymentKey,
   values: Pick<
     AuthorisationRow,
-    'seq' | 'session_id' | 'pos_terminal_id' | 'amount_cents' | 'asked_at' | 'look_at'
+    'seq' | 'session_id' | 'pos_terminal_id' | 'amount_cents' | 'attempt' | 'asked_at' | 'look_at'
   >,
 ): Promise<void> {
   await db
@@ -99,7 +114,8 @@ export function bySession(
     .executeTakeFirst();
 }
 
-export function lastOf(db: Tables, key: PaymentKey): Promise<AuthorisationRow | undefined> {
+/** Every request for a card of the payment, oldest first. */
+export function rowsOf(db: Tables, key: PaymentKey): Promise<AuthorisationRow[]> {
   return db
     .of<PaymentTables>()
     .selectFrom('authorisation')
@@ -107,6 +123,6 @@ export function lastOf(db: Tables, key: PaymentKey): Promise<AuthorisationRow | 
     .where('tenant_id', '=', key.tenantId)
     .where('terminal_id', '=', key.terminalId)
     .where('kiosk_payment_id', '=', key.kioskPaymentId)
-    .orderBy('seq', 'desc')
-    .executeTakeFirst();
+    .orderBy('seq')
+    .execute();
 }

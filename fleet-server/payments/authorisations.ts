@@ -1,38 +1,32 @@
 import type { AuthorisationRequest, AuthorisationResponse } from '@jolly/contracts/fleet-api';
-import type { CallbackRead, CardDriver } from '../gateway/index.ts';
+import type { CardDriver } from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
 import {
   type AuthorisationRow,
+  byAttempt,
   bySession,
   insertRow,
+  inTheWay,
   keyOf,
-  lastOf,
-  mayAskAgain,
   notStarted,
   responseOf,
+  rowsOf,
   updateRow,
 } from './authorisation-records.ts';
+import { type Callback, takeCardWord } from './card-words.ts';
 import { OneAtATime, type PaymentsContext, raiseFor } from './context.ts';
-import {
-  addStep,
-  closeCall,
-  getPayment,
-  insertCall,
-  lockOf,
-  openCall,
-  requestOf,
-  subjectOf,
-  updatePayment,
-} from './records.ts';
+import { addStep, closeCall, getPayment, insertCall, lockOf, openCall, requestOf } from './records.ts';
 import type { PaymentKey, PaymentTables } from './tables.ts';
-
-type Callback = Extract<CallbackRead, { ok: true }>;
 
 /** Asks a gateway for the card and keeps what came of it (pagopa.md 6.1). */
 export interface AuthorisationDesk {
-  /** Asks for the card, once: repeated while nobody knows what came of it, it only tells how the card stands. */
+  /**
+   * Asks for the card, once an attempt: repeated it only tells how that one stands. While another is open or has charged,
+   * no card is asked for and that one's state is told.
+   */
   ask(key: PaymentKey, request: AuthorisationRequest): Promise<AuthorisationResponse>;
-  read(key: PaymentKey): Promise<AuthorisationResponse>;
+  /** `none` for an attempt that was never begun. */
+  read(key: PaymentKey, attempt: number): Promise<AuthorisationResponse>;
   /** The platform's word; false when no session of the tenant is meant. A repetition changes nothing. */
   takeCallback(tenantId: string, said: Callback): Promise<boolean>;
   /** Asks after every card whose time to ask has come. */
@@ -58,8 +52,8 @@ export function authorisationDesk(ctx: PaymentsContext): AuthorisationDesk {
     if (terminal && !terminal.available) return notStarted('TERMINAL_UNAVAILABLE');
     const begun = await store.transaction(async (tx) => {
       const payment = await getPayment(tx, key);
-      const last = await lastOf(tx, key);
-      if (payment.outcome || (last && !mayAskAgain(last))) return undefined;
+      const rows = await rowsOf(tx, key);
+      if (payment.outcome || byAttempt(rows, request.attempt) || inTheWay(rows)) return undefined;
       const now = clock.now();
       const { sessionId } = session;
       const prepared = driver.prepareAuthorisation({
@@ -71,10 +65,11 @@ export function authorisationDesk(ctx: PaymentsContext): AuthorisationDesk {
       // Nobody sends it again: a lost answer is found out from the session.
       await insertCall(tx, ctx.keyring, key, prepared, { now, nextAt: null });
       await insertRow(tx, key, {
-        seq: (last?.seq ?? -1) + 1,
+        seq: rows.length,
         session_id: sessionId,
         pos_terminal_id: request.posTerminalId,
         amount_cents: request.amountCents,
+        attempt: request.attempt,
         asked_at: now,
         look_at: now + driver.askEveryMs,
       });
@@ -88,8 +83,8 @@ export function authorisationDesk(ctx: PaymentsContext): AuthorisationDesk {
     });
     await store.transaction(async (tx) => {
       await closeCall(tx, begun, clock.now());
-      const row = await lastOf(tx, key);
-      if (row?.session_id !== begun.idempotency_key || row.state !== 'waiting') return;
+      const row = await bySession(tx, key.tenantId, begun.idempotency_key);
+      if (row?.state !== 'waiting') return;
       if (answer.ok === false) {
         await updateRow(tx, row, { state: 'not-started', reason: answer.reason, look_at: null });
         await addStep(tx, key, clock.now(), 'card-not-asked', answer.reason);
@@ -146,60 +141,25 @@ export function authorisationDesk(ctx: PaymentsContext): AuthorisationDesk {
       if (!payment.activation) throw fail('PAYMENT_NOT_ACTIVATED');
       if (payment.activation.totalCents !== request.amountCents) throw fail('PAYMENT_AMOUNT_DIFFERS');
       if (payment.outcome) throw fail('PAYMENT_CLOSED');
-      const last = await lastOf(store, key);
+      const known = await rowsOf(store, key);
       let refused: AuthorisationResponse | undefined;
-      if (!last || mayAskAgain(last)) {
+      if (!byAttempt(known, request.attempt) && !inTheWay(known)) {
         await asking.run(lockOf(key), async () => {
           refused = await start(key, request, driver);
         });
       }
       ctx.changes.notify(key.tenantId, 'payments');
-      return refused ?? responseOf(await lastOf(store, key));
+      const rows = await rowsOf(store, key);
+      return refused ?? responseOf(byAttempt(rows, request.attempt) ?? inTheWay(rows));
     },
 
-    async read(key) {
+    async read(key, attempt) {
       await getPayment(store, key);
-      return responseOf(await lastOf(store, key));
+      return responseOf(byAttempt(await rowsOf(store, key), attempt));
     },
 
     async takeCallback(tenantId, said) {
-      const known = await store.transaction(async (tx) => {
-        const row = await bySession(tx, tenantId, said.sessionId);
-        if (row?.pos_terminal_id !== said.posTerminalId) return false;
-        if (row.told_at !== null) return true;
-        const now = clock.now();
-        const key = keyOf(row);
-        const payment = await getPayment(tx, key);
-        const { outcome } = said;
-        const approved = outcome.kind === 'approved';
-        await updateRow(tx, row, {
-          state: outcome.kind,
-          reason: approved ? null : outcome.reason,
-          card: approved ? JSON.stringify(outcome.card) : null,
-          look_at: null,
-          told_at: now,
-        });
-        await addStep(tx, key, now, `card-${outcome.kind}`, approved ? undefined : outcome.reason);
-        const settled = { tenantId, subject: subjectOf(key), kinds: ['charge-unknown'] };
-        await ctx.operator.settle(tx, settled, `gateway-${outcome.kind}`);
-        if (!approved) return true;
-        if (payment.outcome?.outcome === 'KO') {
-          // The terminal had given up: the notice is paid, and the citizen has no receipt.
-          await updatePayment(tx, key, {
-            card: JSON.stringify(outcome.card),
-            charged_at: outcome.card.chargedAt,
-          });
-          await raiseFor(ctx, tx, payment, { kind: 'outcome-rejected', reason: 'charged-after-cancel' });
-        }
-        if (said.amountCents !== row.amount_cents) {
-          await raiseFor(ctx, tx, payment, {
-            kind: 'refund',
-            reason: 'charged-another-amount',
-            amountCents: said.amountCents,
-          });
-        }
-        return true;
-      });
+      const known = await store.transaction((tx) => takeCardWord(ctx, tx, tenantId, said));
       if (known) ctx.changes.notify(tenantId, 'payments');
       return known;
     },

@@ -21,4 +21,10 @@ export {
 } from './records.ts';
 export { PaymentParams, paymentRoutes } from './routes.ts';
 export { mustGiveBack } from './rules.ts';
-export { gatewayMigrations, type PaymentKey, type PaymentTables, paymentMigrations } from './tables.ts';
+export {
+  attemptMigrations,
+  gatewayMigrations,
+  type PaymentKey,
+  type PaymentTables,
+  paymentMigrations,
+} from './tables.ts';

@@ -28,7 +28,7 @@ export interface Payments {
   status(key: PaymentKey): Promise<PaymentStatus>;
   /** Where the gateway asks for the card: asks it, or tells how the card stands. */
   authorise(key: PaymentKey, request: AuthorisationRequest): Promise<AuthorisationResponse>;
-  authorisation(key: PaymentKey): Promise<AuthorisationResponse>;
+  authorisation(key: PaymentKey, attempt: number): Promise<AuthorisationResponse>;
   takeCallback: AuthorisationDesk['takeCallback'];
   readonly worker: PaymentWorker;
 }

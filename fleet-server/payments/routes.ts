@@ -2,6 +2,7 @@ import {
   Accepted,
   ActivateRequest,
   ActivateResponse,
+  AuthorisationQuery,
   AuthorisationRequest,
   AuthorisationResponse,
   OutcomeRequest,
@@ -64,8 +65,15 @@ export function paymentRoutes(app: Http, payments: Payments): void {
   );
   app.get(
     TERMINAL_ROUTES.authorisation,
-    { schema: { params: PaymentParams, response: { 200: AuthorisationResponse }, tags } },
-    (request) => payments.authorisation(keyOf(request, request.params.id)),
+    {
+      schema: {
+        params: PaymentParams,
+        querystring: AuthorisationQuery,
+        response: { 200: AuthorisationResponse },
+        tags,
+      },
+    },
+    (request) => payments.authorisation(keyOf(request, request.params.id), request.query.attempt),
   );
   app.post(
     TERMINAL_ROUTES.facts,

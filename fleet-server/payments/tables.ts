@@ -66,6 +66,8 @@ export interface PaymentTables {
     session_id: string;
     pos_terminal_id: string;
     amount_cents: number;
+    /** The terminal's name of the request; null = asked before requests had one. */
+    attempt: number | null;
     /** An `AuthorisationResponse.state` other than `none`. */
     state: string;
     reason: string | null;
@@ -232,6 +234,19 @@ export const gatewayMigrations: readonly NumberedMigration[] = [
       await db.schema.dropTable('authorisation').execute();
       await db.schema.alterTable('payment').dropColumn('bundle').execute();
       await db.schema.alterTable('payment').dropColumn('shown').execute();
+    },
+  },
+];
+
+/** Requests for a card get the terminal's name of them: a list of its own, so that numbers stay in order. */
+export const attemptMigrations: readonly NumberedMigration[] = [
+  {
+    name: '014-authorisation-attempt',
+    up: async (db) => {
+      await db.schema.alterTable('authorisation').addColumn('attempt', 'bigint').execute();
+    },
+    down: async (db) => {
+      await db.schema.alterTable('authorisation').dropColumn('attempt').execute();
     },
   },
 ];

@@ -45,12 +45,16 @@ const ready = async () => {
   return (await terminal.call('POST', `/api/v1/payments/${id}/activate`, wanted)).body;
 };
 const route = () => `/api/v1/payments/${id}/authorisation`;
-const ask = async () =>
-  (await terminal.call('POST', route(), { posTerminalId: POS, amountCents: 12_345 })).body;
-const stands = async () => (await terminal.call('GET', route())).body as { state: string };
+const ask = async (attempt = 1) =>
+  (await terminal.call('POST', route(), { posTerminalId: POS, amountCents: 12_345, attempt })).body;
+const stands = async (attempt = 1) =>
+  (await terminal.call('GET', `${route()}?attempt=${attempt}`)).body as { state: string };
 /** The callback comes over a real socket, from the simulator's own time. */
-const until = (state: string) =>
-  vi.waitFor(async () => expect(await stands()).toMatchObject({ state }), { timeout: 5_000, interval: 10 });
+const until = (state: string, attempt = 1) =>
+  vi.waitFor(async () => expect(await stands(attempt)).toMatchObject({ state }), {
+    timeout: 5_000,
+    interval: 10,
+  });
 const items = async () => (await (await rig.signIn()).get('/console/api/operator-items')).body;
 
 describe('a card that the gateway drives', () => {
@@ -83,8 +87,8 @@ describe('a card that the gateway drives', () => {
     await until(state);
     expect(position()?.state).toBe('INSERTED');
     layer().settings.card = 'AUTHORIZED';
-    await ask();
-    await until('approved');
+    await ask(2);
+    await until('approved', 2);
     expect(new Set(layer().asked.map(({ sessionId }) => sessionId)).size).toBe(2);
   });
 
@@ -162,7 +166,7 @@ describe('a card that the gateway drives', () => {
     expect(await verify(changing)).toMatchObject({ notice: { amountCents: 8_000 } });
     const wanted = { notice: changing, amountCents: 8_000 };
     await terminal.call('POST', `/api/v1/payments/${id}/activate`, wanted);
-    await terminal.call('POST', route(), { posTerminalId: POS, amountCents: 8_000 });
+    await terminal.call('POST', route(), { posTerminalId: POS, amountCents: 8_000, attempt: 1 });
     await until('approved');
     const { card } = (await stands()) as unknown as { card: object };
     const told = await terminal.call('POST', `/api/v1/payments/${id}/outcome`, { outcome: 'OK', card });
@@ -219,23 +223,14 @@ describe('the door of the callbacks', () => {
     const other = { ...declined(), sessionId: strange };
     expect((await knock('demo-callback-token', other, strange)).statusCode).toBe(404);
     expect(await stands()).toEqual({ state: 'waiting' });
-    expect((await knock('demo-callback-token', declined())).statusCode).toBe(204);
-    const approved = {
-      ...declined(),
-      outcome: 'AUTHORIZED',
-      details: {
-        paymentType: 'CARD',
-        details: {
-          bin: '453201',
-          lastFourDigits: '1234',
-          paymentAuthCode: '1',
-          rrn: '123456789012',
-          brand: 'VISA',
-        },
-      },
-    };
-    expect((await knock('demo-callback-token', approved)).statusCode).toBe(204);
-    expect(await stands()).toMatchObject({ state: 'declined' });
+    const elsewhere = { ...declined(), terminalId: '00000002' };
+    expect((await knock('demo-callback-token', elsewhere)).statusCode).toBe(404);
+    expect(await stands()).toEqual({ state: 'waiting' });
+    for (let times = 0; times < 2; times++) {
+      expect((await knock('demo-callback-token', declined())).statusCode).toBe(204);
+      expect(await stands()).toMatchObject({ state: 'declined' });
+    }
+    expect(await items()).toEqual([]);
   });
 });
 
@@ -273,11 +268,11 @@ describeWithShared(
 
     it('follow the draft and the payment options interface, in both directions', async () => {
       await verify(notice('Già pagato'));
-      for (const card of ['DECLINED', 'AUTHORIZED'] as const) {
+      for (const [attempt, card] of (['DECLINED', 'AUTHORIZED'] as const).entries()) {
         layer().settings.card = card;
         await ready();
-        await ask();
-        await until(card === 'AUTHORIZED' ? 'approved' : 'declined');
+        await ask(attempt);
+        await until(card === 'AUTHORIZED' ? 'approved' : 'declined', attempt);
       }
       const schemas = {
         session: ['PosSessionRequest', 'PosSessionResponse'],

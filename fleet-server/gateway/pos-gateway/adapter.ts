@@ -66,6 +66,11 @@ const Asking = z.object({ sessionId: z.uuid(), kioskPaymentId: z.uuid(), body: z
 
 const Outcome = z.object({ confirmed: z.boolean() });
 
+/**
+ * The interface's words for "the terminal was left alone": not authorised, no such session. "Formally invalid" (400) is none:
+ * a request that the network delivers twice gets it for the second one, while the first asks for the card.
+ */
+const NOBODY_ASKED: ReadonlySet<number> = new Set([401, 404]);
 const MAX_BYTES = 262_144;
 /** The PSP's clock and network may take this much longer than the time it gives the citizen. */
 const MARGIN_MS = 60_000;
@@ -228,7 +233,10 @@ export class PosGateway implements PaymentGateway {
     );
     // 5xx of a gateway in between says nothing of the request behind it.
     if (heard.kind === 'unheard') return { ok: 'unknown', reason: heard.reason };
-    if (heard.status !== 200) return { ok: false, reason: `POS_GATEWAY_HTTP ${heard.status}` };
+    if (heard.status !== 200) {
+      const reason = `POS_GATEWAY_HTTP ${heard.status}`;
+      return { ok: NOBODY_ASKED.has(heard.status) ? false : 'unknown', reason };
+    }
     const read = AuthorisationRead.safeParse(heard.json);
     if (!read.success) return { ok: 'unknown', reason: 'POS_GATEWAY_ANSWER_INVALID' };
     if (read.data.outcome === 'OK') return { ok: true, amountCents: read.data.amount };

@@ -151,8 +151,12 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
       timeoutMs: TIMEOUT_MS.activate,
     });
 
-  authorisation: FleetClient['authorisation'] = (id) =>
-    this.#call({ method: 'GET', path: at(TERMINAL_ROUTES.authorisation, id), answer: AuthorisationResponse });
+  authorisation: FleetClient['authorisation'] = (id, attempt) =>
+    this.#call({
+      method: 'GET',
+      path: `${at(TERMINAL_ROUTES.authorisation, id)}?attempt=${attempt}`,
+      answer: AuthorisationResponse,
+    });
 
   facts: FleetClient['facts'] = (id, body) => this.#tell(at(TERMINAL_ROUTES.facts, id), body);
 

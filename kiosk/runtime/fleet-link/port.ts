@@ -29,8 +29,8 @@ export interface FleetClient {
   status(kioskPaymentId: string): Promise<PaymentStatus>;
   /** Asks the gateway for the card, at a terminal that it drives. Never called twice for one charge. */
   authorise(kioskPaymentId: string, request: AuthorisationRequest): Promise<AuthorisationResponse>;
-  /** How the gateway's card stands; `none` when it was never asked for. */
-  authorisation(kioskPaymentId: string): Promise<AuthorisationResponse>;
+  /** How this request for the card stands; `none` when the server has never begun it. */
+  authorisation(kioskPaymentId: string, attempt: number): Promise<AuthorisationResponse>;
   facts(kioskPaymentId: string, facts: PaymentFacts): Promise<void>;
   receiptLink(kioskPaymentId: string): Promise<ReceiptLinkResponse>;
   posDay(day: PosDay): Promise<void>;

@@ -94,9 +94,13 @@ describe('the gateway’s card over the fleet server', () => {
     expect(await pay()).toEqual({ outcome: 'approved', card });
     const path = `/api/v1/payments/${id}/authorisation`;
     expect(heard).toEqual([
-      { method: 'POST', path, body: '{"posTerminalId":"T1","amountCents":1250}' },
-      { method: 'GET', path, body: '' },
-      { method: 'GET', path, body: '' },
+      {
+        method: 'POST',
+        path,
+        body: `{"posTerminalId":"T1","amountCents":1250,"attempt":${reference.startedAt}}`,
+      },
+      { method: 'GET', path: `${path}?attempt=${reference.startedAt}`, body: '' },
+      { method: 'GET', path: `${path}?attempt=${reference.startedAt}`, body: '' },
     ]);
   });
 

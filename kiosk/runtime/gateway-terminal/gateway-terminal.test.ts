@@ -36,12 +36,12 @@ function terminal(asked: Word, ...then: readonly Word[]) {
     { clock, log: () => undefined },
     {
       fleet: {
-        authorise: (id, { posTerminalId, amountCents }) => {
-          calls.push(`ask ${id} ${posTerminalId} ${amountCents}`);
+        authorise: (id, { posTerminalId, amountCents, attempt }) => {
+          calls.push(`ask ${id} ${posTerminalId} ${amountCents} ${attempt}`);
           return say(asked);
         },
-        authorisation: () => {
-          calls.push('how');
+        authorisation: (id, attempt) => {
+          calls.push(`how ${id} ${attempt}`);
           return say(then[Math.min(turn++, then.length - 1)]);
         },
         get reachable() {
@@ -128,7 +128,9 @@ describe('a card that the gateway takes', () => {
     const world = terminal(asked, ...then);
     expect(await world.pay()).toEqual({ announced: 1, result });
     // However it went, the card was asked for once.
-    expect(world.calls.filter((call) => call.startsWith('ask'))).toEqual(['ask p T1 1250']);
+    expect(world.calls.filter((call) => call.startsWith('ask'))).toEqual([
+      `ask p T1 1250 ${world.reference.startedAt}`,
+    ]);
   });
 
   it('is not asked for when the server is away, or the citizen was quicker', async () => {
@@ -158,7 +160,7 @@ describe('after a crash', () => {
     const { clock, pos, reference, calls } = terminal('refused', word);
     clock.advance(ms);
     expect((await pos.recover(reference)).verdict).toBe(verdict);
-    expect(calls).toEqual(['how']);
+    expect(calls).toEqual([`how p ${reference.startedAt}`]);
   });
 });
 

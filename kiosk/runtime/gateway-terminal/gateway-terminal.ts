@@ -24,7 +24,8 @@ const UNREACHABLE = 'server-unreachable';
  * A card terminal that the payment service provider drives through pagoPA's gateway (pagopa.md 2.2 C and 6.1). This side asks the
  * fleet server once and then waits for its word; money, token and outcome are the gateway's.
  * Invariants: one call at a time; the card is asked for at most once per call, directly after `beforeMoney()`, and never again on a
- * lost answer; what nobody knows is `uncertain`. Money goes back by the provider alone: `reverse` never starts.
+ * lost answer; each call has a name of its own (when it began), so that the end of one is never taken for the end of the next;
+ * what nobody knows is `uncertain`. Money goes back by the provider alone: `reverse` never starts.
  */
 export class GatewayTerminal implements CardTerminal {
   readonly uri: string;
@@ -96,7 +97,9 @@ export class GatewayTerminal implements CardTerminal {
 
   recover(reference: ChargeReference): Promise<RecoveryVerdict> {
     return this.#exclusive(async () => {
-      const word = await this.#word(() => this.#fleet.authorisation(reference.kioskPaymentId));
+      const word = await this.#word(() =>
+        this.#fleet.authorisation(reference.kioskPaymentId, reference.startedAt),
+      );
       if ('lost' in word) {
         return word.lost === 'refused'
           ? { verdict: 'undecidable', reason: word.reason }
@@ -148,10 +151,12 @@ export class GatewayTerminal implements CardTerminal {
   /** Asks for the card, once; then only asks how it stands. */
   async #authorised(reference: ChargeReference): Promise<ChargeResult> {
     const { clock } = this.#context;
-    const { kioskPaymentId, amountCents } = reference;
+    const { kioskPaymentId, amountCents, startedAt: attempt } = reference;
     const { posTerminalId, waitMs, pollMs, settleMs } = this.#settings;
     const began = clock.monotonic();
-    let word = await this.#word(() => this.#fleet.authorise(kioskPaymentId, { posTerminalId, amountCents }));
+    let word = await this.#word(() =>
+      this.#fleet.authorise(kioskPaymentId, { posTerminalId, amountCents, attempt }),
+    );
     // Refused is answered: the server has asked nobody.
     if ('lost' in word && word.lost === 'refused') return { outcome: 'not-started', reason: word.reason };
     for (;;) {
@@ -160,7 +165,7 @@ export class GatewayTerminal implements CardTerminal {
       if (result) return result;
       if (age >= waitMs || this.#closed) return { outcome: 'uncertain', reason: 'no-word' };
       await sleep(clock, pollMs);
-      word = await this.#word(() => this.#fleet.authorisation(kioskPaymentId));
+      word = await this.#word(() => this.#fleet.authorisation(kioskPaymentId, attempt));
     }
   }
 

@@ -7,7 +7,10 @@ export interface GatewaySettings {
   readonly posTerminalId: string;
   /** How long the citizen may take, card and PIN; the gateway has its own, shorter limit. */
   readonly waitMs: number;
-  /** So long after a charge began, "the gateway knows of none" is not believed yet. */
+  /**
+   * So long after a charge began, "the gateway knows of none" is not believed yet: longer than the server may take to open
+   * a session at the gateway (its connect and verify times, 30 s unless set otherwise).
+   */
   readonly settleMs: number;
   /** Between two questions. */
   readonly pollMs: number;
@@ -28,7 +31,7 @@ export function readSettings(device: DeviceUri): GatewaySettings {
   const read = {
     posTerminalId: path,
     waitMs: seconds('wait', 300, 1, 900),
-    settleMs: seconds('settle', 30, 0, 600),
+    settleMs: seconds('settle', 45, 0, 600),
     pollMs: seconds('poll', 1, 0.02, 30),
   };
   if (faults.length > 0) throw fail('CONFIG_INVALID', { faults: `devices.pos: ${faults.join('; ')}` });
