@@ -183,16 +183,12 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const recovered = await desk.recover();
   log('recovered', { ...recovered });
 
-  const isPrinting = () => {
-    const { screen } = running.snapshot();
-    return 'paper' in screen && (screen.paper === 'printing' || screen.paper === 'reprinting');
-  };
   const power =
     devices.ups &&
     new PowerKeeper({
       ups: devices.ups,
       clock,
-      busy: () => desk.charging || isPrinting(),
+      busy: () => desk.busy || (services?.printing ?? false),
       patienceMs: config.power.waitSeconds * 1000,
       shutDown: () => {
         log('shut-down', { why: 'battery-low' });

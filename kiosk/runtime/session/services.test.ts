@@ -69,6 +69,7 @@ class FakeServices implements ServiceDesk {
   readonly carts: NoticeView[] = [];
   readonly summaries: (readonly PaidView[])[] = [];
   services: readonly ServiceCard[] = [service];
+  readonly printing = false;
   cartUrl: string | undefined = 'https://checkout.example/c/1';
   gone = false;
 
