@@ -118,6 +118,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     language: () => (session?.snapshot().preferences.language === 'it' ? 'it' : 'en'),
     limits: { minTokenMs: payment.minTokenSeconds * 1000, outcomeWaitMs: payment.outcomeWaitSeconds * 1000 },
     maxClockSkewMs: payment.maxClockSkewSeconds * 1000,
+    doorOpen: () => devices.door?.door === 'open',
     log,
   });
   const usage = new UsageStore({
