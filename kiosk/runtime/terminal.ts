@@ -118,6 +118,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     language: () => (session?.snapshot().preferences.language === 'it' ? 'it' : 'en'),
     limits: { minTokenMs: payment.minTokenSeconds * 1000, outcomeWaitMs: payment.outcomeWaitSeconds * 1000 },
     maxClockSkewMs: payment.maxClockSkewSeconds * 1000,
+    doorOpen: () => devices.door?.door === 'open',
     log,
   });
   const usage = new UsageStore({
@@ -183,16 +184,12 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   const recovered = await desk.recover();
   log('recovered', { ...recovered });
 
-  const isPrinting = () => {
-    const { screen } = running.snapshot();
-    return 'paper' in screen && (screen.paper === 'printing' || screen.paper === 'reprinting');
-  };
   const power =
     devices.ups &&
     new PowerKeeper({
       ups: devices.ups,
       clock,
-      busy: () => desk.charging || isPrinting(),
+      busy: () => desk.busy || (services?.printing ?? false),
       patienceMs: config.power.waitSeconds * 1000,
       shutDown: () => {
         log('shut-down', { why: 'battery-low' });

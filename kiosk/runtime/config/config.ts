@@ -44,7 +44,7 @@ const Settings = z.object({
     .object({
       /** On a low battery: `poweroff` switches the computer off, `exit` ends the terminal only. */
       shutdown: z.enum(['exit', 'poweroff']).default('exit'),
-      /** How long a running charge is waited for on a low battery. */
+      /** How long a running charge and its receipt are waited for on a low battery. */
       waitSeconds: z.int().min(5).max(300).default(90),
     })
     .prefault({}),

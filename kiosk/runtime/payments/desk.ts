@@ -20,7 +20,7 @@ import type { CitizenPayment, CloseDayOptions, DayClose, PaymentDesk } from './p
 import type { DeskOptions, RunHooks } from './ports.ts';
 import { limitationsOf } from './readiness.ts';
 import { PaymentRun } from './run.ts';
-import { defaultSagaSettings, newPayment, type Payment } from './saga/index.ts';
+import { defaultSagaSettings, mustNotBeCut, newPayment, type Payment } from './saga/index.ts';
 import { dayIn } from './support-code.ts';
 
 const PROBE_EVERY_MS = 60_000;
@@ -32,8 +32,6 @@ const UNRESOLVED: ReadonlySet<Payment['state']> = new Set([
   'CHARGE_UNKNOWN',
   'REVERSING',
 ]);
-
-const AT_THE_CARD: ReadonlySet<Payment['state']> = new Set(['ANNOUNCED', 'CHARGING', 'REVERSING']);
 
 /** The payments of one terminal: one run a payment, one outbox for all, one journal under both. */
 class Desk implements PaymentDesk {
@@ -80,8 +78,8 @@ class Desk implements PaymentDesk {
     return [...this.#runs.values()].filter(({ payment }) => !payment.closed).length;
   }
 
-  get charging(): boolean {
-    return [...this.#runs.values()].some(({ payment }) => !payment.closed && AT_THE_CARD.has(payment.state));
+  get busy(): boolean {
+    return [...this.#runs.values()].some(({ payment }) => mustNotBeCut(payment));
   }
 
   get outboxDepth(): number {

@@ -120,6 +120,24 @@ describe('a payment in front of the citizen', () => {
     expect(kinds()).toEqual(['receipt', 'receipt-duplicate']);
   });
 
+  it.each([
+    ['before the consent', 'pay-check'],
+    ['while the notice is being held', 'pay-activating'],
+  ])('asks for no card once the cabinet was opened %s, and frees the notice', async (_, page) => {
+    await open();
+    await until('pay-check');
+    if (page === 'pay-check') world.doorOpen = true;
+    world.payment?.send({ type: 'consent', totalCents: 12_345 });
+    await until(page === 'pay-check' ? 'problem' : page);
+    world.doorOpen = true;
+    await until('problem');
+    expect(world.payment?.screen).toMatchObject({ kind: 'door-open', money: 'nothing-charged' });
+    await world.pass(1_000);
+    const [record] = world.fleet.records.values();
+    expect([record?.state, world.pos.ledger]).toEqual(['cancelled', []]);
+    expect(world.evidence().journal).toEqual([expect.not.objectContaining({ announced: expect.anything() })]);
+  });
+
   it('offers another card after a refusal and cancels when the token runs short', async () => {
     await open(({ pos }) => {
       pos.script.card = 'decline';

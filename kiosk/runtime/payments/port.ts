@@ -60,8 +60,11 @@ export interface PaymentDesk {
   limitations(): readonly Limitation[];
   onChange(listener: () => void): () => void;
   readonly openPayments: number;
-  /** A charge or its return is at the card terminal: its answer is worth waiting for before the power goes. */
-  readonly charging: boolean;
+  /**
+   * From the announcement of a charge until the citizen has their receipt, or none can come, and money that must go back is
+   * settled: worth waiting for before the power goes.
+   */
+  readonly busy: boolean;
   readonly outboxDepth: number;
   /**
    * Closes a day that is over: totals and close at the POS when asked for, the day's charges, all to the server. Safe to

@@ -29,6 +29,8 @@ export interface DeskOptions {
   readonly language?: () => 'it' | 'en';
   readonly limits?: Partial<SagaSettings>;
   readonly maxClockSkewMs?: number;
+  /** Somebody has the cabinet open: no card is asked for (docs/cabinet.md). Absent: there is no contact. */
+  readonly doorOpen?: () => boolean;
   readonly log: Log;
 }
 

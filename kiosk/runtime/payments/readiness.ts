@@ -76,6 +76,8 @@ export async function readyToCharge(
   const found = await pos.lastTransaction();
   if (found.found === 'unreachable') return { ready: false, why: 'pos-unavailable', detail: found.reason };
   if (short()) return { ready: false, why: 'token-short' };
+  // Asked last, with nothing between it and the announcement: the citizen may have taken minutes for the consent.
+  if (options.doorOpen?.()) return { ready: false, why: 'door-open' };
   const lastStan = stanOf(found);
   return { ready: true, found, ...(lastStan === undefined ? {} : { lastStan }) };
 }

@@ -5,7 +5,7 @@ import { failing, ON_MAINS, type PowerEvent, type PowerState, powerStep } from '
 export interface PowerKeeperOptions {
   readonly ups: Pick<PowerSupply, 'reading' | 'onPower'>;
   readonly clock: Clock;
-  /** A charge or a slip is under way. */
+  /** A charge, its receipt or its return is under way. */
   readonly busy: () => boolean;
   /** How long a running charge is waited for on a low battery. */
   readonly patienceMs: number;

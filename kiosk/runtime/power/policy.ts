@@ -6,7 +6,7 @@ import type { Power } from '@jolly/drivers/ups';
  */
 export interface PowerState {
   readonly phase: 'mains' | 'battery' | 'low' | 'stopping';
-  /** Something must not be cut off: a charge at the card terminal, a slip that is coming out. */
+  /** Something must not be cut off: a charge at the card terminal, its receipt, money on its way back. */
   readonly busy: boolean;
 }
 

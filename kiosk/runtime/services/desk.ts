@@ -31,6 +31,7 @@ class Desk implements ServiceDesk {
   #catalogue: CatalogueResponse = { revision: '', entries: [] };
   #services: readonly ServiceCard[] = [];
   #asking = false;
+  #printing = 0;
   /** Asked for while a call was under way, which may have gone out too early to be answered. */
   #again = false;
   #closed = false;
@@ -43,6 +44,10 @@ class Desk implements ServiceDesk {
 
   get services(): readonly ServiceCard[] {
     return this.#services;
+  }
+
+  get printing(): boolean {
+    return this.#printing > 0;
   }
 
   open(service: string, citizen: KnownCitizen | undefined): CitizenForm | undefined {
@@ -90,6 +95,7 @@ class Desk implements ServiceDesk {
       totalCents: notice.totalCents,
       registered: money === 'charged-registered',
     }));
+    this.#printing++;
     try {
       const { result } = await printer.print(summarySlip(where, lines, { language }));
       if (result === 'printed') return 'printed';
@@ -97,6 +103,8 @@ class Desk implements ServiceDesk {
     } catch (error) {
       if (!isJollyError(error)) throw error;
       log('summary-not-printed', { result: error.code });
+    } finally {
+      this.#printing--;
     }
     return 'failed';
   };

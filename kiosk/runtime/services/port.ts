@@ -63,6 +63,8 @@ export interface ServiceDesk {
   cart(notice: NoticeView): Promise<string | undefined>;
   /** Prints the page that lists what was paid. */
   printSummary(paid: readonly PaidView[], language: 'it' | 'en'): Promise<z.infer<typeof ReceiptPaper>>;
+  /** Such a page is coming out. */
+  readonly printing: boolean;
   /** Asks for the catalogue again: the server can be reached. */
   refresh(): void;
   /** The services offered have changed. */

@@ -52,8 +52,8 @@ export interface SessionContext {
   readonly headset: boolean;
   /** Listening was switched on by the headset's plug, and goes with it. */
   readonly jackListens: boolean;
-  /** The headset was pulled out in the middle: names and sums are covered until the citizen says to go on. */
-  readonly covered: boolean;
+  /** The headset was pulled out in the middle of this session, and the citizen has not yet said to go on without it. */
+  readonly unplugged: boolean;
   /** Seconds since the last sign of the citizen. */
   readonly quiet: number;
   readonly secondsLeft: number;
@@ -118,7 +118,7 @@ export const FRESH = {
   preferences: DEFAULT_PREFERENCES,
   told: undefined,
   call: undefined,
-  covered: false,
+  unplugged: false,
   quiet: 0,
   secondsLeft: 0,
   goodbyeLeft: 0,
@@ -128,6 +128,20 @@ export const FRESH = {
 
 /** How many times as long a citizen's time limits are (accessibility-and-design.md 3, row 10). */
 export const patienceOf = ({ preferences }: SessionContext): 1 | 3 => (preferences.moreTime ? 3 : 1);
+
+/**
+ * What is private is covered since the headset was pulled out: by what the session knows, whatever page is in front just now. A sum
+ * that comes later, and a page that help hid, are covered like the one at which it happened.
+ */
+export const isCovered = ({ unplugged, payment, form, paid, citizen }: SessionContext): boolean =>
+  unplugged && (payment !== undefined || form !== undefined || paid.length > 0 || citizen !== undefined);
+
+/** Nobody is signed in, and language and aids are as a fresh terminal has them. */
+export const isUntouched = ({ preferences, citizen, headset }: SessionContext): boolean =>
+  citizen === undefined &&
+  (Object.keys(DEFAULT_PREFERENCES) as (keyof Preferences)[]).every(
+    (key) => preferences[key] === (key === 'listen' ? headset : DEFAULT_PREFERENCES[key]),
+  );
 
 /** Countdown in force: never under 20 s, longer for who asked for more time. */
 export function countdownOf(context: SessionContext): number {

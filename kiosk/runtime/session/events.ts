@@ -61,11 +61,8 @@ export type SessionEvent =
   | { readonly type: 'limitations'; readonly limitations: readonly Limitation[] }
   /** What became of the call for a person with this number. */
   | { readonly type: 'called'; readonly call: number; readonly reached: boolean }
-  /**
-   * The headset's plug. `private`: somebody is signed in or a sum is in front, so that what is on the glass is covered when the
-   * plug comes out.
-   */
-  | { readonly type: 'headset'; readonly plugged: boolean; readonly private: boolean }
+  /** The headset's plug. `used`: a session is under way, whose private pages are covered when the plug comes out. */
+  | { readonly type: 'headset'; readonly plugged: boolean; readonly used: boolean }
   /** One second went by; sent only while `ticking`. */
   | { readonly type: 'second' }
   /** Raised by the chart itself when the countdown is over. */

@@ -1,4 +1,5 @@
-import { and } from 'xstate';
+import { and, stateIn } from 'xstate';
+import { uncover } from './aids-parts.ts';
 import { loginState } from './login-flow.ts';
 
 import { leaveLogin, lookAtCard, openLogin, takeReader } from './login-parts.ts';
@@ -50,7 +51,12 @@ export const flow = words.createStateConfig({
     before: { type: 'history' },
     home: {
       entry: [leaveLogin, endVisit, forget],
-      always: [{ guard: 'stopped', target: '#session.place.outOfService' }, lookAtCard],
+      always: [
+        { guard: 'stopped', target: '#session.place.outOfService' },
+        lookAtCard,
+        // the session is over: the next one's pages are not covered for this one's plug
+        { guard: and(['unpluggedBefore', stateIn({ sheet: 'closed' })]), actions: uncover },
+      ],
       on: {
         'intent.start-payment': intoPayment,
         'intent.type-notice': [

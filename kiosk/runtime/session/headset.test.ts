@@ -122,6 +122,75 @@ describe('a headset that is pulled out', () => {
   });
 });
 
+describe('what comes after a headset was pulled out', () => {
+  it('is covered too: the sum that help hid', () => {
+    const { session, now, toCheck, screen } = bench();
+    session.headset(true);
+    toCheck();
+    session.intent({ type: 'help' });
+    expect(screen().name).toBe('help');
+    session.headset(false);
+    session.intent({ type: 'back' });
+    expect(now().covered).toBe(true);
+    session.intent({ type: 'uncover' });
+    session.intent({ type: 'back' });
+    expect(now()).toMatchObject({ screen: { name: 'pay-check' }, covered: false });
+  });
+
+  it('is covered too: the sum that was still being asked for', () => {
+    const { session, now, scan, payment } = bench();
+    session.headset(true);
+    scan(noticeQr(NOTICE, 12_345));
+    expect(now().screen.name).toBe('pay-verifying');
+    session.headset(false);
+    payment().show({ name: 'pay-check', notice: NOTICE });
+    expect(now()).toMatchObject({ screen: { name: 'pay-check' }, covered: true });
+    session.intent({ type: 'uncover' });
+    expect(now().covered).toBe(false);
+  });
+
+  it('is covered too: the payment that begins only then', () => {
+    const { session, now, toCheck, clock } = bench();
+    session.headset(true);
+    session.intent({ type: 'start-payment' });
+    session.headset(false);
+    expect(now().covered).toBe(false);
+    toCheck();
+    expect(now()).toMatchObject({ screen: { name: 'pay-check' }, covered: true });
+    session.intent({ type: 'uncover' });
+    clock.advance(600);
+    session.intent({ type: 'help' });
+    session.intent({ type: 'back' });
+    expect(now()).toMatchObject({ screen: { name: 'pay-check' }, covered: false });
+  });
+
+  it('is not covered for who comes after a return home, nor for who never had a session', () => {
+    const { session, now, toCheck } = bench();
+    session.headset(true);
+    session.headset(false);
+    toCheck();
+    expect(now().covered).toBe(false);
+    const other = bench();
+    other.session.headset(true);
+    other.session.intent({ type: 'start-payment' });
+    other.session.headset(false);
+    other.session.intent({ type: 'back' });
+    expect(other.now().screen.name).toBe('home');
+    expect(other.session.inSession).toBe(false);
+    other.toCheck();
+    expect(other.now()).toMatchObject({ screen: { name: 'pay-check' }, covered: false });
+  });
+
+  it('is not said of the goodbye, which shows nothing', () => {
+    const { session, now, toCheck } = bench();
+    session.headset(true);
+    toCheck();
+    session.headset(false);
+    session.intent({ type: 'leave' });
+    expect(now()).toMatchObject({ screen: { name: 'goodbye' }, covered: false });
+  });
+});
+
 describe('volume and speed', () => {
   it('go in steps, stay at their ends, and are back to normal for the next one', () => {
     const { session, now, clock } = bench();

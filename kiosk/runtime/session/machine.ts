@@ -1,7 +1,7 @@
-import { DEFAULT_PREFERENCES, type Intent } from '@jolly/contracts/terminal-channel';
+import type { Intent } from '@jolly/contracts/terminal-channel';
 import { and, initialTransition, type SnapshotFrom, stateIn, transition } from 'xstate';
 import { listenByHand, takeHeadset, uncover } from './aids-parts.ts';
-import { FRESH, type SessionSettings } from './context.ts';
+import { FRESH, isCovered, isUntouched, type SessionSettings } from './context.ts';
 import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
 import { cardLeftState } from './login-flow.ts';
@@ -306,7 +306,7 @@ export function eventOf(state: SessionState, intent: Intent): IntentEvent | unde
   if (isWarned(state)) {
     if (!AIDS.has(intent.type) && intent.type !== 'still-here' && intent.type !== 'more-time')
       return undefined;
-  } else if (state.context.covered) {
+  } else if (covers(state)) {
     if (!AIDS.has(intent.type) && intent.type !== 'uncover' && intent.type !== 'touched') return undefined;
   } else if (!state.matches({ sheet: 'closed' })) {
     if (intent.type === 'back') {
@@ -325,17 +325,16 @@ export function eventOf(state: SessionState, intent: Intent): IntentEvent | unde
 const isOver = (state: SessionState): boolean =>
   state.matches({ place: 'goodbye' }) || state.matches({ place: 'cardLeft' });
 
+/** What is private is covered; the last page of a session shows nothing of it. */
+export const covers = (state: SessionState): boolean => isCovered(state.context) && !isOver(state);
+
 export const isWarned = (state: SessionState): boolean => state.matches({ presence: 'warned' });
 
 /** Somebody is (or was just) there: pages, aids or a sheet are not as a fresh terminal has them. */
 export function inSession(state: SessionState): boolean {
   if (isOver(state)) return false;
   const resting = state.matches({ place: { main: 'home' } }) || state.matches({ place: 'outOfService' });
-  const { preferences, citizen, headset } = state.context;
-  const untouched = (Object.keys(DEFAULT_PREFERENCES) as (keyof typeof DEFAULT_PREFERENCES)[]).every(
-    (key) => preferences[key] === (key === 'listen' ? headset : DEFAULT_PREFERENCES[key]),
-  );
-  return !resting || !untouched || citizen !== undefined || !state.matches({ sheet: 'closed' });
+  return !resting || !isUntouched(state.context) || !state.matches({ sheet: 'closed' });
 }
 
 /** Whether `second` events are due. */
@@ -345,7 +344,7 @@ export const ticking = (state: SessionState): boolean =>
 /** The page that asks for secret digits is in front, and nothing covers it. */
 export const asksSecret = (state: SessionState): boolean =>
   !isWarned(state) &&
-  !state.context.covered &&
+  !covers(state) &&
   state.matches({ sheet: 'closed' }) &&
   state.matches({ place: { main: 'login' } }) &&
   state.context.login?.screen.name === 'login-secret';
@@ -353,7 +352,7 @@ export const asksSecret = (state: SessionState): boolean =>
 /** The barcode reader listens only on pages that ask for a code (barcode.md 1.1). */
 export const wantsScan = (state: SessionState): boolean =>
   !isWarned(state) &&
-  !state.context.covered &&
+  !covers(state) &&
   (state.matches({ place: { main: 'home' } }) ||
     state.matches({ place: { main: 'payScan' } }) ||
     (state.matches({ place: { main: 'login' } }) && greeted(state.context)));

@@ -4,6 +4,8 @@ import {
   blockingLimitation,
   countdownOf,
   FRESH,
+  isCovered,
+  isUntouched,
   NOTHING_PERSONAL,
   PAYMENT_SERVICE,
   patienceOf,
@@ -64,7 +66,9 @@ export const words = setup({
   },
   guards: {
     interruptible: ({ context }) => interruptible(context),
-    covered: ({ context }) => context.covered,
+    covered: ({ context }) => isCovered(context),
+    /** Home as a fresh terminal has it, after somebody pulled the headset out. */
+    unpluggedBefore: ({ context }) => context.unplugged && isUntouched(context),
     paying: ({ context }) => context.payment !== undefined,
     working: ({ context }) => working(context),
     idle: ({ context }) => !working(context),

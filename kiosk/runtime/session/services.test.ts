@@ -20,6 +20,8 @@ const SECOND = {
   totalCents: cents(500),
 };
 const plate = FormField.parse({ id: 'plate', kind: 'plate', label: { it: 'Targa' } });
+const fiscalCode = FormField.parse({ id: 'code', kind: 'fiscal-code', label: { it: 'Codice fiscale' } });
+const holder = FormField.parse({ id: 'holder', kind: 'name', label: { it: 'Intestatario' } });
 const service = { id: 'pagamenti.multe', title: { it: 'Multe' } };
 const asking: FormScreen = {
   name: 'service-field',
@@ -69,6 +71,7 @@ class FakeServices implements ServiceDesk {
   readonly carts: NoticeView[] = [];
   readonly summaries: (readonly PaidView[])[] = [];
   services: readonly ServiceCard[] = [service];
+  readonly printing = false;
   cartUrl: string | undefined = 'https://checkout.example/c/1';
   gone = false;
 
@@ -145,6 +148,39 @@ describe('a payment without a notice', () => {
     expect(made.screen()).toEqual(review);
     expect(made.payment().commands).toEqual([{ type: 'leave', reason: 'left' }]);
     expect([form.closed, made.desk.payments.length]).toEqual([false, 1]);
+  });
+
+  it.each<[string, FormScreen]>([
+    ['its fiscal code', { ...asking, field: fiscalCode, value: 'RSSMRA80A01H501U' }],
+    ['its name', { ...asking, field: holder, value: 'MARIA ROSSI' }],
+    ['its answers', { ...review, answers: [{ field: holder, value: 'MARIA ROSSI' }] }],
+    ['nothing written yet', { ...asking, field: holder }],
+  ])('is covered when the headset is pulled out: %s', (_, screen) => {
+    const made = bench();
+    made.session.headset(true);
+    made.toForm().show({ screen });
+    made.session.headset(false);
+    expect(made.session.snapshot()).toMatchObject({ screen: { name: screen.name }, covered: true });
+    expect(made.session.intent({ type: 'write', text: 'A' })).toBe('dropped');
+    made.session.intent({ type: 'uncover' });
+    expect(made.session.snapshot().covered).toBe(false);
+  });
+
+  it('is covered, as what was paid is, when it begins after the headset was pulled out', () => {
+    const made = bench();
+    made.session.headset(true);
+    made.session.intent({ type: 'open-services' });
+    made.session.headset(false);
+    expect(made.session.snapshot().covered).toBe(false);
+    made.session.intent({ type: 'choose-service', service: service.id });
+    expect(made.session.snapshot()).toMatchObject({ screen: { name: 'service-field' }, covered: true });
+    const other = bench();
+    other.pay(NOTICE);
+    other.session.headset(true);
+    other.session.intent({ type: 'another-notice' });
+    expect(name(other)).toBe('pay-scan');
+    other.session.headset(false);
+    expect(other.session.snapshot().covered).toBe(true);
   });
 
   it.each(['leave', 'start-over'] as const)('is forgotten with its session (%s)', (type) => {

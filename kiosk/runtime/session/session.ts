@@ -25,7 +25,7 @@ import {
   wantsScan,
 } from './machine.ts';
 import { readScan } from './reading.ts';
-import { placeOf, showsSum, snapshotOf } from './snapshot.ts';
+import { placeOf, snapshotOf } from './snapshot.ts';
 
 /** Counts uses and keeps ratings; never anything about the person (location-analytics.md 6.1). */
 export interface UsageRecorder {
@@ -176,8 +176,7 @@ export class Session {
   /** The headset's plug went in or came out. */
   headset(plugged: boolean): void {
     if (plugged === this.#state.context.headset) return;
-    const { citizen, screen } = this.#snapshot;
-    this.#dispatch({ type: 'headset', plugged, private: citizen !== undefined || showsSum(screen) });
+    this.#dispatch({ type: 'headset', plugged, used: this.inSession });
   }
 
   close(): void {

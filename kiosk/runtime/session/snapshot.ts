@@ -4,7 +4,7 @@ import { cents } from '@jolly/contracts/values';
 import { FIXED_LAYOUT } from '../citizens/index.ts';
 import type { RuntimeConfig } from '../config/index.ts';
 import { blockingLimitation, countdownOf, LOGIN_SERVICE, type SessionContext } from './context.ts';
-import { inSession, isWarned, type SessionState } from './machine.ts';
+import { covers, inSession, isWarned, type SessionState } from './machine.ts';
 import { SERVICES_A_PAGE } from './parts.ts';
 import { pagesOf } from './service-parts.ts';
 import { checkTyped } from './typing.ts';
@@ -148,12 +148,6 @@ export function screenOf(state: SessionState, place: Place): Screen {
   return { name: 'home' };
 }
 
-/** A sum stands on the page: others must not read it when its owner cannot see them. */
-export const showsSum = (screen: Screen): boolean =>
-  ('notice' in screen && screen.notice !== undefined) ||
-  'totalCents' in screen ||
-  ('amountCents' in screen && screen.amountCents !== undefined);
-
 const WORST_FIRST: readonly Limitation[] = [
   'journal-unwritable',
   'power-failing',
@@ -202,6 +196,6 @@ export function snapshotOf(state: SessionState, place: Place, moment: { seq: num
     aidsSheet: state.matches({ sheet: 'aids' }),
     ...(context.told ? { told: context.told.what } : {}),
     headset: context.headset,
-    covered: context.covered,
+    covered: covers(state),
   };
 }

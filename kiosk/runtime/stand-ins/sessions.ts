@@ -62,7 +62,7 @@ export class FakePayment implements CitizenPayment {
 export class FakeDesk implements PaymentDesk {
   readonly payments: FakePayment[] = [];
   readonly openPayments = 0;
-  readonly charging = false;
+  readonly busy = false;
   readonly outboxDepth = 0;
   refusing = false;
 

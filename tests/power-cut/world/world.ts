@@ -43,6 +43,7 @@ export class World {
   #journal: Journal | undefined;
   #cutAt: CutAt | undefined;
   power = new Power();
+  doorOpen = false;
   writes = 0;
   lives = 0;
   desk: PaymentDesk | undefined;
@@ -80,6 +81,7 @@ export class World {
       clock: this.clock,
       random: this.#random,
       place: { terminalId: 'PO-09', city: 'Comune di Prova', site: 'Piazza', timeZone: 'Europe/Rome' },
+      doorOpen: () => this.doorOpen,
       log: () => undefined,
     });
     this.desk = desk;

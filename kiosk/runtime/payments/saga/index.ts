@@ -3,6 +3,7 @@ export type { Effect } from './effect.ts';
 export type { EventOf, EventType, NotReady, PaymentEvent } from './event.ts';
 export {
   isCharged,
+  mustNotBeCut,
   newPayment,
   type PaperTrail,
   type Payment,

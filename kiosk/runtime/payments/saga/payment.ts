@@ -144,3 +144,30 @@ export const hasProof = ({ paper, gone }: Payment): boolean =>
 
 /** Money moved, and has not come back as far as this terminal knows. */
 export const isCharged = (payment: Payment): boolean => payment.card !== undefined && !payment.reversal;
+
+/** From the announcement to the answer, and back again while money may return: only the terminal knows. */
+const WITH_THE_CARD: ReadonlySet<State> = new Set([
+  'ANNOUNCED',
+  'CHARGING',
+  'CHARGE_UNKNOWN',
+  'REFUND_DUE',
+  'REVERSING',
+]);
+
+/**
+ * What an end of the power would take from the citizen: the answer of a charge, money that is to come back, a slip that is due
+ * or coming out, an address of the receipt that stands on the screen instead of a slip.
+ */
+export function mustNotBeCut(payment: Payment): boolean {
+  const { state, paper, phoneReceipt, late, gone } = payment;
+  if (payment.closed) return false;
+  if (WITH_THE_CARD.has(state)) return true;
+  // after a restart nobody is there, and nothing comes out: the journal and the outbox have the rest
+  if (gone === 'restart') return false;
+  if (paper.state === 'printing') return true;
+  if (!isCharged(payment) || paper.given) return false;
+  // who goes by themselves has seen it: until then it is theirs to scan
+  if (phoneReceipt || paper.shown) return !gone;
+  // once the wait is over the provisional slip has been tried
+  return (state === 'CHARGED' || state === 'CONFIRMING') && paper.slip !== 'provisional' && !(late && gone);
+}

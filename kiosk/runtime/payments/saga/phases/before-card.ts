@@ -327,6 +327,12 @@ export const beforeCard = {
         ],
       },
       {
+        ...cancel('the cabinet is open: somebody is at the devices', 'device', {
+          problem: { kind: 'door-open' },
+        }),
+        when: ({ event }) => event.why === 'door-open',
+      },
+      {
         ...cancel('the card terminal cannot work', 'device', { problem: { kind: 'pos-unavailable' } }),
         when: ({ event }) => event.why === 'pos-unavailable',
       },
