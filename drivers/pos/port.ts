@@ -16,10 +16,14 @@ export type ChargeResult =
   | { readonly outcome: 'cancelled'; readonly reason: string }
   | { readonly outcome: 'uncertain'; readonly reason: string };
 
+/** Instant (epoch ms) of a last transaction whose time the terminal does not tell; no comparison takes it for a recent one. */
+export const TIME_NOT_TOLD = 0;
+
 /** What the terminal says of its last transaction (ECR17 `G`, nexo TransactionStatus, ZVT repeat receipt). */
 export type LastTransaction =
   | {
       readonly found: 'approved';
+      /** `chargedAt` is `TIME_NOT_TOLD` where the terminal gives no time: such a payment is older than every charge. */
       readonly card: CardEvidence;
       readonly kind: 'payment' | 'reversal' | 'unknown';
     }

@@ -1,7 +1,14 @@
 import type { CardEvidence } from '@jolly/contracts/fleet-api';
 import { cents } from '@jolly/contracts/values';
 import { maskPan } from '../masked-pan.ts';
-import type { ChargeReference, ChargeResult, LastTransaction, PosTotals, RecoveryVerdict } from '../port.ts';
+import {
+  type ChargeReference,
+  type ChargeResult,
+  type LastTransaction,
+  type PosTotals,
+  type RecoveryVerdict,
+  TIME_NOT_TOLD,
+} from '../port.ts';
 import {
   type PaymentResponse,
   type Response,
@@ -42,13 +49,17 @@ const ENTRIES: Readonly<Record<string, string>> = {
 
 type Poi = PaymentResponse['POIData'];
 
+function toldTime(poi: Poi): number | undefined {
+  const at = Date.parse(poi?.POITransactionID?.TimeStamp ?? '');
+  return Number.isFinite(at) ? at : undefined;
+}
+
 function identityOf(poi: Poi, now: number): Pick<CardEvidence, 'stan' | 'posReference' | 'chargedAt'> {
   const id = poi?.POITransactionID;
-  const at = Date.parse(id?.TimeStamp ?? '');
   return {
     stan: id ? shortReference(id.TransactionID) : '',
     ...(id && id.TransactionID.length <= 60 && { posReference: id.TransactionID }),
-    chargedAt: Number.isFinite(at) ? at : now,
+    chargedAt: toldTime(poi) ?? now,
   };
 }
 
@@ -187,7 +198,11 @@ export function lastOf(
         payment.POIData?.POITransactionID && shortReference(payment.POIData.POITransactionID.TransactionID);
       return { found: 'declined', reason: reasonOf(payment.Response), ...(stan && { stan }) };
     }
-    return { found: 'approved', card: evidenceOf(payment, { ...known, amountCents: 0 }), kind: 'payment' };
+    const card = evidenceOf(payment, { ...known, amountCents: 0 });
+    // A payment of an hour nobody knows must never pass for one of just now.
+    return toldTime(payment.POIData) === undefined
+      ? { found: 'approved', card: { ...card, chargedAt: TIME_NOT_TOLD }, kind: 'unknown' }
+      : { found: 'approved', card, kind: 'payment' };
   }
   if (!reversal) return { found: 'none' };
   if (reversal.Response.Result === 'Failure')

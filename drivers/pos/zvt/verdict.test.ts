@@ -1,6 +1,6 @@
 import { cents } from '@jolly/contracts/values';
 import { describe, expect, it } from 'vitest';
-import type { ChargeReference } from '../port.ts';
+import { type ChargeReference, TIME_NOT_TOLD } from '../port.ts';
 import { encodeStatusInfo, type StatusInfo, statusInfoOfData } from './codec/index.ts';
 import type { ProcedureOutput } from './conversation.ts';
 import { nameOfTransaction, terminalInstant } from './evidence.ts';
@@ -38,6 +38,33 @@ describe('a lost answer', () => {
     ['is our charge', ours, {}, 'charged'],
     ['is the transaction before', { ...ours, trace: '000001' }, {}, 'not-charged'],
     ['is a refusal after it', { ...ours, resultCode: 5 }, {}, 'not-charged'],
+    [
+      'is a refusal, after an unknown baseline',
+      { ...ours, resultCode: 5 },
+      { lastStan: undefined },
+      'not-charged',
+    ],
+    [
+      'is a refusal, too early to be sure',
+      { ...ours, resultCode: 5 },
+      { startedAt: NOON + 119_000 },
+      'unreachable',
+    ],
+    [
+      'is a refusal without a name, too early to be sure',
+      { ...ours, resultCode: 5, trace: undefined, receipt: undefined },
+      { startedAt: NOON + 119_000, lastStan: undefined },
+      'unreachable',
+    ],
+    [
+      'is a refusal without a name',
+      { ...ours, resultCode: 5, trace: undefined, receipt: undefined },
+      { lastStan: undefined },
+      'undecidable',
+    ],
+    ['is a refusal of an hour before', { ...ours, resultCode: 5, time: '110030' }, {}, 'undecidable'],
+    ['is a refusal of an hour later', { ...ours, resultCode: 5, time: '130030' }, {}, 'undecidable'],
+    ['is a refusal without a time', { ...ours, resultCode: 5, time: undefined }, {}, 'undecidable'],
     ['has another amount', { ...ours, amountCents: 1_251 }, {}, 'undecidable'],
     ['has no amount', { ...ours, amountCents: undefined }, {}, 'undecidable'],
     ['has no time', { ...ours, time: undefined }, {}, 'undecidable'],
@@ -78,6 +105,25 @@ describe('a lost answer', () => {
     expect(judgeLast(closed, { ...reference, lastStan: 'E1121120030' }, at)).toMatchObject({
       verdict: 'not-charged',
     });
+  });
+});
+
+describe('the last transaction', () => {
+  it('is a payment of its own time, and one without a time is never one of just now', () => {
+    expect(lastOf(infoOf(ours), at)).toMatchObject({
+      kind: 'payment',
+      card: { chargedAt: NOON + 30_000, amountCents: 1_250 },
+    });
+    for (const untimed of [
+      { ...ours, time: undefined },
+      { ...ours, date: '0231' },
+    ])
+      expect(lastOf(infoOf(untimed), at)).toMatchObject({
+        found: 'approved',
+        kind: 'unknown',
+        card: { chargedAt: TIME_NOT_TOLD },
+      });
+    expect(lastOf(infoOf({ ...ours, amountCents: undefined }), at)).toMatchObject({ kind: 'unknown' });
   });
 });
 

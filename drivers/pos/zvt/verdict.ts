@@ -1,4 +1,10 @@
-import type { ChargeReference, ChargeResult, LastTransaction, RecoveryVerdict } from '../port.ts';
+import {
+  type ChargeReference,
+  type ChargeResult,
+  type LastTransaction,
+  type RecoveryVerdict,
+  TIME_NOT_TOLD,
+} from '../port.ts';
 import { result, resultWord, type StatusInfo } from './codec/index.ts';
 import type { ProcedureOutput } from './conversation.ts';
 import { evidenceOf, nameOfTransaction, terminalInstant } from './evidence.ts';
@@ -96,25 +102,40 @@ export function lastOf(info: StatusInfo, at: Judging): LastTransaction {
   if (info.resultCode !== result.ok) {
     return { found: 'declined', reason: info.text ?? resultWord(info.resultCode), ...named };
   }
-  return {
-    found: 'approved',
-    card: evidenceOf(info, { ...at, amountCents: 0 }),
-    kind:
-      info.originalTrace !== undefined ? 'reversal' : info.amountCents === undefined ? 'unknown' : 'payment',
-  };
+  const card = evidenceOf(info, { ...at, amountCents: 0 });
+  if (info.originalTrace !== undefined) return { found: 'approved', card, kind: 'reversal' };
+  // A payment of an hour nobody knows must never pass for one of just now.
+  if (terminalInstant(info, at.now, at.timeZone) === undefined)
+    return { found: 'approved', card: { ...card, chargedAt: TIME_NOT_TOLD }, kind: 'unknown' };
+  return { found: 'approved', card, kind: info.amountCents === undefined ? 'unknown' : 'payment' };
 }
 
 const not = (reason: string): RecoveryVerdict => ({ verdict: 'not-charged', reason });
 const unclear = (reason: string): RecoveryVerdict => ({ verdict: 'undecidable', reason });
 
-/**
- * The last transaction is the old one: ours was never stored. A terminal that lost its kiosk may still be waiting for the card,
- * though it will take back what it cannot tell anybody: only after `settleMs` is silence about our charge a no.
- */
-export const unchanged = (reference: ChargeReference, at: Judging): RecoveryVerdict =>
+/** A terminal that lost its kiosk may still be waiting for the card, and what it tells until then is older than ours. */
+const unsettled = (reference: ChargeReference, at: Judging): RecoveryVerdict | undefined =>
   at.now - reference.startedAt < at.settleMs
     ? { verdict: 'unreachable', reason: 'may-still-be-serving' }
-    : not('same-transaction');
+    : undefined;
+
+/** The last transaction is the old one: only after `settleMs` is silence about our charge a no. */
+export const unchanged = (reference: ChargeReference, at: Judging): RecoveryVerdict =>
+  unsettled(reference, at) ?? not('same-transaction');
+
+/** A refusal is ours only with a name of its own and our time: any other may be an older one, and ours still to come. */
+function judgeRefused(
+  info: StatusInfo,
+  code: number,
+  reference: ChargeReference,
+  at: Judging,
+): RecoveryVerdict {
+  const early = unsettled(reference, at);
+  if (early) return early;
+  if (nameOfTransaction(info) === undefined) return unclear('refusal-unnamed');
+  const late = timing(info, reference, at);
+  return late ? unclear(late) : not(info.text ?? resultWord(code));
+}
 
 /** Whether the terminal's clock puts this after the charge began and before it must have ended. */
 function timing(info: StatusInfo, reference: ChargeReference, at: Judging): string | undefined {
@@ -134,7 +155,7 @@ export function judgeLast(info: StatusInfo, reference: ChargeReference, at: Judg
   if (sameName(name, reference.lastStan)) return unchanged(reference, at);
   if (info.totals) return unclear('last-is-an-end-of-day');
   if (info.resultCode === undefined) return unclear('no-result');
-  if (info.resultCode !== result.ok) return not(info.text ?? resultWord(info.resultCode));
+  if (info.resultCode !== result.ok) return judgeRefused(info, info.resultCode, reference, at);
   if (name === undefined) return unclear('transaction-unnamed');
   if (info.amountCents === undefined) return unclear('amount-unknown');
   if (info.amountCents !== reference.amountCents) return unclear('amount-differs');
