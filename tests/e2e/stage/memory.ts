@@ -38,7 +38,7 @@ export async function heapSnapshot(pid: number, folder: string): Promise<Buffer>
       // the file grows while it is written and ends with its closing braces
       return path && statSync(path).size > 1_000_000 && /\]\s*\}\s*$/.test(endOf(path)) ? path : undefined;
     },
-    30_000,
+    60_000,
   );
   const snapshot = readFileSync(file);
   rmSync(file);
