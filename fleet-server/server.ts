@@ -164,6 +164,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       settings: {
         ...checkout,
         returnUrl: checkout.returnUrl ?? config.publicUrl ?? app.listeningOrigin,
+        loopbackPages: config.mode === 'demo',
       },
       key: () => vault.get(tenantId, 'checkout-key'),
       fetch: platform,
@@ -213,11 +214,15 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     sessionRoutes(scope as Http, sessions, people);
     receiptPageRoutes(scope as Http, receipts);
     callbackRoutes(scope as Http, payments, {
-      doorOf: async (tenantId) => {
+      doorOf: (tenantId) => {
         const found = gateways.get(tenantId);
         if (!found?.gateway.card) return undefined;
-        await found.credentials.refresh();
-        return { gateway: found.gateway, token: found.credentials.current().callbackToken };
+        const { gateway, credentials } = found;
+        return {
+          gateway,
+          token: () => credentials.held('gateway-callback-token'),
+          refresh: () => credentials.refresh(),
+        };
       },
     });
     await consolePages(scope as Http, config.consoleDir);

@@ -1,5 +1,6 @@
 import type { CartRequest, CartResponse } from '@jolly/contracts/fleet-api';
 import { isJollyError, type Secret } from '@jolly/contracts/values';
+import { isLoopbackHost } from '../http/index.ts';
 import type { PlatformFetch } from '../platform/index.ts';
 
 export interface CheckoutSettings {
@@ -8,6 +9,8 @@ export interface CheckoutSettings {
   /** Where the phone goes when it is over. It only tells the path: the truth is the receipt. */
   readonly returnUrl: string;
   readonly timeoutMs: number;
+  /** Whether a payment page may be on this computer, without encryption: the demo only. */
+  readonly loopbackPages: boolean;
 }
 
 /** Makes carts: the way on for who wants to finish on the phone (pagopa.md 2.2 D). */
@@ -34,6 +37,12 @@ const later = (faultCode: string): CartResponse => ({
   problem: { class: 'NODE_UNREACHABLE', faultCode, retry: 'later' },
 });
 
+/** The address goes to the citizen's phone as a code: nothing but an encrypted page, whoever answered for the checkout. */
+function isPaymentPage(page: URL, loopbackPages: boolean): boolean {
+  if (page.protocol === 'https:') return true;
+  return page.protocol === 'http:' && loopbackPages && isLoopbackHost(page.hostname.replace(/^\[|\]$/g, ''));
+}
+
 /** pagoPA's checkout. */
 export class CheckoutCarts implements Carts {
   readonly #settings: CheckoutSettings;
@@ -51,7 +60,7 @@ export class CheckoutCarts implements Carts {
   }
 
   make: Carts['make'] = async (request) => {
-    const { url, returnUrl, timeoutMs } = this.#settings;
+    const { url, returnUrl, timeoutMs, loopbackPages } = this.#settings;
     const target = `${url.replace(/\/$/, '')}/carts`;
     try {
       const { status, location } = await this.#fetch({
@@ -61,8 +70,12 @@ export class CheckoutCarts implements Carts {
         timeoutMs,
         body: cartBody(request, returnUrl),
       });
-      if (status === 302 && location !== undefined && URL.canParse(location, target))
-        return { result: 'made', url: new URL(location, target).href };
+      if (status === 302) {
+        const page = location === undefined ? null : URL.parse(location, target);
+        return page && isPaymentPage(page, loopbackPages)
+          ? { result: 'made', url: page.href }
+          : later('location-refused');
+      }
       // a notice that checkout does not take: it verifies them itself
       if (status === 400 || status === 422)
         return {

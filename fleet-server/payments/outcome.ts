@@ -3,7 +3,7 @@ import { dayOf, localTimeOf } from '../calendar/index.ts';
 import type { OutcomeAnswer, OutcomeFacts, PaymentGateway } from '../gateway/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Transaction } from '../store/index.ts';
-import { judgedByGateway } from './authorisation-records.ts';
+import { isOpen, judgedByGateway, rowsOf } from './authorisation-records.ts';
 import { OneAtATime, type PaymentsContext, raiseFor } from './context.ts';
 import {
   addStep,
@@ -102,9 +102,12 @@ export async function storeOutcome(
   });
   const detail = request.outcome === 'OK' ? String(request.card.amountCents) : request.reason;
   await addStep(tx, key, now, `outcome-${request.outcome}-stored`, detail);
-  // What was asked of a person while the terminal was silent is answered by its word.
-  const settled = { tenantId: key.tenantId, subject: subjectOf(key), kinds: ['charge-unknown'] };
-  await ctx.operator.settle(tx, settled, `outcome-${request.outcome}`);
+  // What was asked of a person while the terminal was silent is answered by its word, but a card of the gateway's that is
+  // still open is not by the charge of another one.
+  if (request.outcome === 'KO' || !(await rowsOf(tx, key)).some(isOpen)) {
+    const settled = { tenantId: key.tenantId, subject: subjectOf(key), kinds: ['charge-unknown'] };
+    await ctx.operator.settle(tx, settled, `outcome-${request.outcome}`);
+  }
   if (!activation) return;
   const unannounced = await openCall(tx, key, 'announce');
   if (unannounced) await closeCall(tx, unannounced, now, 'given-up');

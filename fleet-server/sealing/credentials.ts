@@ -17,6 +17,8 @@ export interface HeldCredentials {
 export interface CredentialHolder {
   refresh(): Promise<void>;
   current(): HeldCredentials;
+  /** As last read; undefined when it never was, or the gateway's kind does not use it. */
+  held(name: SecretName): Secret<string> | undefined;
 }
 
 /** `names`: those the tenant's gateway uses. */
@@ -52,5 +54,6 @@ export function holdCredentials(
       );
     },
     current: () => current,
+    held: (name) => held.get(name),
   };
 }

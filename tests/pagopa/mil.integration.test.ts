@@ -210,10 +210,14 @@ describe('a wire that fails', () => {
   });
 
   it('an announcement whose answer was lost is found to be ours', async () => {
-    const { request } = await announced();
+    const { request, paymentToken } = await announced();
     expect(await gateway.announce.send(request)).toEqual({ ok: true });
     const other = { ...request, body: request.body.replaceAll('12345', '12346') };
     expect(await gateway.announce.send(other)).toEqual({ ok: false, faultCode: 'MIL_TRANSACTION_EXISTS' });
+    // Same transaction and amount, but for another session's token: somebody else's.
+    const strange = { ...request, body: request.body.replaceAll(paymentToken, 'f'.repeat(32)) };
+    expect(strange.body).not.toBe(request.body);
+    expect(await gateway.announce.send(strange)).toEqual({ ok: false, faultCode: 'MIL_TRANSACTION_EXISTS' });
     expect(simulator.mil.service.transactions).toHaveLength(1);
   });
 

@@ -206,6 +206,22 @@ describe('a session that contradicts itself', () => {
     expect(await items()).toMatchObject([{ kind: 'charge-unknown', state: 'open' }]);
   });
 
+  it('is not explained by another card that was charged', async () => {
+    await ask(1);
+    await sessionFails(0);
+    expect(await ask(2)).toEqual({ state: 'waiting' });
+    await say(1, 'AUTHORIZED', SECOND);
+    await say(0, 'AUTHORIZED', FIRST);
+    await say(0, 'DECLINED');
+    expect(await confirm(2)).toMatchObject({ status: { state: 'confirmed' } });
+    expect(await items()).toEqual(
+      expect.arrayContaining([
+        open('refund', 'charged-twice'),
+        open('charge-unknown', 'gateway-refused-after-charge'),
+      ]),
+    );
+  });
+
   it('charged twice: the second charge goes back', async () => {
     await ask(1);
     await say(0, 'AUTHORIZED', FIRST);

@@ -232,6 +232,18 @@ describe('the door of the callbacks', () => {
     }
     expect(await items()).toEqual([]);
   });
+
+  it('slows down who guesses, and nobody else', async () => {
+    layer().settings.card = 'wait';
+    await ready();
+    await ask();
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 25; tries++) statuses.push((await knock('wrong', declined())).statusCode);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(20);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
+    const told = await knock('demo-callback-token', declined());
+    expect(told.statusCode).toBe(204);
+  });
 });
 
 describe('the amount for consent', () => {

@@ -11,6 +11,11 @@ export interface FormPorts {
   readonly log: (event: string, detail?: Readonly<Record<string, string>>) => void;
 }
 
+interface Request {
+  readonly id: string;
+  readonly answers: FormState['answers'];
+}
+
 /** A form with its answers, and the call that makes a debt position of them. */
 export class OpenForm implements CitizenForm {
   readonly #ports: FormPorts;
@@ -19,8 +24,10 @@ export class OpenForm implements CitizenForm {
   /** The last page: shown for as long as it takes the session to turn away. */
   #screen: FormScreen;
   #made: NoticeKey | undefined;
-  /** The same answers are the same request, however often they are sent. */
-  #request: { readonly id: string; readonly answers: FormState['answers'] } | undefined;
+  /** The same answers are the same request, however often they are sent and whatever was tried in between. */
+  #requests: readonly Request[] = [];
+  /** The one that is out. */
+  #sent: string | undefined;
 
   constructor(state: FormState, ports: FormPorts) {
     this.#state = state;
@@ -60,7 +67,7 @@ export class OpenForm implements CitizenForm {
 
   close(): void {
     this.#state = undefined;
-    this.#request = undefined;
+    this.#requests = [];
     this.#made = undefined;
     this.#listeners.clear();
     // nothing typed stays in a page that is kept by mistake
@@ -72,8 +79,10 @@ export class OpenForm implements CitizenForm {
 
   #submit(state: FormState): void {
     const { answers, entry } = state;
-    if (this.#request?.answers !== answers) this.#request = { id: this.#ports.newId(), answers };
-    const request = this.#request;
+    const known = this.#requests.find((each) => sameAnswers(each.answers, answers));
+    const request = known ?? { id: this.#ports.newId(), answers };
+    if (!known) this.#requests = [...this.#requests, request];
+    this.#sent = request.id;
     this.#made = undefined;
     this.#show(sending(state));
     this.#ports.client
@@ -91,13 +100,13 @@ export class OpenForm implements CitizenForm {
   #answered(id: string, response: DebtPositionResponse): void {
     const state = this.#state;
     // the citizen has gone, or has written something else meanwhile
-    if (!state?.busy || this.#request?.id !== id) return;
+    if (!state?.busy || this.#sent !== id) return;
     if (response.result === 'created') {
       this.#made = response.notice;
       this.#show({ ...state, busy: false });
     } else if (response.result === 'refused') {
       // the same request would be refused for ever
-      this.#request = undefined;
+      this.#requests = this.#requests.filter((each) => each.id !== id);
       this.#show(refused(state, response.faults));
     } else this.#show(troubled(state, 'server-unreachable'));
   }
@@ -107,4 +116,9 @@ export class OpenForm implements CitizenForm {
     this.#screen = formScreen(state);
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+function sameAnswers(one: FormState['answers'], other: FormState['answers']): boolean {
+  const fields = Object.keys(one);
+  return fields.length === Object.keys(other).length && fields.every((field) => one[field] === other[field]);
 }

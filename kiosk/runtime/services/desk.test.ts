@@ -167,6 +167,32 @@ describe('a debt position', () => {
     expect(new Set(asked.map(({ requestId }) => requestId)).size).toBe(2);
   });
 
+  it('is the same request when an answer was touched and put back', async () => {
+    const { card, asked, server } = bench();
+    server.answers = [{ result: 'unavailable' }, { result: 'unavailable' }];
+    const form = await card();
+    const sent = async () => {
+      form.send({ type: 'submit-form' });
+      await settled();
+    };
+    const pick = (value: string) => {
+      form.send({ type: 'correct', field: 'issue' });
+      form.send({ type: 'pick', value });
+      form.send({ type: 'submit-field' });
+    };
+    await sent();
+    const before = asked[0]?.answers.issue ?? '';
+    expect(before).not.toBe('duplicate');
+    pick('duplicate');
+    await sent();
+    pick(before);
+    await sent();
+    expect(form.made).toEqual(NOTICE);
+    const [first, other, again] = asked.map(({ requestId }) => requestId);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
   it('comes to nobody once the form is closed, and no answer stays in it', async () => {
     const { card, asked } = bench();
     const form = await card();
