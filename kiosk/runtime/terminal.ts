@@ -191,6 +191,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       clock,
       busy: () => desk.busy || (services?.printing ?? false),
       patienceMs: config.power.waitSeconds * 1000,
+      silenceMs: config.power.silentSeconds * 1000,
       shutDown: () => {
         log('shut-down', { why: 'battery-low' });
         parts.shutDown?.();

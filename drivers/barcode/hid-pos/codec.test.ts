@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { describeWithShared } from '../../../tests/shared-data/index.ts';
 import {
   decodeHidLine,
+  isWhole,
   joinPiece,
   lengthOf,
   NO_PIECES,
@@ -138,6 +139,33 @@ describeWithShared('the published HID POS reports', ['devices', 'barcode.json'],
         },
       ),
     );
+  });
+
+  it('that are empty and promise more take no room, and not for ever', () => {
+    const piece = (text: string, continued: boolean) => ({
+      aim: text === '' ? undefined : ']E0',
+      data: new TextEncoder().encode(text),
+      continued,
+    });
+    let rest = joinPiece(NO_PIECES, piece('AB', true)).rest;
+    for (let report = 0; report < 1_000; report++) rest = joinPiece(rest, piece('', true)).rest;
+    expect([rest.pieces.length, rest.length]).toEqual([1, 2]);
+    expect(joinPiece(rest, piece('C', false)).events).toMatchObject([{ scan: { text: 'ABC', aim: ']E0' } }]);
+    let errors = 0;
+    for (let report = 0; report < 10_000; report++) {
+      const joined = joinPiece(rest, piece('', true));
+      rest = joined.rest;
+      errors += joined.events.length;
+    }
+    expect([errors, rest.skipping, rest.pieces.length]).toEqual([1, true, 0]);
+    expect(joinPiece(rest, piece('', false))).toEqual({ events: [], rest: NO_PIECES });
+  });
+
+  it('that begin empty are a code that is under way', () => {
+    const { rest } = joinPiece(NO_PIECES, { aim: ']Q1', data: new Uint8Array(), continued: true });
+    expect(isWhole(rest)).toBe(false);
+    const last = { aim: undefined, data: Uint8Array.of(0x41), continued: false };
+    expect(joinPiece(rest, last).events).toMatchObject([{ scan: { text: 'A', aim: ']Q1' } }]);
   });
 
   it('may be any bytes of any length', () => {

@@ -313,6 +313,13 @@ describe('the settings', () => {
     );
   });
 
+  it('take no user and no password in the address', () => {
+    for (const user of ['till:s3cret@', 'till@', ':s3cret@'])
+      expect(() => read(`nexo+https://${user}pos.local/nexo?sale=a&poi=b`)).toThrow(
+        expect.objectContaining({ detail: { faults: expect.not.stringContaining('s3cret') } }),
+      );
+  });
+
   it('call an address in clear only on this computer', () => {
     for (const host of ['127.0.0.1:1', 'localhost', '[::1]:9', '127.8.8.8'])
       expect(read(`nexo+http://${host}/nexo?sale=a&poi=b`).saleId).toBe('a');

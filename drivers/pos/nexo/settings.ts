@@ -36,6 +36,7 @@ export function readSettings({ url, transport, settings }: WebUri): NexoSettings
     faults.push(
       'address: nexo+http only to this computer; a terminal on the network is reached by nexo+https',
     );
+  if (url.username !== '' || url.password !== '') faults.push('address: no user and no password in it');
   const name = (key: string): string => {
     const given = settings.get(key) ?? '';
     if (!/^[A-Za-z0-9_.:-]{1,40}$/.test(given)) faults.push(`${key}: 1 to 40 letters, digits, _ . : -`);

@@ -12,12 +12,16 @@ const settle = async () => {
 function bench() {
   const clock = new ManualClock();
   const called: string[] = [];
-  const state = { level: '1', absent: false };
+  const state = { level: '1', absent: false, held: 0 };
   const watched: { line(line: string): void; ended(reason: string): void; stopped: boolean }[] = [];
   const programs: Programs = {
     run: async (program, args) => {
       called.push([program, ...args].join(' '));
       if (state.absent) throw programError('PROGRAM_ABSENT', { program });
+      if (state.held > 0) {
+        state.held--;
+        throw programError('PROGRAM_FAILED', { program, status: 1, why: 'Device or resource busy' });
+      }
       return state.level;
     },
     watch: (program, args, on) => {
@@ -78,6 +82,48 @@ describe('a door on a GPIO line', () => {
     expect(door.door).toBe('closed');
     await door.close();
     expect(watched.at(-1)?.stopped).toBe(true);
+  });
+
+  it('that was opened before the monitor ran is found open all the same', async () => {
+    const { registry, context, state, watched, clock } = bench();
+    const door = registry.create('door', 'gpio:gpiochip0/17', context);
+    await settle();
+    clock.advance(50);
+    expect(door.door).toBe('closed');
+    // no edge: it came between the look and the monitor
+    state.level = '0';
+    clock.advance(30_000);
+    await settle();
+    clock.advance(50);
+    expect(door.door).toBe('open');
+    expect(watched.map(({ stopped }) => stopped)).toEqual([true, false]);
+    await door.close();
+    expect(watched.at(-1)?.stopped).toBe(true);
+  });
+
+  it('is not lost while the old monitor still holds the line', async () => {
+    const { registry, context, state, watched, clock } = bench();
+    const door = registry.create('door', 'gpio:gpiochip0/17', context);
+    const seen: string[] = [];
+    await settle();
+    clock.advance(50);
+    door.onDoor((now) => seen.push(now));
+    state.held = 2;
+    clock.advance(30_000);
+    for (let turn = 0; turn < 3; turn++) {
+      await settle();
+      clock.advance(200);
+    }
+    expect([seen, door.door, door.health().state]).toEqual([[], 'closed', 'ready']);
+    expect(watched.filter(({ stopped }) => !stopped)).toHaveLength(1);
+    state.held = 1_000;
+    clock.advance(30_000);
+    for (let turn = 0; turn < 11; turn++) {
+      await settle();
+      clock.advance(200);
+    }
+    expect([seen, door.health().reasons]).toEqual([['open'], ['program-failed']]);
+    await door.close();
   });
 
   it('says which program is missing, and a wrong address is refused', async () => {

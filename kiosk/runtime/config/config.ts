@@ -46,6 +46,8 @@ const Settings = z.object({
       shutdown: z.enum(['exit', 'poweroff']).default('exit'),
       /** How long a running charge and its receipt are waited for on a low battery. */
       waitSeconds: z.int().min(5).max(300).default(90),
+      /** A UPS that was last heard on battery counts as low after so long a silence. */
+      silentSeconds: z.int().min(5).max(3600).default(30),
     })
     .prefault({}),
   /** When the screen is lit, where it can be switched (docs/cabinet.md). */

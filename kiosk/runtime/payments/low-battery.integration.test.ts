@@ -44,6 +44,7 @@ async function pay({ set, answer = (screen) => answerTo(screen, false) }: Case, 
     clock,
     busy: () => desk.busy,
     patienceMs: PATIENCE_MS,
+    silenceMs: 30_000,
     shutDown: () => {
       downAt = clock.now();
       // what happens after this instant happens without the terminal

@@ -9,6 +9,8 @@ export interface PowerKeeperOptions {
   readonly busy: () => boolean;
   /** How long a running charge is waited for on a low battery. */
   readonly patienceMs: number;
+  /** A UPS that was last heard on battery counts as low after so long a silence. */
+  readonly silenceMs: number;
   /** Called once. The journal is on the disk at every step: nothing is left to be written for it. */
   readonly shutDown: () => void;
   /** `failing` has changed. */
@@ -22,6 +24,7 @@ export class PowerKeeper {
   readonly #undo: () => void;
   #state: PowerState = ON_MAINS;
   #cancelPatience: () => void = () => undefined;
+  #cancelSilence: () => void = () => undefined;
   #stopped = false;
 
   constructor(options: PowerKeeperOptions) {
@@ -45,6 +48,7 @@ export class PowerKeeper {
     this.#stopped = true;
     this.#undo();
     this.#cancelPatience();
+    this.#cancelSilence();
   }
 
   #heard(): void {
@@ -55,18 +59,33 @@ export class PowerKeeper {
 
   #take(event: PowerEvent): void {
     if (this.#stopped) return;
-    const { clock, patienceMs, log, changed, shutDown } = this.#options;
+    const { clock, patienceMs, silenceMs, log, changed, shutDown } = this.#options;
     const before = this.#state;
     const { state, effects } = powerStep(before, event);
     this.#state = state;
     if (state.phase !== before.phase) log('power-phase', { phase: state.phase, busy: state.busy });
     if (failing(state) !== failing(before)) changed();
     for (const effect of effects) {
-      if (effect === 'shut-down') shutDown();
-      else {
-        this.#cancelPatience();
-        if (effect === 'start-patience')
+      switch (effect) {
+        case 'start-patience':
+          this.#cancelPatience();
           this.#cancelPatience = clock.after(patienceMs, () => this.#take({ type: 'patience-over' }));
+          break;
+        case 'stop-patience':
+          this.#cancelPatience();
+          break;
+        case 'start-silence':
+          this.#cancelSilence();
+          this.#cancelSilence = clock.after(silenceMs, () => {
+            log('power-silent', { seconds: Math.round(silenceMs / 1000) });
+            this.#take({ type: 'silence-over' });
+          });
+          break;
+        case 'stop-silence':
+          this.#cancelSilence();
+          break;
+        case 'shut-down':
+          shutDown();
       }
     }
   }

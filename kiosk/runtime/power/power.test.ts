@@ -23,6 +23,7 @@ function bench(first: Power = 'mains') {
     clock,
     busy: () => busy,
     patienceMs: 60_000,
+    silenceMs: 30_000,
     shutDown: () => done.push('shut-down'),
     changed: () => done.push('changed'),
     log: () => undefined,
@@ -99,6 +100,49 @@ describe('a terminal on a UPS', () => {
     expect(done).toEqual(['changed']);
   });
 
+  it('counts a UPS that fell silent on battery as low after a while', () => {
+    const { done, turn, clock } = bench();
+    turn('battery');
+    turn('unknown');
+    clock.advance(20_000);
+    turn('unknown');
+    clock.advance(9_999);
+    expect(done).toEqual(['changed']);
+    clock.advance(1);
+    expect(done).toEqual(['changed', 'shut-down']);
+  });
+
+  it('waits for a charge then as on any low battery, and for no longer', () => {
+    const { done, turn, work, clock } = bench();
+    work(true);
+    turn('battery');
+    turn('unknown');
+    clock.advance(89_999);
+    expect(done).toEqual(['changed']);
+    clock.advance(1);
+    expect(done).toEqual(['changed', 'shut-down']);
+  });
+
+  it.each(['battery', 'mains'] as const)('believes a UPS that is heard again in time (%s)', (power) => {
+    const { done, turn, clock } = bench();
+    turn('battery');
+    turn('unknown');
+    clock.advance(29_000);
+    turn(power);
+    clock.advance(200_000);
+    expect(done).not.toContain('shut-down');
+    turn('unknown');
+    clock.advance(29_000);
+    expect(done).not.toContain('shut-down');
+  });
+
+  it('shuts nothing down for a silence on the mains', () => {
+    const { keeper, done, turn, clock } = bench();
+    turn('unknown');
+    clock.advance(1_000_000);
+    expect([keeper.failing, done]).toEqual([false, []]);
+  });
+
   it('started on a low battery stops at once', () => {
     expect(bench('low').done).toContain('shut-down');
   });
@@ -120,6 +164,7 @@ describe('the policy, whatever happens', () => {
       .map((power) => ({ type: 'power' as const, power })),
     fc.boolean().map((busy) => ({ type: 'busy' as const, busy })),
     fc.constant({ type: 'patience-over' as const }),
+    fc.constant({ type: 'silence-over' as const }),
   );
 
   it('shuts down at most once, and never while something runs unless patience is over', () => {

@@ -239,6 +239,35 @@ describe('digits nobody may hear', () => {
   });
 });
 
+describe('letters of a name or a tax code', () => {
+  const LETTERS = ['Q', 'W', 'E', 'R', 'M', 'A'];
+  const writing = (name: SampleName, value: string): Snapshot => {
+    const sample = sampleSnapshot(name, { listen: true });
+    if (sample.screen.name !== 'service-field') throw new Error('no field');
+    return Snapshot.parse({ ...sample, screen: { ...sample.screen, value } });
+  };
+  const heard = (snapshot: Snapshot, keys: readonly string[]) =>
+    keys.map((key) =>
+      tellChange(sceneOf(snapshot, { focus: 'key-erase' }), sceneOf(snapshot, { focus: `key-${key}` }), t),
+    );
+
+  it('all sound the same in the room, those that cannot come next too', () => {
+    const name = writing('service-field-name', '');
+    expect(new Set(heard(name, LETTERS))).toEqual(new Set(['tasto.']));
+    for (const value of ['', 'RSSMRA', 'RSSMRA80A01H50']) {
+      const code = writing('service-field-code', value);
+      expect(new Set(heard(code, [...LETTERS, '0', '7'])), value).toEqual(new Set(['tasto.']));
+    }
+  });
+
+  it('are told where the field says nothing about a person, and the words of the keyboard always', () => {
+    expect(heard(writing('service-field-plate', ''), LETTERS)).toEqual(LETTERS.map((key) => `${key}.`));
+    const name = writing('service-field-name', '');
+    const erase = sceneOf(name, { focus: 'key-erase' });
+    expect(tellChange(sceneOf(name, { focus: 'key-Q' }), erase, t)).toBe('Cancella ultima.');
+  });
+});
+
 describe('into a headset', () => {
   const alone = (snapshot: Snapshot, focus = ''): Scene => {
     const html = renderToString(
@@ -261,6 +290,12 @@ describe('into a headset', () => {
       tellChange(alone(snapshot, 'key-clear'), alone(snapshot, `key-${digit}`), t),
     );
     expect(heard).toEqual(Array.from({ length: 10 }, (_, digit) => `${digit}.`));
+  });
+
+  it('each letter of a name has a name of its own', () => {
+    const snapshot = sampleSnapshot('service-field-name', { listen: true });
+    const sample = Snapshot.parse({ ...snapshot, screen: { ...snapshot.screen, value: '' } });
+    expect(tellChange(alone(sample, 'key-erase'), alone(sample, 'key-Q'), t)).toBe('Q.');
   });
 
   it('pulled out: the cover is told, and nothing under it', () => {

@@ -118,13 +118,15 @@ class Reading {
     const { attributes, focused } = element;
     const name = insteadOf(element) ?? attributes['aria-label'] ?? textOf(element);
     const pressed = attributes['aria-pressed'];
+    // a key whose name is kept from the room is not given away by what it can do
+    const discreet = attributes['data-aloud'] !== undefined;
     this.controls.push({
       id: attributes['data-testid'] ?? name,
       name,
       group,
       told,
       state: pressed === undefined ? undefined : pressed === 'true' ? 'on' : 'off',
-      possible: attributes['aria-disabled'] !== 'true' && attributes.disabled === undefined,
+      possible: discreet || (attributes['aria-disabled'] !== 'true' && attributes.disabled === undefined),
       focused: focused === true,
     });
   }

@@ -21,15 +21,20 @@ export interface HidScan {
 export interface HidRest {
   readonly pieces: readonly Uint8Array[];
   readonly length: number;
+  /** Reports that they came in, the empty ones too. */
+  readonly reports: number;
   readonly aim: string | undefined;
   /** Too long, or its start was lost: dropped up to the report that ends it. */
   readonly skipping: boolean;
 }
-export const NO_PIECES: HidRest = { pieces: [], length: 0, aim: undefined, skipping: false };
+export const NO_PIECES: HidRest = { pieces: [], length: 0, reports: 0, aim: undefined, skipping: false };
+
+/** A reader that says without end that more follows, with nothing in it, is cut off as well. */
+const MOST_REPORTS = LONGEST_SCAN;
 
 export type HidEvent =
   | { readonly event: 'scan'; readonly scan: HidScan }
-  /** More than 3 KB without an end. */
+  /** More than 3 KB, or as many reports, without an end. */
   | { readonly event: 'error'; readonly code: 'BARCODE_OVERRUN' };
 
 /** An unsigned value of up to 32 bits, little-endian, from any bit on; bits that the report lacks are 0. */
@@ -63,19 +68,19 @@ export function joinPiece(
   rest: HidRest,
   piece: ReportPiece,
 ): { readonly events: readonly HidEvent[]; readonly rest: HidRest } {
-  const first = rest.length === 0 && rest.pieces.length === 0;
-  const aim = first ? piece.aim : rest.aim;
+  const aim = rest.reports === 0 ? piece.aim : rest.aim;
   const length = rest.length + piece.data.length;
+  const reports = rest.reports + 1;
   if (rest.skipping) return { events: [], rest: piece.continued ? rest : NO_PIECES };
-  if (length > LONGEST_SCAN) {
+  if (length > LONGEST_SCAN || reports > MOST_REPORTS) {
     const skipping = { ...NO_PIECES, skipping: true };
     return {
       events: [{ event: 'error', code: 'BARCODE_OVERRUN' }],
       rest: piece.continued ? skipping : NO_PIECES,
     };
   }
-  const pieces = [...rest.pieces, piece.data];
-  if (piece.continued) return { events: [], rest: { pieces, length, aim, skipping: false } };
+  const pieces = piece.data.length === 0 ? rest.pieces : [...rest.pieces, piece.data];
+  if (piece.continued) return { events: [], rest: { pieces, length, reports, aim, skipping: false } };
   const data = new Uint8Array(length);
   let at = 0;
   for (const part of pieces) {
@@ -88,7 +93,7 @@ export function joinPiece(
 }
 
 /** Whether nothing waits for its rest. */
-export const isWhole = (rest: HidRest): boolean => rest.pieces.length === 0 && !rest.skipping;
+export const isWhole = (rest: HidRest): boolean => rest.reports === 0 && !rest.skipping;
 
 /** Forgets what was read; the rest of a code already begun is dropped with it. */
 export const forgetPieces = (rest: HidRest): HidRest =>

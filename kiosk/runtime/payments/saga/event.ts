@@ -4,7 +4,13 @@ import type { PrintResult } from '@jolly/drivers/printer';
 import type { Slip } from './payment.ts';
 
 /** Why the card is not asked for. */
-export type NotReady = 'token-short' | 'pos-unavailable' | 'clock-wrong' | 'no-paper' | 'journal' | 'door-open';
+export type NotReady =
+  | 'token-short'
+  | 'pos-unavailable'
+  | 'clock-wrong'
+  | 'no-paper'
+  | 'journal'
+  | 'door-open';
 
 /** Everything that can happen to a payment: what the citizen says, what the world answers, what the clock brings. */
 export type PaymentEvent =

@@ -8,6 +8,9 @@ import { usePress } from '../press.ts';
 import { ALPHABETS } from './alphabets.ts';
 import { byDigits, hasOwnScript, inCapitals, type KeyCap, layerOf, startsLatin } from './layout.ts';
 
+/** What is written says who somebody is: a letter that gets the focus is not spoken into the room, as on a secret pad. */
+const IS_SOMEBODYS: ReadonlySet<FieldKind> = new Set(['name', 'fiscal-code']);
+
 export interface KeyboardProps {
   readonly kind: FieldKind;
   readonly language: Language;
@@ -94,6 +97,7 @@ function Letters({ kind, language, abc, value, onWrite, onErase, onClear }: Keyb
               key={key.does === 'write' ? key.text : key.does}
               cap={key}
               on={on[key.does]}
+              discreet={IS_SOMEBODYS.has(kind)}
               language={language}
               onPress={() => press(key)}
             />
@@ -107,11 +111,14 @@ function Letters({ kind, language, abc, value, onWrite, onErase, onClear }: Keyb
 function LetterKey({
   cap,
   on,
+  discreet,
   language,
   onPress,
 }: {
   readonly cap: KeyCap;
   readonly on: boolean | undefined;
+  /** Sounds like every other letter as long as others can hear. */
+  readonly discreet: boolean;
   readonly language: Language;
   readonly onPress: () => void;
 }) {
@@ -124,6 +131,7 @@ function LetterKey({
       className={letter ? 'letter' : `letter letter--act letter--${cap.does}`}
       data-testid={letter ? `key-${cap.text}` : `key-${cap.does}`}
       aria-label={letter ? spokenName(cap.text, words) : undefined}
+      data-aloud={letter && discreet ? words.t('speech.key') : undefined}
       aria-pressed={on}
       {...press}
     >
