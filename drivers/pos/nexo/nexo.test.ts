@@ -2,7 +2,7 @@ import { cents, ManualClock } from '@jolly/contracts/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overWeb, parseDeviceUri } from '../../registry/index.ts';
-import type { ChargeReference } from '../port.ts';
+import { type ChargeReference, TIME_NOT_TOLD } from '../port.ts';
 import {
   decodeMessage,
   linesOf,
@@ -180,6 +180,26 @@ describe('a lost answer', () => {
     });
     expect(lastOf(failed('InProgress'), known)).toMatchObject({ found: 'unreachable' });
   });
+
+  it('is never taken for a payment of just now where the terminal tells no time', () => {
+    const lastOfTime = (TimeStamp: string | undefined) => {
+      const POITransactionID = { TransactionID: 'A.1', ...(TimeStamp && { TimeStamp }) };
+      return lastOf(told({ PaymentResponse: { ...approved, POIData: { POITransactionID } } }), {
+        ...known,
+        now: reference.startedAt,
+      });
+    };
+    for (const untimed of [undefined, 'just now'])
+      expect(lastOfTime(untimed)).toMatchObject({
+        found: 'approved',
+        kind: 'unknown',
+        card: { chargedAt: TIME_NOT_TOLD, amountCents: 1_250 },
+      });
+    expect(lastOfTime('2026-11-21T09:24:00Z')).toMatchObject({
+      kind: 'payment',
+      card: { chargedAt: Date.parse('2026-11-21T09:24:00Z') },
+    });
+  });
 });
 
 describe('totals', () => {
@@ -297,6 +317,11 @@ describe('a transaction’s name', () => {
 
 describe('the settings', () => {
   const read = (uri: string) => readSettings(overWeb(parseDeviceUri(uri)));
+
+  it('believe "never arrived" only when no system still sends what a dead kiosk had written', () => {
+    expect(read('nexo+https://pos.local/nexo?sale=a&poi=b').settleMs).toBe(120_000);
+  });
+
   it('name every fault at once', () => {
     expect(() => read('nexo+http://192.168.1.9/nexo?poi=a%20b&probe=often&last=maybe')).toThrow(
       expect.objectContaining({
