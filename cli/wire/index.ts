@@ -35,6 +35,11 @@ const ROLES: readonly DeviceRole[] = [
   'ups',
   'display',
 ];
+/** Protocols whose recordings hold whole messages in JSON. */
+const MESSAGES = /^(nexo|xfs4iot)\+/;
+/** A recorded address shows a password as `***`; what was masked on the wire is each protocol's own default. */
+const withoutStars = (uri: string): string =>
+  uri.replace(/([?&])[^=&]+=\*\*\*(?:&|$)/g, '$1').replace(/[?&]$/, '');
 const LONGEST_S = 900;
 /** A device that is coming up gets this long before its self-test. */
 const SETTLE_MS = 1_500;
@@ -110,7 +115,9 @@ async function show(file: string, io: CommandIo): Promise<number> {
     else {
       const sign = event.direction === 'in' ? '<' : '>';
       const shown =
-        'kept' in event ? Buffer.from(event.kept).toString('hex') : `${event.dropped} bytes, not kept`;
+        'kept' in event
+          ? Buffer.from(event.kept).toString(MESSAGES.test(uri) ? 'utf8' : 'hex')
+          : `${event.dropped} bytes, not kept`;
       await io.out(`${head} ${sign}  ${shown}`);
     }
   }
@@ -130,12 +137,16 @@ async function replay(
     await io.err(`which wire? --uri, one of:\n${uris.join('\n')}`);
     return EXIT.usage;
   }
+  if (MESSAGES.test(uri)) {
+    await io.err('messages of the web are shown, not replayed');
+    return EXIT.usage;
+  }
   const context = { clock: systemClock, log: () => undefined };
   const { dial, report } = replayDial(
     lines.filter((line) => line.uri === uri).map(({ event }) => event),
     context,
   );
-  const device = wireDrivers(new DeviceRegistry()).create(role, uri, { ...context, dial });
+  const device = wireDrivers(new DeviceRegistry()).create(role, withoutStars(uri), { ...context, dial });
   await sleep(systemClock, SETTLE_MS);
   const steps = await device.selfTest();
   await device.close();

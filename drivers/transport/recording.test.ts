@@ -4,13 +4,25 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeSerial, serialBarcodeMask } from '../barcode/serial/index.ts';
 import { ecr17Mask, encodeFrame, encodeProgress, type LrcMode, lrcModes } from '../pos/ecr17/index.ts';
+import { nexoMask } from '../pos/nexo/index.ts';
+import {
+  encodeApdu,
+  encodeCommand,
+  encodePrintBlock,
+  encodePrintLine,
+  encodeSerialFrame,
+  encodeStatusInfo,
+  zvtMask,
+} from '../pos/zvt/index.ts';
 import { escposMask } from '../printer/escpos/index.ts';
+import { maskXfsFrame } from '../xfs4iot/codec/index.ts';
 import {
   decodeRecording,
   encodeRecordingLine,
   LENGTHS_ONLY,
   MaskedWire,
   memoryWire,
+  messageRecorder,
   type RecordedEvent,
   RecordedTransport,
   recordingHead,
@@ -38,15 +50,12 @@ function expectNothingOf(text: string, secrets: { pan: string; pin: string; name
   for (const word of secrets.name.split(' ')) expect(text.toUpperCase()).not.toContain(word);
 }
 
-// no zeros: a blanked digit is one
-const digits = (length: number) =>
-  fc
-    .array(fc.integer({ min: 1, max: 9 }), { minLength: length, maxLength: length })
-    .map((all) => all.join(''));
+// Needles that cannot stand by chance in what is rightly kept: every second digit of a card's number is a 9, a PIN has twice 77.
+const digit = fc.integer({ min: 1, max: 6 });
 const person = fc.record({
-  pan: digits(16),
-  pin: digits(5),
-  name: fc.constantFrom('ROSSI MARIO', 'DE LUCA GIUSEPPINA', 'MÜLLER JÜRGEN', 'OCONNOR SEAN'),
+  pan: fc.array(digit, { minLength: 8, maxLength: 8 }).map((all) => all.map((one) => `9${one}`).join('')),
+  pin: digit.map((one) => `77${one}77`),
+  name: fc.constantFrom('ROSSI MARIO', 'ESPOSITO GIUSEPPINA', 'MÜLLER JÜRGEN', 'OCONNOR SEAN'),
 });
 const PAD = (text: string, length: number) => text.slice(0, length).padEnd(length);
 
@@ -95,6 +104,129 @@ describe('a recording of a card terminal', () => {
       expect(text.slice(10, 13)).toBe('E00');
       expect(kept(ecr17Mask, 'in', bytesOf(text))).toBe(text);
     }
+  });
+});
+
+/** A card's number as receipts write it. */
+const spellings = (pan: string) => {
+  const fours = pan.match(/.{4}/g) ?? [];
+  return [pan, fours.join(' '), fours.join('-'), fours.join('.')];
+};
+/** Also of a number with marks between, no stretch of its first twelve digits is there. */
+const expectNobody = (text: string, who: { pan: string; pin: string; name: string }): void => {
+  expectNothingOf(text, who);
+  expectNothingOf(text.replace(/[ .-]/g, ''), who);
+};
+
+describe('a recording of a ZVT terminal', () => {
+  const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));
+  const messages = (who: { pan: string; pin: string; name: string }, spelt: string) => {
+    const text = `${who.name} ${spelt} PIN ${who.pin}`;
+    const emv = hex(`2700060c600a5a08${who.pan}`);
+    return [
+      encodeStatusInfo({
+        resultCode: 0,
+        amountCents: 1_250,
+        trace: '000022',
+        pan: who.pan,
+        cardName: who.name,
+        text,
+      }),
+      encodePrintLine({ attribute: 0, text }),
+      encodePrintBlock('cardholder', [{ attribute: 0, text }]),
+      encodeApdu(0x040f, emv),
+      encodeApdu(0x0f42, bytesOf(text)),
+      encodeCommand({ command: 'end-of-day', password: `0${who.pin}` }),
+    ];
+  };
+
+  it('keeps no card number, no PIN and no name, on a line or over TCP, in whatever pieces they came', () => {
+    fc.assert(
+      fc.property(
+        person,
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 1, max: 60 }),
+        (who, spelling, size) => {
+          const all = messages(who, spellings(who.pan)[spelling] ?? '');
+          for (const serial of [false, true]) {
+            const stream = all.flatMap((apdu) => [...(serial ? encodeSerialFrame(apdu) : apdu)]);
+            const text = kept(zvtMask(serial), 'in', Uint8Array.from(stream), size);
+            expectNobody(text, who);
+            expectNobody(Buffer.from(text, 'latin1').toString('hex'), { ...who, pan: who.pan.slice(0, 12) });
+            expect(text.length).toBe(stream.length);
+          }
+          expect(kept(zvtMask(true), 'in', bytesOf(`${who.name}${who.pin}`), size)).toBe('');
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('counts what belongs to no message', () => {
+    const wire = new MaskedWire(zvtMask(true));
+    const ok = encodeSerialFrame(encodeCommand({ command: 'ok' }));
+    const pieces = wire.push('in', Uint8Array.from([...bytesOf('noise'), ...ok, 0x06, 0x10]));
+    expect(pieces).toEqual([{ dropped: 5 }, { kept: ok }, { kept: Uint8Array.of(6) }]);
+    expect(wire.end()).toEqual([{ direction: 'in', dropped: 1 }]);
+  });
+});
+
+describe('a recording of messages of the web', () => {
+  it.each([
+    ['nexo', nexoMask],
+    ['XFS4IoT', maskXfsFrame],
+  ])('keeps nobody of %s, in whatever field', (_, mask) => {
+    const fields = [
+      'PAN',
+      'MaskedPAN',
+      'Text',
+      'TrackData',
+      'CardholderName',
+      'AdditionalResponse',
+      'TransactionID',
+    ].concat([
+      'data',
+      'barcodeData',
+      'chipData',
+      'device',
+      'errorCode',
+      'status',
+      'unknown',
+      'fields',
+      'errorDescription',
+    ]);
+    fc.assert(
+      fc.property(
+        person,
+        fc.constantFrom(...fields),
+        fc.integer({ min: 0, max: 3 }),
+        (who, key, spelling) => {
+          const spelt = spellings(who.pan)[spelling] ?? '';
+          for (const text of [spelt, `${who.name} ${spelt} ${who.pin}`, `PIN ${who.pin}`]) {
+            const message = {
+              header: { name: 'Printer.PrintRaw', requestId: 1 },
+              [key]: text,
+              list: [{ [key]: [text] }],
+              n: Number(who.pan),
+            };
+            for (const sent of [JSON.stringify(message), text])
+              expectNobody(String.fromCharCode(...mask('in', new TextEncoder().encode(sent))), who);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is told to the sink only while something is recorded', () => {
+    const taken: RecordedEvent[] = [];
+    const sink = { session: 0, take: (_uri: string, event: RecordedEvent) => void taken.push(event) };
+    const recorded = messageRecorder(sink, 'nexo+https://h/nexo', nexoMask);
+    recorded('out', '{"Result":"Success"}');
+    expect(taken).toEqual([]);
+    sink.session = 1;
+    recorded('out', '{"Result":"Success","Text":"ROSSI"}');
+    expect(taken).toEqual([{ direction: 'out', kept: bytesOf('{"Result":"Success","Text":"XXXXX"}') }]);
   });
 });
 

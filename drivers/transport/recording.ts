@@ -161,3 +161,11 @@ export class RecordedTransport implements Transport {
     for (const piece of this.#wire.push(direction, bytes)) this.#sink.take(this.uri, { direction, ...piece });
   }
 }
+
+/** For protocols of whole texts, each a message: tells the sink one, masked, while something is recorded. */
+export const messageRecorder =
+  (sink: RecordSink | undefined, uri: string, mask: WireMask['mask']) =>
+  (direction: WireDirection, message: string): void => {
+    if (!sink || sink.session === 0) return;
+    sink.take(uri, { direction, kept: mask(direction, new TextEncoder().encode(message)) });
+  };

@@ -11,7 +11,7 @@ import { type Announced, objectAt, type Payload, type UnsolicitedMessage, wordAt
 import { xfsError } from './errors.ts';
 import { XfsService } from './service.ts';
 import type { XfsAddress } from './settings.ts';
-import { type OpenXfsSocket, openWebSocket } from './socket.ts';
+import { type OpenXfsSocket, openWebSocket, recordedSocket } from './socket.ts';
 
 export interface XfsContext extends DriverContext {
   readonly open?: OpenXfsSocket;
@@ -58,7 +58,8 @@ export abstract class XfsDevice implements Device {
   ) {
     this.uri = address.text;
     this.context = context;
-    const { clock, log, open = openWebSocket, random = Math.random } = context;
+    const { clock, log, random = Math.random } = context;
+    const open = recordedSocket(context.open ?? openWebSocket, context.record, address.text);
     this.service = new XfsService(address, wanted, { clock, log, open, random });
     this.standing = new Standing(clock, () => ({ ...counters(), ...this.service.counters }));
   }

@@ -1,3 +1,6 @@
+import { messageRecorder, type RecordSink } from '../transport/index.ts';
+import { maskXfsFrame } from './codec/index.ts';
+
 /** One WebSocket, opened. */
 export interface XfsSocket {
   send(text: string): void;
@@ -38,3 +41,33 @@ export const openWebSocket: OpenXfsSocket = (url, events) => {
     },
   };
 };
+
+/** The same, telling a sink its messages, masked. Not for a chip reader: its wire carries what cards say (docs/wire-recorder.md). */
+export function recordedSocket(
+  open: OpenXfsSocket,
+  sink: RecordSink | undefined,
+  uri: string,
+): OpenXfsSocket {
+  if (!sink) return open;
+  const recorded = messageRecorder(sink, uri, maskXfsFrame);
+  return (url, events) => {
+    const socket = open(url, {
+      open: () => events.open(),
+      text: (text) => {
+        recorded('in', text);
+        events.text(text);
+      },
+      closed: (reason) => {
+        if (sink.session !== 0) sink.take(uri, { state: 'waiting', reason });
+        events.closed(reason);
+      },
+    });
+    return {
+      send: (text) => {
+        recorded('out', text);
+        socket.send(text);
+      },
+      close: () => socket.close(),
+    };
+  };
+}

@@ -1,6 +1,7 @@
 import type { CardEvidence } from '@jolly/contracts/fleet-api';
 import type { DeviceHealth, SelfTestStep } from '../../health/index.ts';
 import type { DriverContext } from '../../registry/index.ts';
+import { messageRecorder } from '../../transport/index.ts';
 import { posError } from '../errors.ts';
 import { HealthKeeper } from '../health-keeper.ts';
 import type {
@@ -17,6 +18,7 @@ import {
   diagnosisRequest,
   loginRequest,
   type NexoRequest,
+  nexoMask,
   type Parties,
   type PaymentReceipt,
   paymentRequest,
@@ -69,7 +71,12 @@ export class NexoTerminal implements CardTerminal {
     this.#settings = settings;
     this.#context = context;
     this.#parties = { saleId: settings.saleId, poiId: settings.poiId };
-    this.#messenger = new Messenger(settings, context.clock, link);
+    this.#messenger = new Messenger(
+      settings,
+      context.clock,
+      link,
+      messageRecorder(context.record, uri, nexoMask),
+    );
     this.#health = new HealthKeeper(context.clock, () => ({ ...this.#messenger.counters }));
     this.#planProbe(0);
   }

@@ -24,13 +24,16 @@ export class Messenger {
   readonly #line: NexoLine;
   readonly #seal: Seal | undefined;
   readonly #questions: QuestionIds;
+  readonly #recorded: (direction: 'in' | 'out', message: string) => void;
   #closed = false;
 
   constructor(
     settings: NexoSettings,
     clock: Clock,
     link: { readonly dial: Dial; readonly seal?: Seal | undefined },
+    recorded: (direction: 'in' | 'out', message: string) => void = () => undefined,
   ) {
+    this.#recorded = recorded;
     this.#settings = settings;
     this.#parties = { saleId: settings.saleId, poiId: settings.poiId };
     this.#line = new NexoLine(link.dial, settings, clock);
@@ -97,7 +100,9 @@ export class Messenger {
 
   #written(message: NexoRequest): string {
     const { MessageHeader: header } = message.SaleToPOIRequest;
-    return this.#seal ? this.#seal.close(header, JSON.stringify(message)) : JSON.stringify(message);
+    const text = JSON.stringify(message);
+    this.#recorded('out', text);
+    return this.#seal ? this.#seal.close(header, text) : text;
   }
 
   #heard(asked: NexoRequest, answer: Answer): Heard {
@@ -105,6 +110,7 @@ export class Messenger {
     if (answer.status !== 200) return { ok: false, reason: `http-${answer.status}` };
     const text = this.#seal ? this.#seal.open(answer.text) : answer.text;
     if (text === undefined) return { ok: false, reason: 'seal-broken' };
+    this.#recorded('in', text);
     const message = decodeMessage(text);
     if (!message) return { ok: false, reason: 'answer-unreadable' };
     if (!('response' in message)) {

@@ -2,7 +2,7 @@ import { cents, ManualClock } from '@jolly/contracts/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overWeb, parseDeviceUri } from '../../registry/index.ts';
-import type { ChargeReference } from '../port.ts';
+import { type ChargeReference, TIME_NOT_TOLD } from '../port.ts';
 import {
   decodeMessage,
   linesOf,
@@ -180,6 +180,26 @@ describe('a lost answer', () => {
     });
     expect(lastOf(failed('InProgress'), known)).toMatchObject({ found: 'unreachable' });
   });
+
+  it('is never taken for a payment of just now where the terminal tells no time', () => {
+    const lastOfTime = (TimeStamp: string | undefined) => {
+      const POITransactionID = { TransactionID: 'A.1', ...(TimeStamp && { TimeStamp }) };
+      return lastOf(told({ PaymentResponse: { ...approved, POIData: { POITransactionID } } }), {
+        ...known,
+        now: reference.startedAt,
+      });
+    };
+    for (const untimed of [undefined, 'just now'])
+      expect(lastOfTime(untimed)).toMatchObject({
+        found: 'approved',
+        kind: 'unknown',
+        card: { chargedAt: TIME_NOT_TOLD, amountCents: 1_250 },
+      });
+    expect(lastOfTime('2026-11-21T09:24:00Z')).toMatchObject({
+      kind: 'payment',
+      card: { chargedAt: Date.parse('2026-11-21T09:24:00Z') },
+    });
+  });
 });
 
 describe('totals', () => {
@@ -216,30 +236,46 @@ describe('receipt lines', () => {
   });
 });
 
-describe('a recorded frame', () => {
-  const masked = (text: string) => {
-    const out = new TextDecoder().decode(nexoMask('in', new TextEncoder().encode(text)));
-    expect(new TextEncoder().encode(out)).toHaveLength(new TextEncoder().encode(text).length);
-    return out;
-  };
+describe('a recorded message', () => {
+  const masked = (text: string) => new TextDecoder().decode(nexoMask('in', new TextEncoder().encode(text)));
 
-  it('keeps no card number, no track and no name', () => {
-    const frame = masked(
-      'HTTP/1.1 200 OK\r\n\r\n{"PAN":"4111111111111111","MaskedPAN":"411111******1111","TrackData" : "4111111111111111=2512","CardholderName":"ROSSI \\"M\\"","x":"pan 4111111111111111 è","OutputText":[{"Text":"name=Titolare&value=ROSSI&key=cardHolderName"},{"Text":"key=cardHolderName&name=T&value=BIANCHI"}]}',
-    );
-    for (const secret of ['4111111111111111', '2512', 'ROSSI', 'BIANCHI'])
-      expect(frame).not.toContain(secret);
-    expect(frame).toContain('pan 411111******1111 è');
-    expect(frame).toContain('"MaskedPAN":"411111******1111"');
+  it('keeps no card number, no track and no name, wherever and however they are written', () => {
+    const texts = [
+      '4111111111111111',
+      '4111 1111 1111 1111',
+      '4111-1111-1111-1111',
+      'ROSSI MARIO',
+      'PIN 15973',
+    ];
+    for (const text of texts) {
+      const secrets = text.split(/[ -]/).filter((part) => part !== 'PIN');
+      const message = JSON.stringify({
+        PAN: text,
+        MaskedPAN: `${text} 4321`,
+        TransactionID: text,
+        CardholderName: text,
+        ApprovalCode: text,
+        unknown: [text, { TrackData: `${text}=2512` }],
+        OutputText: [{ Text: text }, { Text: `name=Titolare&value=${text}&key=cardHolderName` }],
+        AdditionalResponse: `message=${text}`,
+        number: 4_111_111_111_111_111,
+      });
+      for (const kept of [masked(message), masked(`HTTP/1.1 200 OK ${text}`)])
+        for (const secret of secrets) expect(kept).not.toContain(secret);
+    }
   });
 
-  it('keeps what tests need to play it back', () => {
+  it('keeps what a technician looks for', () => {
     const message = JSON.stringify(
       paymentRequest(parties, 'P000000001', { amountCents: 1_250, saleReference: 'x', at: 0 }),
     );
     expect(masked(message)).toBe(message);
-    const id = '"TransactionID":"BV0q001643892070000.QT6K7WPTSL2V"';
+    const id = '{"TransactionID":"BV0q001643892070000.QT6K7WPTSL2V"}'.replace(
+      '001643892070000',
+      '0016438920',
+    );
     expect(masked(id)).toBe(id);
+    expect(masked('{"MaskedPAN":"541275 **** 4321"}')).toBe('{"MaskedPAN":"****** **** 4321"}');
   });
 });
 
@@ -297,6 +333,11 @@ describe('a transaction’s name', () => {
 
 describe('the settings', () => {
   const read = (uri: string) => readSettings(overWeb(parseDeviceUri(uri)));
+
+  it('believe "never arrived" only when no system still sends what a dead kiosk had written', () => {
+    expect(read('nexo+https://pos.local/nexo?sale=a&poi=b').settleMs).toBe(120_000);
+  });
+
   it('name every fault at once', () => {
     expect(() => read('nexo+http://192.168.1.9/nexo?poi=a%20b&probe=often&last=maybe')).toThrow(
       expect.objectContaining({

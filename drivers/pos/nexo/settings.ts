@@ -18,7 +18,10 @@ export interface NexoSettings {
   /** The same for harmless questions. */
   readonly answerMs: number;
   readonly openMs: number;
-  /** So long after a charge began, "never arrived" is not believed yet. */
+  /**
+   * So long after a charge began, "never arrived" is not believed yet: what a kiosk that died had written lies in its system's
+   * send queue, which Linux tries to deliver for about 100 s more (`tcp_orphan_retries`).
+   */
   readonly settleMs: number;
   /** Between harmless questions while nothing runs; 0 = only until the terminal has answered. */
   readonly probeMs: number;
@@ -61,7 +64,7 @@ export function readSettings({ url, transport, settings }: WebUri): NexoSettings
     resultMs: seconds('result-timeout', 120, 0.2, 900),
     answerMs: seconds('answer-timeout', 10, 0.2, 60),
     openMs: seconds('open-timeout', 6, 0.1, 30),
-    settleMs: seconds('settle', 5, 0, 600),
+    settleMs: seconds('settle', 120, 0, 600),
     probeMs: seconds('probe', 30, 0, 3_600),
     tellsLast: last === 'yes',
   };

@@ -1,5 +1,6 @@
 import { type DeviceRegistry, overWire, shownUri } from '../../registry/index.ts';
 import { transportFor } from '../../transport/index.ts';
+import { zvtMask } from './codec/index.ts';
 import { ZvtTerminal } from './driver.ts';
 import { readSettings } from './settings.ts';
 
@@ -27,7 +28,7 @@ export function registerZvt(registry: DeviceRegistry): DeviceRegistry {
     // The terminal's password stands in its URI: logs and reports are told it without.
     const text = shownUri(uri.text);
     const wire = { ...uri, text, settings: serial ? serialDefaults(uri.settings) : uri.settings };
-    const transport = transportFor(wire, context, { onDemand: !serial });
+    const transport = transportFor(wire, context, { onDemand: !serial, mask: zvtMask(serial) });
     return new ZvtTerminal(text, transport, settings, { serial }, context);
   });
 }

@@ -1,42 +1,67 @@
-/** Fields whose whole value is blanked: sensitive card data and whoever holds the card. */
-const BLANKED =
-  /("(?:PAN|TrackValue|TrackData|Track1|Track2|SensitiveCardData|ProtectedCardData|CardholderName|CardHolderName|ContactlessName|ShopperName|ShopperEmail|ShopperReference)"\s*:\s*")((?:[^"\\]|\\.)*)(")/g;
+/**
+ * How nexo messages are recorded: as JSON text, with the values named here and nothing else. Whatever a terminal writes elsewhere
+ * (receipt lines, texts, tracks, names, fields nobody knows) keeps its shape and loses its letters and digits.
+ */
 
-/** The holder's name where a receipt line is written as a form. */
-const HOLDER_LINE =
-  /(key=(?:cardHolderName|cardHolder|shopperName)[^"]*?value=)([^"&]*)|(value=)([^"&]*)(?=[^"]*key=(?:cardHolderName|cardHolder|shopperName))/gi;
+const WORD = /^[A-Z][A-Za-z]{1,30}$/;
+/** No name has as many digits in a row as a card's number, whatever stands between them. */
+const NAME = /^(?!.*(?:\d[_.:-]*){13})[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}$/;
 
-/** A run of digits as long as a card number; the names of transactions, which tests need, are none. */
-const DIGITS = /"TransactionID"\s*:\s*"[^"]*"|(?<!\d)\d{12,19}(?!\d)/g;
+/** Values kept, where they look as they must. */
+const KEPT: Readonly<Record<string, RegExp>> = {
+  ProtocolVersion: /^\d\.\d$/,
+  MessageClass: WORD,
+  MessageCategory: WORD,
+  MessageType: WORD,
+  SaleID: NAME,
+  POIID: NAME,
+  ServiceID: /^[A-Z0-9]{1,10}$/,
+  DeviceID: /^[A-Z0-9]{1,10}$/,
+  Result: /^(Success|Partial|Failure)$/,
+  ErrorCondition: WORD,
+  EventToNotify: WORD,
+  GlobalStatus: WORD,
+  DocumentQualifier: WORD,
+  OutputFormat: WORD,
+  TransactionType: WORD,
+  TransactionID: NAME,
+  TimeStamp: /^\d{4}-\d\d-\d\dT[\d:.]{5,12}(Z|[+-]\d\d:\d\d)$/,
+  Currency: /^[A-Z]{3}$/,
+};
+const KEPT_NUMBERS = new Set([
+  ...['RequestedAmount', 'AuthorizedAmount', 'ReversedAmount', 'TransactionAmount', 'TransactionCount'],
+]);
 
-const stars = (text: string): string => '*'.repeat(text.length);
+const blanked = (text: string): string =>
+  text.replace(/[^\s*.,:;/+\-^{|}~&=]/gu, (sign) => (/\d/.test(sign) ? '0' : 'X'));
 
-function luhn(digits: string): boolean {
-  let sum = 0;
-  for (const [index, digit] of [...digits].reverse().entries()) {
-    const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
-    sum += value > 9 ? value - 9 : value;
+/** Nothing of a card's number but its last four digits. */
+const lastFour = (pan: string): string =>
+  /\d{4}$/.test(pan) ? `${pan.slice(0, -4).replace(/[^\s]/g, '*')}${pan.slice(-4)}` : blanked(pan);
+
+function masked(value: unknown, key: string): unknown {
+  if (typeof value === 'string') {
+    if (key === 'MaskedPAN') return lastFour(value);
+    return KEPT[key]?.test(value) ? value : blanked(value);
   }
-  return sum % 10 === 0;
+  if (typeof value === 'number') return KEPT_NUMBERS.has(key) && value < 1_000_000 ? value : 0;
+  if (Array.isArray(value)) return value.map((each) => masked(each, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      /^[A-Za-z]{1,40}$/.test(name) ? name : blanked(name),
+      masked(each, name),
+    ]),
+  );
 }
 
-/**
- * A frame of the wire as it may be kept: no card number beyond its first six and last four digits, no track, no name. Of the same
- * length, so that `Content-Length` still holds and a recording can be played back. Pure; both directions alike.
- */
-export function nexoMask(_direction: 'in' | 'out', frame: Uint8Array): Uint8Array {
-  // One character a byte: what is not ASCII passes through untouched.
-  let text = '';
-  for (const byte of frame) text += String.fromCharCode(byte);
-  const masked = text
-    .replace(BLANKED, (_, head: string, value: string, tail: string) => head + stars(value) + tail)
-    .replace(HOLDER_LINE, (_, after?: string, one = '', before?: string, other = '') =>
-      after === undefined ? `${before}${stars(other)}` : `${after}${stars(one)}`,
-    )
-    .replace(DIGITS, (digits) =>
-      /^\d/.test(digits) && luhn(digits)
-        ? digits.slice(0, 6) + stars(digits.slice(6, -4)) + digits.slice(-4)
-        : digits,
-    );
-  return Uint8Array.from(masked, (character) => character.charCodeAt(0));
+/** One whole message as it may be kept, both directions alike; of what is no JSON only the shape. Pure. */
+export function nexoMask(_direction: 'in' | 'out', message: Uint8Array): Uint8Array {
+  const text = new TextDecoder().decode(message);
+  try {
+    return new TextEncoder().encode(JSON.stringify(masked(JSON.parse(text), '')));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return new TextEncoder().encode(blanked(text));
+  }
 }

@@ -10,10 +10,11 @@ import {
   encodePrintLine,
   encodeSerialFrame,
   encodeStatusInfo,
+  zvtMask as maskOf,
   SerialReader,
-  zvtMask,
 } from './index.ts';
 
+const zvtMask = (direction: 'in' | 'out', frame: Uint8Array) => maskOf(false).mask(direction, frame);
 const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const PAN = '5413330089010434';
@@ -60,7 +61,7 @@ describe('what a recording keeps of the wire', () => {
       'in',
       encodePrintLine({ attribute: 0, text: 'Karte 5413 3300 8901 0434 EUR 12,50' }),
     );
-    expect(Buffer.from(line).toString('latin1')).toContain('Karte **** **** **** 0434 EUR 12,50');
+    expect(Buffer.from(line).toString('latin1')).toContain('XXXXX 0000 0000 0000 0000 XXX 00,00');
     expect(hexOf(zvtMask('out', encodeCommand({ command: 'end-of-day', password: '123456' })))).toBe(
       '065003000000',
     );
@@ -112,7 +113,10 @@ describeWithShared('masking the recorded messages', ['devices', 'zvt.json'], (fi
       expect(masked).toHaveLength(apdu.length / 2);
       const after = linesOf(masked);
       for (const [index, line] of linesOf(bytesOf(apdu)).entries())
-        if (!/\d{12}/.test(line.text)) expect(after[index]).toEqual(line);
+        expect(after[index]).toMatchObject({
+          attribute: line.attribute,
+          text: expect.stringMatching(/^[^A-WYZa-z1-9]*$/),
+        });
     }
   });
 });
