@@ -48,6 +48,21 @@ describe('jolly wire', () => {
     );
   });
 
+  it('records a ZVT terminal’s self-test without its password, and plays it again without the terminal', async () => {
+    const file = join(await folder(), 'zvt.jsonl');
+    const pos = await startProcess<Ready>(join(root, 'simulators/pos-zvt/main.ts'), ['--wire', 'tcp:0']);
+    const uri = `zvt+tcp:${pos.ready.wire.slice(4)}?password=000000&probe=0`;
+    const recorded = await jolly('record', '--uri', uri, '--role', 'pos', '--out', file);
+    expect([recorded.err, recorded.status]).toEqual(['', 0]);
+    await pos.stop();
+    const shown = await jolly('show', file);
+    expect(shown.out).toContain('password=***');
+    expect(shown.out).toMatch(/> {2}0600/);
+    const replayed = await jolly('replay', file, '--role', 'pos');
+    expect([replayed.err, replayed.status]).toEqual(['', 0]);
+    expect(replayed.out).toContain(' 0 of them different');
+  });
+
   it('has no way to a card reader', async () => {
     const { status, err } = await jolly('record', '--uri', 'pcsc:ACR', '--role', 'card', '--out', '/nowhere');
     expect(status).toBe(2);
