@@ -227,6 +227,14 @@ const cardHappenings = fc.oneof(
   { weight: 1, arbitrary: fc.boolean().map((silent) => ({ silent })) },
 );
 
+/** The pad keeps its field while a page that leads back to it is read. */
+const ON_OR_BESIDE_THE_PAD: ReadonlySet<string> = new Set([
+  'login-secret',
+  'help',
+  'preferences-code',
+  'statement',
+]);
+
 describe('whatever citizens, cards, server and time do', () => {
   it('each PIN goes out once, on the page that asks, and who left is signed in nowhere', async () => {
     await fc.assert(
@@ -255,9 +263,7 @@ describe('whatever citizens, cards, server and time do', () => {
           const sent = reader.acts.filter((act) => act.act !== 'look').length;
           // fields of a new PIN are entered too, and never sent alone
           expect(sent).toBeLessThanOrEqual(entered);
-          expect(pad.field === undefined || screen.name === 'login-secret' || screen.name === 'help').toBe(
-            true,
-          );
+          expect(pad.field === undefined || ON_OR_BESIDE_THE_PAD.has(screen.name)).toBe(true);
           // nobody goes on as somebody whose card may be another's
           if (citizen && RESTING.has(screen.name)) expect(logins.card).not.toBe('unseen');
           if (!open) expect([citizen, logins.signedIn, pad.field]).toEqual([undefined, undefined, undefined]);
