@@ -387,6 +387,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       site: demoCity.site,
       creditorTaxCode: demoCity.creditorTaxCode,
       serverUrl: server.ready.url,
+      helpPhone: '0574 1836096',
       accessibilityStatementUrl: 'https://www.comune.example/accessibilita/sportelli',
       accessibilityFeedback: 'accessibilita@comune.example',
       dataDir: join(dataDir, 'terminal'),

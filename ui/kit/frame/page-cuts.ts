@@ -16,12 +16,14 @@ const SLACK = 0.5;
  */
 export function cutsOf(wholes: readonly Whole[], height: number, room: number): readonly PageCut[] {
   if (room <= 0) return [];
+  // what is taller than a page cannot be kept whole: its own lines are, and it leaves no empty page before it
+  const kept = wholes.filter(({ top, end }) => end - top <= room + SLACK);
   const cuts: PageCut[] = [];
   let top = 0;
   while (top < height - SLACK) {
     let end = Math.min(height, top + room);
     for (;;) {
-      const broken = wholes.filter((whole) => whole.top < end - SLACK && whole.end > end + SLACK);
+      const broken = kept.filter((whole) => whole.top < end - SLACK && whole.end > end + SLACK);
       if (broken.length === 0) break;
       const before = Math.min(...broken.map((whole) => whole.top));
       if (before <= top + SLACK) {
@@ -30,7 +32,9 @@ export function cutsOf(wholes: readonly Whole[], height: number, room: number): 
       }
       end = before;
     }
-    cuts.push({ top, end });
+    // a margin alone is no page
+    const seen = wholes.some((whole) => whole.top < end - SLACK && whole.end > top + SLACK);
+    if (seen || wholes.length === 0) cuts.push({ top, end });
     top = end;
   }
   return cuts;

@@ -5,7 +5,7 @@ import { useWords } from '../messages/index.ts';
 import { cutsOf, type PageCut, sameCuts, type Whole } from './page-cuts.ts';
 
 /** What belongs together: drawings, controls, and rows whose label and value are read as one. */
-const WHOLE = 'svg, img, button, input, li, dl > div, .amount__head, .amount__foot';
+const WHOLE = 'svg, img, .qr-frame, button, input, li, dl > div, .amount__head, .amount__foot';
 
 /** Parts of a line's box over its accents and under its tails: the boxes of two lines overlap there, their ink does not. */
 const OVER_INK = 0.15;
@@ -49,6 +49,8 @@ export function Pages({ children }: { readonly children: ReactNode }) {
   useLayoutEffect(() => {
     const measure = () => {
       if (!box.current || !view.current || !inner.current) return;
+      // a code may be as tall as a page, and no taller: one that is cut in two is read by no phone
+      box.current.style.setProperty('--room', `${view.current.clientHeight}px`);
       const height = inner.current.offsetHeight;
       const tall = height > box.current.clientHeight + 1;
       const next = tall ? cutsOf(wholesOf(inner.current), height, view.current.clientHeight) : [];

@@ -129,7 +129,7 @@ function LetterKey({
     <button
       type="button"
       className={letter ? 'letter' : `letter letter--act letter--${cap.does}`}
-      data-testid={letter ? `key-${cap.text}` : `key-${cap.does}`}
+      data-testid={letter ? `key-${cap.text.toLowerCase()}` : `key-${cap.does}`}
       aria-label={letter ? spokenName(cap.text, words) : undefined}
       data-aloud={letter && discreet ? words.t('speech.key') : undefined}
       aria-pressed={on}
