@@ -140,11 +140,13 @@ async function pressAll(tab: Tab, puppet: Puppet, items: readonly Item[]): Promi
     }, index);
     // a page of a long text was turned: its other controls are found when that page is walked
     if (!there) continue;
+    // what the key before caused has arrived by now
+    if (!item.possible) await sleep(systemClock, 60);
     puppet.take();
     const before = await looks(tab);
     puppet.press(ACT);
     if (!item.possible) {
-      await sleep(systemClock, 20);
+      await sleep(systemClock, 40);
       const { intents, secrets } = puppet.take();
       if (intents.length + secrets.length > 0) faults.push(`${item.id} is greyed, and acts`);
       continue;
