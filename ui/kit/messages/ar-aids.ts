@@ -56,7 +56,6 @@ export const arAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': 'علامة آت',
 
   'help.call': 'طلب شخص للمساعدة',
-  'help.call-how': 'أُعلم المكتب بأن المساعدة مطلوبة هنا',
   'help.calling': 'أُعلم المكتب…',
   'help.told': 'المكتب يعلم أنك هنا',
   'help.told-how': 'ابقَ قرب الجهاز. يمكنك المتابعة في هذه الأثناء.',

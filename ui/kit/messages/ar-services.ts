@@ -14,7 +14,6 @@ export const arServices: Record<keyof typeof itServices, string> = {
   'services.before': 'الخدمات السابقة',
   'services.after': 'خدمات أخرى',
   'services.page': 'الصفحة {page} من {pages}',
-  'services.with-notice': 'لدي إشعار: قراءته',
 
   'field.step': 'السؤال {step} من {of}',
   'field.example': 'مثلًا: \u2068{example}\u2069',
@@ -33,10 +32,6 @@ export const arServices: Record<keyof typeof itServices, string> = {
   'field.date-day': '\u2068يوم\u2069',
   'field.date-month': '\u2068شهر\u2069',
   'field.date-year': '\u2068سنة\u2069',
-  'keys.label': 'لوحة الحروف',
-  'keys.space': 'مسافة',
-  'keys.erase': 'مسح الأخير',
-  'keys.clear': 'مسح الكل',
 
   'review.title': 'تحقّق من بياناتك',
   'review.lead': 'إذا كان كل شيء صحيحًا أجهّز الإشعار. لا دفع الآن.',

@@ -56,7 +56,6 @@ export const deAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': 'At-Zeichen',
 
   'help.call': 'Eine Person rufen',
-  'help.call-how': 'Ich sage dem Amt, dass hier Hilfe gebraucht wird',
   'help.calling': 'Ich sage dem Amt Bescheid…',
   'help.told': 'Das Amt weiß, dass Sie hier sind',
   'help.told-how': 'Bleiben Sie beim Automaten. Sie können inzwischen weitermachen.',

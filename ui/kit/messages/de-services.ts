@@ -14,7 +14,6 @@ export const deServices: Record<keyof typeof itServices, string> = {
   'services.before': 'Vorherige Dienste',
   'services.after': 'Weitere Dienste',
   'services.page': 'Seite {page} von {pages}',
-  'services.with-notice': 'Ich habe eine Aufforderung',
 
   'field.step': 'Frage {step} von {of}',
   'field.example': 'Zum Beispiel {example}',
@@ -33,10 +32,6 @@ export const deServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'tt',
   'field.date-month': 'mm',
   'field.date-year': 'jjjj',
-  'keys.label': 'Tastatur mit Buchstaben',
-  'keys.space': 'Leertaste',
-  'keys.erase': 'Letztes löschen',
-  'keys.clear': 'Alles löschen',
 
   'review.title': 'Prüfen Sie Ihre Daten',
   'review.lead': 'Ist alles richtig, erstelle ich die Aufforderung. Noch zahlen Sie nicht.',

@@ -54,7 +54,6 @@ export const enAids: Readonly<Record<keyof typeof itAids, string>> = {
   'keyboard.at': 'At sign',
 
   'help.call': 'Call a person',
-  'help.call-how': 'I tell the office that help is needed here',
   'help.calling': 'I tell the office…',
   'help.told': 'The office knows you are here',
   'help.told-how': 'Stay near the desk. You can go on meanwhile.',

@@ -14,7 +14,6 @@ export const enServices: Record<keyof typeof itServices, string> = {
   'services.before': 'Services before',
   'services.after': 'More services',
   'services.page': 'Page {page} of {pages}',
-  'services.with-notice': 'I have a notice: read it',
 
   'field.step': 'Question {step} of {of}',
   'field.example': 'For example {example}',
@@ -32,10 +31,6 @@ export const enServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'dd',
   'field.date-month': 'mm',
   'field.date-year': 'yyyy',
-  'keys.label': 'Keyboard with letters',
-  'keys.space': 'Space',
-  'keys.erase': 'Erase last',
-  'keys.clear': 'Erase all',
 
   'review.title': 'Check your details',
   'review.lead': 'If all is right I make the notice. You are not paying yet.',

@@ -55,7 +55,6 @@ export const esAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': 'Arroba',
 
   'help.call': 'Llamar a una persona',
-  'help.call-how': 'Digo a la oficina que aquí hace falta ayuda',
   'help.calling': 'Se lo digo a la oficina…',
   'help.told': 'La oficina sabe que está aquí',
   'help.told-how': 'Quédese cerca del terminal. Mientras tanto, puede seguir.',

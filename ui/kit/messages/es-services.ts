@@ -14,7 +14,6 @@ export const esServices: Record<keyof typeof itServices, string> = {
   'services.before': 'Servicios anteriores',
   'services.after': 'Más servicios',
   'services.page': 'Página {page} de {pages}',
-  'services.with-notice': 'Tengo un aviso: leerlo',
 
   'field.step': 'Pregunta {step} de {of}',
   'field.example': 'Por ejemplo {example}',
@@ -33,10 +32,6 @@ export const esServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'dd',
   'field.date-month': 'mm',
   'field.date-year': 'aaaa',
-  'keys.label': 'Teclado con letras',
-  'keys.space': 'Espacio',
-  'keys.erase': 'Borrar la última',
-  'keys.clear': 'Borrar todo',
 
   'review.title': 'Compruebe sus datos',
   'review.lead': 'Si todo está bien, preparo el aviso. Todavía no paga.',

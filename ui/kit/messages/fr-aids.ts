@@ -56,7 +56,6 @@ export const frAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': 'Arobase',
 
   'help.call': 'Appeler quelqu’un',
-  'help.call-how': 'Je préviens la mairie qu’il faut de l’aide ici',
   'help.calling': 'Je préviens la mairie…',
   'help.told': 'La mairie sait que vous êtes ici',
   'help.told-how': 'Restez près de la borne. En attendant, vous pouvez continuer.',

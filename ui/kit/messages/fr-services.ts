@@ -14,7 +14,6 @@ export const frServices: Record<keyof typeof itServices, string> = {
   'services.before': 'Services précédents',
   'services.after': 'Autres services',
   'services.page': 'Page {page} sur {pages}',
-  'services.with-notice': 'J’ai un avis : le lire',
 
   'field.step': 'Question {step} sur {of}',
   'field.example': 'Par exemple {example}',
@@ -32,10 +31,6 @@ export const frServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'jj',
   'field.date-month': 'mm',
   'field.date-year': 'aaaa',
-  'keys.label': 'Clavier de lettres',
-  'keys.space': 'Espace',
-  'keys.erase': 'Effacer le dernier',
-  'keys.clear': 'Tout effacer',
 
   'review.title': 'Vérifiez vos données',
   'review.lead': 'Si tout est juste, je prépare l’avis. Vous ne payez pas encore.',

@@ -57,7 +57,6 @@ export const itAids = {
 
   // a person
   'help.call': 'Chiama una persona',
-  'help.call-how': 'Avviso l’ufficio che qui serve aiuto',
   'help.calling': 'Avviso l’ufficio…',
   'help.told': 'L’ufficio sa che sei qui',
   'help.told-how': 'Resta vicino allo sportello. Intanto puoi continuare.',

@@ -12,7 +12,6 @@ export const itServices = {
   'services.before': 'Servizi prima',
   'services.after': 'Altri servizi',
   'services.page': 'Pagina {page} di {pages}',
-  'services.with-notice': 'Ho un avviso: leggilo',
 
   'field.step': 'Domanda {step} di {of}',
   'field.example': 'Per esempio {example}',
@@ -31,10 +30,6 @@ export const itServices = {
   'field.date-day': 'gg',
   'field.date-month': 'mm',
   'field.date-year': 'aaaa',
-  'keys.label': 'Tastiera con le lettere',
-  'keys.space': 'Spazio',
-  'keys.erase': 'Cancella ultima',
-  'keys.clear': 'Cancella tutto',
 
   'review.title': 'Controlla i tuoi dati',
   'review.lead': 'Se è tutto giusto preparo l’avviso. Ancora non paghi.',

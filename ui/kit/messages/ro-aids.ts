@@ -55,7 +55,6 @@ export const roAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': 'A rond',
 
   'help.call': 'Chemați pe cineva',
-  'help.call-how': 'Anunț biroul că aici este nevoie de ajutor',
   'help.calling': 'Anunț biroul…',
   'help.told': 'Biroul știe că sunteți aici',
   'help.told-how': 'Rămâneți lângă terminal. Între timp puteți continua.',

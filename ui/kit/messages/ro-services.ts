@@ -14,7 +14,6 @@ export const roServices: Record<keyof typeof itServices, string> = {
   'services.before': 'Serviciile dinainte',
   'services.after': 'Alte servicii',
   'services.page': 'Pagina {page} din {pages}',
-  'services.with-notice': 'Am un aviz: citiți-l',
 
   'field.step': 'Întrebarea {step} din {of}',
   'field.example': 'De exemplu {example}',
@@ -33,10 +32,6 @@ export const roServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'zz',
   'field.date-month': 'll',
   'field.date-year': 'aaaa',
-  'keys.label': 'Tastatură cu litere',
-  'keys.space': 'Spațiu',
-  'keys.erase': 'Ștergeți ultima',
-  'keys.clear': 'Ștergeți tot',
 
   'review.title': 'Verificați-vă datele',
   'review.lead': 'Dacă totul este corect, pregătesc avizul. Încă nu plătiți.',

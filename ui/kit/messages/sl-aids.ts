@@ -55,7 +55,6 @@ export const slAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': 'Afna',
 
   'help.call': 'Pokličite nekoga',
-  'help.call-how': 'Uradu sporočim, da tukaj potrebujete pomoč',
   'help.calling': 'Sporočam uradu…',
   'help.told': 'Urad ve, da ste tukaj',
   'help.told-how': 'Ostanite ob terminalu. Medtem lahko nadaljujete.',

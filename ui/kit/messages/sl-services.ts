@@ -14,7 +14,6 @@ export const slServices: Record<keyof typeof itServices, string> = {
   'services.before': 'Prejšnje storitve',
   'services.after': 'Druge storitve',
   'services.page': 'Stran {page} od {pages}',
-  'services.with-notice': 'Imam obvestilo: preberite ga',
 
   'field.step': 'Vprašanje {step} od {of}',
   'field.example': 'Na primer {example}',
@@ -33,10 +32,6 @@ export const slServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'dd',
   'field.date-month': 'mm',
   'field.date-year': 'llll',
-  'keys.label': 'Tipkovnica s črkami',
-  'keys.space': 'Presledek',
-  'keys.erase': 'Izbrišite zadnjo',
-  'keys.clear': 'Izbrišite vse',
 
   'review.title': 'Preverite svoje podatke',
   'review.lead': 'Če je vse prav, pripravim obvestilo. Še ne plačujete.',

@@ -55,7 +55,6 @@ export const sqAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': 'Shenja et',
 
   'help.call': 'Thirrni dikë',
-  'help.call-how': 'I them zyrës se këtu duhet ndihmë',
   'help.calling': 'Po i them zyrës…',
   'help.told': 'Zyra e di që jeni këtu',
   'help.told-how': 'Rrini pranë terminalit. Ndërkohë mund të vazhdoni.',

@@ -14,7 +14,6 @@ export const sqServices: Record<keyof typeof itServices, string> = {
   'services.before': 'Shërbimet e mëparshme',
   'services.after': 'Shërbime të tjera',
   'services.page': 'Faqja {page} nga {pages}',
-  'services.with-notice': 'Kam një njoftim: lexojeni',
 
   'field.step': 'Pyetja {step} nga {of}',
   'field.example': 'Për shembull {example}',
@@ -32,10 +31,6 @@ export const sqServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'dd',
   'field.date-month': 'mm',
   'field.date-year': 'vvvv',
-  'keys.label': 'Tastiera me shkronja',
-  'keys.space': 'Hapësirë',
-  'keys.erase': 'Fshini të fundit',
-  'keys.clear': 'Fshini të gjitha',
 
   'review.title': 'Kontrolloni të dhënat tuaja',
   'review.lead': 'Nëse gjithçka është e saktë, përgatis njoftimin. Ende nuk po paguani.',

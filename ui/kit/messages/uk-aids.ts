@@ -55,7 +55,6 @@ export const ukAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': 'Равлик',
 
   'help.call': 'Покликати працівника',
-  'help.call-how': 'Повідомлю у відділ, що тут потрібна допомога',
   'help.calling': 'Повідомляю у відділ…',
   'help.told': 'У відділі знають, що ви тут',
   'help.told-how': 'Залишайтеся біля термінала. Тим часом можна продовжувати.',

@@ -14,7 +14,6 @@ export const ukServices: Record<keyof typeof itServices, string> = {
   'services.before': 'Попередні послуги',
   'services.after': 'Інші послуги',
   'services.page': 'Сторінка {page} з {pages}',
-  'services.with-notice': 'Маю рахунок: зчитати',
 
   'field.step': 'Запитання {step} з {of}',
   'field.example': 'Наприклад, {example}',
@@ -33,10 +32,6 @@ export const ukServices: Record<keyof typeof itServices, string> = {
   'field.date-day': 'дд',
   'field.date-month': 'мм',
   'field.date-year': 'рррр',
-  'keys.label': 'Клавіатура з літерами',
-  'keys.space': 'Пробіл',
-  'keys.erase': 'Стерти останню',
-  'keys.clear': 'Стерти все',
 
   'review.title': 'Перевірте свої дані',
   'review.lead': 'Якщо все правильно, я підготую рахунок. Ви ще не платите.',

@@ -54,7 +54,6 @@ export const zhAids: Record<keyof typeof itAids, string> = {
   'keyboard.at': '艾特符号',
 
   'help.call': '呼叫工作人员',
-  'help.call-how': '告知工作人员这里需要帮助',
   'help.calling': '正在通知工作人员…',
   'help.told': '工作人员已知道您在这里',
   'help.told-how': '请留在本机旁边。这段时间您可以继续操作。',

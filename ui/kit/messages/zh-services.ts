@@ -14,7 +14,6 @@ export const zhServices: Record<keyof typeof itServices, string> = {
   'services.before': '前面的服务',
   'services.after': '更多服务',
   'services.page': '第 {page} 页，共 {pages} 页',
-  'services.with-notice': '我有缴费单：扫描',
 
   'field.step': '第 {step} 题，共 {of} 题',
   'field.example': '例如 {example}',
@@ -32,10 +31,6 @@ export const zhServices: Record<keyof typeof itServices, string> = {
   'field.date-day': '日',
   'field.date-month': '月',
   'field.date-year': '年',
-  'keys.label': '字母键盘',
-  'keys.space': '空格',
-  'keys.erase': '删除末位',
-  'keys.clear': '全部清除',
 
   'review.title': '请核对您的信息',
   'review.lead': '如果都正确，就生成缴费单。现在还不付款。',
