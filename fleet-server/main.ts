@@ -30,7 +30,7 @@ const server = await buildServer({
     makeGateway(gatewayOf(config, tenantId), () => credentials.current()),
 });
 const url = await server.app.listen({ host: config.listen.host, port: config.listen.port });
-server.start();
+await server.start();
 process.stdout.write(`${JSON.stringify({ ready: true, name: 'fleet-server', url, pid: process.pid })}\n`);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

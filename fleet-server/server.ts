@@ -17,6 +17,7 @@ import {
 import type { ServerConfig } from './config.ts';
 import { consolePages, consoleRoutes } from './console/index.ts';
 import { debtPositionDesk, debtPositionRoutes, GpdDebtPositions } from './debt-positions/index.ts';
+import { openFleet } from './fleet.ts';
 import type { PaymentGateway } from './gateway/index.ts';
 import { createHttp, describeApi, type Http, type HttpOptions, serveApiPage } from './http/index.ts';
 import {
@@ -80,7 +81,7 @@ export interface FleetServer {
   /** Every route there is: the tests walk them. */
   routes(): readonly { readonly method: string; readonly url: string }[];
   /** Starts what runs in the background; `app.listen` is the caller's. */
-  start(): void;
+  start(): Promise<void>;
   /** Refuses new calls, finishes those under way, closes the store. */
   close(): Promise<void>;
 }
@@ -202,6 +203,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     secureCookies: config.mode === 'production',
   };
   const people = consoleGate(sessions);
+  const fleet = await openFleet({ config, store, clock, keyring, vault, changes, people, log: app.log });
 
   await describeApi(app);
   await app.register(async (scope) => {
@@ -213,6 +215,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     });
     sessionRoutes(scope as Http, sessions, people);
     receiptPageRoutes(scope as Http, receipts);
+    fleet.openRoutes(scope as Http);
     callbackRoutes(scope as Http, payments, {
       doorOf: (tenantId) => {
         const found = gateways.get(tenantId);
@@ -247,12 +250,14 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     catalogueRoutes(signed, catalogueOf);
     debtPositionRoutes(signed, positions);
     cartRoutes(signed, cartsOf);
+    fleet.terminalRoutes(signed);
   });
   await app.register(async (scope) => {
     scope.addHook('onRequest', people.session);
     const gate = people;
     consoleRoutes(scope as Http, { store, clock, operator, changes, reconciliation, gate, timeZoneOf });
     assistanceConsoleRoutes(scope as Http, { store, clock, changes });
+    fleet.consoleRoutes(scope as Http);
   });
   await serveApiPage(app, people.session);
 
@@ -266,6 +271,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       forgetCalls(store, clock.now()),
       forgetAudit(store, clock.now(), config.logins.auditDays),
       reconciliation.sealPastDays(),
+      fleet.tidy(),
     ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));
     cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
   };
@@ -276,12 +282,14 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     reconciliation,
     citizens,
     routes: () => routes,
-    start() {
+    async start() {
       payments.worker.start();
       housekeeping();
+      await fleet.start();
     },
     async close() {
       cancelHousekeeping?.();
+      await fleet.close();
       await app.close();
       logins.close();
       await payments.worker.stop();
@@ -323,8 +331,8 @@ function readTrust(config: ServerConfig): Trust {
 /** Two, so that the second person of a refund can be tried. */
 function demoUsers(user: string) {
   return [
-    { user, name: 'Operatore dimostrativo', role: 'operator' },
-    { user: `${user}2`, name: 'Seconda operatrice dimostrativa', role: 'operator' },
+    { user, name: 'Operatore dimostrativo', role: 'centre-admin' as const },
+    { user: `${user}2`, name: 'Seconda operatrice dimostrativa', role: 'municipality-admin' as const },
   ];
 }
 

@@ -34,6 +34,12 @@ const tools = [
     use: 'a network of its own for each run with the PC/SC service',
   },
   { command: '/lib/nut/dummy-ups', package: 'nut-server', use: 'a UPS behind the real upsd' },
+  {
+    command: '/usr/lib/postgresql/15/bin/postgres',
+    package: 'postgresql-15',
+    use: 'the server on PostgreSQL',
+  },
+  { command: '/usr/sbin/mosquitto', package: 'mosquitto', use: 'the fleet link over a broker of its own' },
   { command: '/usr/bin/upsrw', package: 'nut-client', use: 'taking the mains away from that UPS' },
 ];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TenantId, TerminalId, Uuid } from '../values/index.ts';
 import { PaymentState } from './payments.ts';
+import { Role } from './roles.ts';
 import { TerminalReport } from './terminals.ts';
 
 /** What the fleet console reads and does. Never personal data: a payment shows its notice and amounts only. */
@@ -8,10 +9,12 @@ import { TerminalReport } from './terminals.ts';
 export const ConsoleMe = z.object({
   user: z.string(),
   name: z.string(),
-  role: z.string(),
+  role: Role,
   tenantId: TenantId,
   tenantName: z.string(),
   demo: z.boolean(),
+  /** Municipalities this person may change to, the present one among them. */
+  tenants: z.array(z.object({ tenantId: TenantId, name: z.string() })).default([]),
   csrf: z.string(),
 });
 export type ConsoleMe = z.infer<typeof ConsoleMe>;
@@ -85,7 +88,21 @@ export type PaymentPage = z.infer<typeof PaymentPage>;
 /** One event of the live stream: what changed since the last one, to be read again. The latest value only. */
 export const ConsoleEvent = z.object({
   at: z.number(),
-  topics: z.array(z.enum(['payments', 'terminals', 'operator-items', 'match', 'assistance'])),
+  topics: z.array(
+    z.enum([
+      'payments',
+      'terminals',
+      'operator-items',
+      'match',
+      'assistance',
+      'alerts',
+      'commands',
+      'settings',
+      'enrolments',
+      'people',
+      'audit',
+    ]),
+  ),
 });
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
 

@@ -1,6 +1,14 @@
 /** Paths of the server's HTTP API, for both ends. `:id` is a kioskPaymentId. */
 export const TERMINAL_ROUTES = {
+  /** The demo's own: a code that its settings name. */
   enrolment: '/api/v1/enrolment',
+  /** A terminal that nobody knows asks to be taken in; repeated until somebody accepts. */
+  askEnrolment: '/api/v1/enrolment/ask',
+  /** How to reach the fleet link; asked at every start. */
+  linkAccess: '/api/v1/link',
+  rotateKey: '/api/v1/keys/rotate',
+  /** What a command brought: logs, a picture. */
+  commandAttachment: '/api/v1/commands/:id/attachment',
   time: '/api/v1/time',
   verify: '/api/v1/payments/verify',
   payment: '/api/v1/payments/:id',
@@ -30,6 +38,9 @@ export const TERMINAL_ROUTES = {
 /** The console's cookie session; every other console route needs it. */
 export const CONSOLE_SESSION_ROUTE = '/console/session';
 export const CONSOLE_API = '/console/api';
+
+/** MQTT over WebSocket, on the server's own port. */
+export const LINK_PATH = '/mqtt';
 
 /** Sent with every console call that changes something; its value is in `ConsoleMe`. */
 export const CSRF_HEADER = 'x-csrf-token';

@@ -1,5 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { CONSOLE_SESSION_ROUTE, ConsoleMe, CSRF_HEADER, SignInRequest } from '@jolly/contracts/fleet-api';
+import {
+  CONSOLE_SESSION_ROUTE,
+  ConsoleMe,
+  CSRF_HEADER,
+  may,
+  type Permission,
+  type Role,
+  SignInRequest,
+} from '@jolly/contracts/fleet-api';
 import type { Clock } from '@jolly/contracts/values';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -11,11 +19,11 @@ import type { IdentityTables } from './tables.ts';
 const COOKIE = 'jolly_session';
 const SESSION_MS = 8 * 3_600_000;
 
-/** One who may sign in. Roles decide nothing yet; they are recorded from the first day. */
+/** One who may sign in. */
 export interface ConsoleUser {
   readonly user: string;
   readonly name: string;
-  readonly role: string;
+  readonly role: Role;
 }
 
 declare module 'fastify' {
@@ -42,6 +50,8 @@ export interface SessionOptions {
 export interface ConsoleGate {
   /** Refuses without a live session; whatever changes something also needs the page's CSRF token. */
   session(request: FastifyRequest): Promise<void>;
+  /** Refuses whose role does not allow it; to run after `session`. */
+  needs(permission: Permission): (request: FastifyRequest) => Promise<void>;
 }
 
 export function consoleGate(options: SessionOptions): ConsoleGate {
@@ -62,6 +72,9 @@ export function consoleGate(options: SessionOptions): ConsoleGate {
       if (person.demo && !isLoopbackCall(request)) throw fail('SIGN_IN_CLOSED');
       if (!['GET', 'HEAD'].includes(request.method)) checkCsrf(request, person.csrf);
       request.person = person;
+    },
+    needs: (permission) => async (request) => {
+      if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
     },
   };
 }
@@ -129,7 +142,14 @@ function personOfSession(
   const user = options.demoUsers?.find((candidate) => candidate.user === row.user_name);
   const tenant = options.tenants.get(row.tenant_id);
   if (!user || !tenant) return undefined;
-  return { ...user, tenantId: row.tenant_id, tenantName: tenant.name, demo: true, csrf: row.csrf };
+  return {
+    ...user,
+    tenantId: row.tenant_id,
+    tenantName: tenant.name,
+    tenants: [{ tenantId: row.tenant_id, name: tenant.name }],
+    demo: true,
+    csrf: row.csrf,
+  };
 }
 
 function checkCsrf(request: FastifyRequest, expected: string): void {

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { TenantId, Uuid } from '../values/index.ts';
+import { Role } from './roles.ts';
+
+/** One who may sign in. `tenants`: role by municipality; a centre-admin has every one. */
+export const Person = z.object({
+  personId: Uuid,
+  user: z.string().min(1).max(120),
+  name: z.string().min(1).max(120),
+  email: z.email().optional(),
+  /** How they sign in: with a password kept here, or through the provider. */
+  way: z.enum(['local', 'oidc']),
+  centreAdmin: z.boolean(),
+  tenants: z.record(TenantId, Role),
+  totp: z.boolean(),
+  disabled: z.boolean(),
+  lastSignInAt: z.number().optional(),
+});
+export type Person = z.infer<typeof Person>;
+export const PersonWrite = z.object({
+  user: z.string().min(1).max(120),
+  name: z.string().min(1).max(120),
+  email: z.email().optional(),
+  way: z.enum(['local', 'oidc']),
+  role: Role,
+  disabled: z.boolean().default(false),
+});
+export type PersonWrite = z.infer<typeof PersonWrite>;
+/** An address with which a person sets the first or a new password, shown once. */
+export const PasswordLink = z.object({ url: z.url(), expiresAt: z.number() });
+
+/** What the sign-in page may offer. */
+export const SignInWays = z.object({
+  demo: z.boolean(),
+  local: z.boolean(),
+  oidc: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+export type SignInWays = z.infer<typeof SignInWays>;
+export const LocalSignIn = z.object({
+  user: z.string().min(1).max(120),
+  password: z.string().min(1).max(256),
+  /** Six digits; asked for by TOTP_NEEDED. */
+  totp: z
+    .string()
+    .regex(/^\d{6}$/)
+    .optional(),
+});
+export type LocalSignIn = z.infer<typeof LocalSignIn>;
+
+/** One line of the chain: `hash` is over the line and the hash before it. Names of staff, never a citizen's. */
+export const AuditLine = z.object({
+  seq: z.int(),
+  at: z.number(),
+  actor: z.string(),
+  act: z.string(),
+  subject: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  hash: z.string(),
+});
+export type AuditLine = z.infer<typeof AuditLine>;
+export const AuditPage = z.object({
+  rows: z.array(AuditLine),
+  next: z.string().optional(),
+  /** Whether the page's lines follow from each other. */
+  intact: z.boolean(),
+});
+export type AuditPage = z.infer<typeof AuditPage>;

@@ -1,0 +1,3 @@
+export * from './layers.ts';
+export * from './merge-patch.ts';
+export * from './settings.ts';

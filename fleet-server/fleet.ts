@@ -1,0 +1,45 @@
+import type { Clock } from '@jolly/contracts/values';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Changes } from './changes/index.ts';
+import type { ServerConfig } from './config.ts';
+import type { Http } from './http/index.ts';
+import type { ConsoleGate } from './identity/index.ts';
+import type { Keyring, Vault } from './sealing/index.ts';
+import type { Store } from './store/index.ts';
+
+export interface FleetParts {
+  readonly config: ServerConfig;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly vault: Vault;
+  readonly changes: Changes;
+  readonly people: ConsoleGate;
+  readonly log: FastifyBaseLogger;
+}
+
+/** What looks after the terminals: enrolment, link, settings, commands, alerts. The one place that knows all of them. */
+export interface Fleet {
+  /** Routes for everybody: each guards itself. */
+  openRoutes(scope: Http): void;
+  /** Behind the terminal's signature. */
+  terminalRoutes(scope: Http): void;
+  /** Behind the console's session. */
+  consoleRoutes(scope: Http): void;
+  /** Starts what runs in the background. */
+  start(): Promise<void>;
+  /** Forgets what has had its time; now and then. */
+  tidy(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openFleet(_parts: FleetParts): Promise<Fleet> {
+  return {
+    openRoutes: () => undefined,
+    terminalRoutes: () => undefined,
+    consoleRoutes: () => undefined,
+    start: async () => undefined,
+    tidy: async () => undefined,
+    close: async () => undefined,
+  };
+}

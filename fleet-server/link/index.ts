@@ -1,0 +1,1 @@
+export type { Broker, BrokerEvents, FleetLink, LinkGate, LinkListeners, LinkSender } from './port.ts';
