@@ -1,4 +1,5 @@
 import { assistanceMigrations } from './assistance/index.ts';
+import { auditMigrations } from './audit/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { identityMigrations } from './identity/index.ts';
@@ -26,4 +27,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...debtPositionMigrations,
   ...assistanceMigrations,
   ...attemptMigrations,
+  ...auditMigrations,
 ];
