@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { CITIZEN_HEADER, CitizenSession, type LoginProof, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
 import { errorsOf, systemRandom } from '@jolly/contracts/values';
 import type { FastifyRequest } from 'fastify';
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allMigrations } from '../schema.ts';
-import { openSqlite, openSqliteStore } from '../store/index.ts';
+import { openSqliteStore } from '../store/index.ts';
 import {
   CardTown,
   GIULIA,
@@ -401,9 +401,14 @@ describe('a citizen who logs in with the card', () => {
 });
 
 async function audit(town: CardTown): Promise<Selectable<CitizenTables['login_audit']>[]> {
-  const db = openSqlite(join(town.rig.folder, 'fleet.sqlite')) as Kysely<CitizenTables>;
-  const rows = await db.selectFrom('login_audit').selectAll().orderBy('audit_id').execute();
-  await db.destroy();
+  const store = await town.rig.look();
+  const rows = await store
+    .of<CitizenTables>()
+    .selectFrom('login_audit')
+    .selectAll()
+    .orderBy('audit_id')
+    .execute();
+  await store.close();
   return rows;
 }
 
