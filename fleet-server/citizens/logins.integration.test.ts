@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CITIZEN_HEADER, CitizenSession, type LoginProof, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
 import { errorsOf, systemRandom } from '@jolly/contracts/values';
 import type { FastifyRequest } from 'fastify';
@@ -353,9 +351,7 @@ describe('a citizen who logs in with the card', () => {
       revocation: 'unchecked',
     });
     expect(new Set(rows.map(({ outcome }) => outcome))).toContain('sod-mismatch');
-    const files = readdirSync(town.rig.folder).map((name) =>
-      readFileSync(join(town.rig.folder, name), 'latin1'),
-    );
+    const files = await town.rig.remembered();
     expect(files.some((content) => content.includes('cie-card-local'))).toBe(true);
     for (const secret of [
       GIULIA.fiscalCode,

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -161,6 +161,7 @@ export class Rig {
   #terminals = 0;
   #parts: Partial<ServerParts>;
   #database: TestStore | undefined;
+  readonly #stores: Store[] = [];
 
   constructor(
     over: Partial<ServerConfig> = {},
@@ -201,8 +202,15 @@ export class Rig {
     return openStore({ dataDir: this.folder, store: this.#database.settings }, allMigrations);
   }
 
+  /** All that the server has written, wherever it is: for tests of what must not be in it. */
+  async remembered(): Promise<string[]> {
+    const files = readdirSync(this.folder).map((name) => readFileSync(join(this.folder, name), 'latin1'));
+    return [...files, ...((await this.#database?.texts()) ?? [])];
+  }
+
   async start(): Promise<this> {
     const store = await this.look();
+    this.#stores.push(store);
     this.#server = await buildServer({
       config: this.#config,
       clock: this.clock,
@@ -269,6 +277,8 @@ export class Rig {
 
   async close(): Promise<void> {
     await this.server.close();
+    // those of servers that were never spoken to again
+    for (const store of this.#stores.slice(0, -1)) await store.close();
     await this.#database?.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
