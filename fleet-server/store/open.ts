@@ -44,5 +44,5 @@ export function openStore(
   const postgres = postgresOf(store);
   return postgres
     ? openPostgresStore(postgres, migrations, options)
-    : openSqliteStore(join(dataDir, SQLITE_FILE), migrations);
+    : openSqliteStore(dataDir === ':memory:' ? dataDir : join(dataDir, SQLITE_FILE), migrations);
 }

@@ -29,17 +29,17 @@ const TEMPLATE = 'jolly_template';
 
 /**
  * Where a test remembers. `JOLLY_TEST_STORE=postgres`: a copy of the template in the scratch cluster whose address is in
- * JOLLY_TEST_POSTGRES; otherwise SQLite in the test's folder.
+ * JOLLY_TEST_POSTGRES; otherwise SQLite in the test's folder. `empty`: without any table.
  */
-export async function testStore(): Promise<TestStore> {
+export async function testStore({ empty = false } = {}): Promise<TestStore> {
   if (process.env.JOLLY_TEST_STORE !== 'postgres') {
     return { settings: StoreSettings.parse({}), texts: async () => [], drop: async () => undefined };
   }
   const server = process.env.JOLLY_TEST_POSTGRES;
   if (!server) throw new Error('JOLLY_TEST_POSTGRES names no cluster: run the step `postgres`');
-  const name = emptied.pop() ?? `jolly_${randomBytes(6).toString('hex')}`;
+  const name = (empty ? undefined : emptied.pop()) ?? `jolly_${randomBytes(6).toString('hex')}`;
   const url = addressOf(server, name);
-  if (!made.has(name)) await order(server, `create database ${name} template ${TEMPLATE}`);
+  if (!made.has(name)) await order(server, `create database ${name}${empty ? '' : ` template ${TEMPLATE}`}`);
   made.add(name);
   return {
     settings: StoreSettings.parse({ url, poolSize: 4 }),
@@ -51,6 +51,7 @@ export async function testStore(): Promise<TestStore> {
       return texts.flat();
     },
     async drop() {
+      if (empty) return void (await order(server, `drop database ${name} with (force)`));
       await order(url, EMPTY);
       emptied.push(name);
     },
