@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
 import { GatewayConfig } from './gateway/config.ts';
+import { StoreSettings } from './store/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
 export const ServerConfig = z.object({
@@ -12,6 +13,8 @@ export const ServerConfig = z.object({
   /** Address citizens' phones reach: prefix of receipt links. Defaults to the listening address. */
   publicUrl: z.url().optional(),
   dataDir: z.string(),
+  /** PostgreSQL by a connection string; `fleet.sqlite` in `dataDir` otherwise. */
+  store: StoreSettings.prefault({}),
   /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
   masterKeyFile: z.string(),
   tenants: z

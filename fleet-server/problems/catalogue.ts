@@ -97,6 +97,16 @@ export const catalogue = {
     cure: 'Its mode must be 0600 and each line `id:key`.',
   },
   CONFIG_INVALID: { cause: 'The configuration is not acceptable', retry: 'no' },
+  STORE_UNAVAILABLE: {
+    cause: 'The database does not answer',
+    retry: 'later',
+    cure: 'See whether PostgreSQL runs and store.url reaches it; the server goes on by itself when it is back.',
+  },
+  STORE_BUSY: {
+    cause: 'The database took longer than store.statementMs',
+    retry: 'later',
+    cure: 'Look for long transactions in pg_stat_activity and for a slow disk.',
+  },
   DEBT_POSITION_DIFFERS: {
     cause: 'The request was made before with answers that cost another amount',
     retry: 'no',
@@ -157,6 +167,8 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   SECRET_MISSING: 500,
   KEY_FILE_INVALID: 500,
   CONFIG_INVALID: 500,
+  STORE_UNAVAILABLE: 503,
+  STORE_BUSY: 503,
   DEBT_POSITION_DIFFERS: 409,
   IUV_TAKEN: 500,
 };
