@@ -1,4 +1,5 @@
 import { assistanceMigrations } from './assistance/index.ts';
+import { auditMigrations } from './audit/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { enrolmentMigrations } from './enrolment/index.ts';
@@ -28,4 +29,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...assistanceMigrations,
   ...attemptMigrations,
   ...enrolmentMigrations,
+  ...auditMigrations,
 ];
