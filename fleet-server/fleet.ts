@@ -1,5 +1,6 @@
 import type { Clock } from '@jolly/contracts/values';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
 import type { ServerConfig } from './config.ts';
 import type { Http } from './http/index.ts';
@@ -15,6 +16,7 @@ export interface FleetParts {
   readonly vault: Vault;
   readonly changes: Changes;
   readonly people: ConsoleGate;
+  readonly audit: Audit;
   readonly log: FastifyBaseLogger;
 }
 

@@ -1,6 +1,8 @@
 import { assistanceMigrations } from './assistance/index.ts';
+import { auditMigrations } from './audit/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
+import { enrolmentMigrations } from './enrolment/index.ts';
 import { identityMigrations } from './identity/index.ts';
 import { operatorMigrations } from './operator/index.ts';
 import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payments/index.ts';
@@ -27,5 +29,7 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...debtPositionMigrations,
   ...assistanceMigrations,
   ...attemptMigrations,
+  ...enrolmentMigrations,
   ...twinMigrations,
+  ...auditMigrations,
 ];

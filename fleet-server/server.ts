@@ -1,6 +1,7 @@
 import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
+import { openAudit } from './audit/index.ts';
 import { CheckoutCarts, cartRoutes } from './carts/index.ts';
 import { type Catalogue, catalogueRoutes, noCatalogue, openCatalogue } from './catalogue/index.ts';
 import { createChanges } from './changes/index.ts';
@@ -203,7 +204,18 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     secureCookies: config.mode === 'production',
   };
   const people = consoleGate(sessions);
-  const fleet = await openFleet({ config, store, clock, keyring, vault, changes, people, log: app.log });
+  const audit = openAudit(store, clock, keyring);
+  const fleet = await openFleet({
+    config,
+    store,
+    clock,
+    keyring,
+    vault,
+    changes,
+    people,
+    audit,
+    log: app.log,
+  });
 
   await describeApi(app);
   await app.register(async (scope) => {

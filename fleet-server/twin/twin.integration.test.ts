@@ -12,29 +12,17 @@ import { ManualClock, uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../audit/index.ts';
 import { createChanges } from '../changes/index.ts';
+import { enrolmentMigrations } from '../enrolment/index.ts';
 import { createHttp, type Http } from '../http/index.ts';
 import { identityMigrations, personOf } from '../identity/index.ts';
 import type { FleetLink } from '../link/index.ts';
 import { fail } from '../problems/index.ts';
-import { type NumberedMigration, openSqliteStore, type Store } from '../store/index.ts';
+import { openSqliteStore, type Store } from '../store/index.ts';
 import { settingsRoutes, settingsStanding, type Twin, twinMigrations } from './index.ts';
 import { openTwin } from './twin.ts';
 
-const sites: NumberedMigration = {
-  name: '015-stand-in',
-  up: async (db) => {
-    await db.schema
-      .createTable('site')
-      .addColumn('tenant_id', 'varchar(40)')
-      .addColumn('site_id', 'varchar(36)')
-      .execute();
-    await db.schema.alterTable('terminal').addColumn('site_id', 'varchar(36)').execute();
-  },
-  down: async () => undefined,
-};
-
 interface Places {
-  site: { tenant_id: string; site_id: string };
+  site: { tenant_id: string; site_id: string; name: string; address: string };
   terminal: {
     tenant_id: string;
     terminal_id: string;
@@ -70,7 +58,11 @@ class Town {
   }
 
   static async start(): Promise<Town> {
-    const store = await openSqliteStore(':memory:', [...identityMigrations, sites, ...twinMigrations]);
+    const store = await openSqliteStore(':memory:', [
+      ...identityMigrations,
+      ...enrolmentMigrations,
+      ...twinMigrations,
+    ]);
     const clock = new ManualClock();
     const app = await createHttp({ clock, production: false });
     const town = new Town(store, app, clock);
@@ -170,7 +162,11 @@ describe('the twin', () => {
   let town: Town;
   beforeEach(async () => {
     town = await Town.start();
-    await town.store.of<Places>().insertInto('site').values({ tenant_id: A, site_id: SITE }).execute();
+    await town.store
+      .of<Places>()
+      .insertInto('site')
+      .values({ tenant_id: A, site_id: SITE, name: 'Municipio', address: '' })
+      .execute();
     await town.terminals(A, ['T1'], SITE);
     await town.terminals(A, ['T2']);
     await town.terminals(B, ['T1']);
