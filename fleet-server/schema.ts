@@ -12,6 +12,7 @@ import { secretMigrations } from './sealing/index.ts';
 import type { NumberedMigration } from './store/index.ts';
 import { telemetryMigrations } from './telemetry/index.ts';
 import { terminalMigrations } from './terminals/index.ts';
+import { twinMigrations } from './twin/index.ts';
 
 /** Every migration of the server, in the order of their numbers. Each lives with the capability that owns the table. */
 export const allMigrations: readonly NumberedMigration[] = [
@@ -29,5 +30,6 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...assistanceMigrations,
   ...attemptMigrations,
   ...enrolmentMigrations,
+  ...twinMigrations,
   ...auditMigrations,
 ];

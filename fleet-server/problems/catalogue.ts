@@ -156,6 +156,8 @@ export const catalogue = {
     retry: 'no',
     cure: 'Somebody else makes notices with this segregation code: give this server one of its own (services.segregationCode).',
   },
+  SETTINGS_CHANGED: { cause: 'Somebody changed these settings in the meantime', retry: 'no' },
+  SETTINGS_REFUSED: { cause: 'The settings are not ones that a terminal could take', retry: 'no' },
 } as const;
 
 export type ProblemCode = keyof typeof catalogue;
@@ -221,6 +223,8 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   STORE_BUSY: 503,
   DEBT_POSITION_DIFFERS: 409,
   IUV_TAKEN: 500,
+  SETTINGS_CHANGED: 409,
+  SETTINGS_REFUSED: 422,
 };
 
 export const fail = errorsOf(catalogue);
