@@ -1,6 +1,9 @@
+import { alertMigrations } from './alerts/index.ts';
 import { assistanceMigrations } from './assistance/index.ts';
+import { auditMigrations } from './audit/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
+import { enrolmentMigrations } from './enrolment/index.ts';
 import { identityMigrations } from './identity/index.ts';
 import { linkMigrations } from './link/index.ts';
 import { operatorMigrations } from './operator/index.ts';
@@ -11,6 +14,7 @@ import { secretMigrations } from './sealing/index.ts';
 import type { NumberedMigration } from './store/index.ts';
 import { telemetryMigrations } from './telemetry/index.ts';
 import { terminalMigrations } from './terminals/index.ts';
+import { twinMigrations } from './twin/index.ts';
 
 /** Every migration of the server, in the order of their numbers. Each lives with the capability that owns the table. */
 export const allMigrations: readonly NumberedMigration[] = [
@@ -28,4 +32,8 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...assistanceMigrations,
   ...attemptMigrations,
   ...linkMigrations,
-];
+  ...enrolmentMigrations,
+  ...twinMigrations,
+  ...auditMigrations,
+  ...alertMigrations,
+].toSorted((one, other) => (one.name < other.name ? -1 : 1));

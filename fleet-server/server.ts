@@ -1,6 +1,7 @@
 import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
+import { openAudit } from './audit/index.ts';
 import { CheckoutCarts, cartRoutes } from './carts/index.ts';
 import { type Catalogue, catalogueRoutes, noCatalogue, openCatalogue } from './catalogue/index.ts';
 import { createChanges } from './changes/index.ts';
@@ -92,7 +93,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   const trust = readTrust(config);
   const tenants = new Map(config.tenants.map((tenant) => [tenant.id, tenant]));
   const demo = config.mode === 'demo' ? config.demo : undefined;
-  const changes = createChanges();
+  const changes = createChanges(store);
 
   const vault = openVault(store, keyring, clock);
   for (const tenantId of demo ? tenants.keys() : []) {
@@ -202,7 +203,18 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     secureCookies: config.mode === 'production',
   };
   const people = consoleGate(sessions);
-  const fleet = await openFleet({ config, store, clock, keyring, vault, changes, people, log: app.log });
+  const audit = openAudit(store, clock, keyring);
+  const fleet = await openFleet({
+    config,
+    store,
+    clock,
+    keyring,
+    vault,
+    changes,
+    people,
+    audit,
+    log: app.log,
+  });
 
   await describeApi(app);
   await app.register(async (scope) => {

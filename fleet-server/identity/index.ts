@@ -1,3 +1,4 @@
+export { type Nonces, openNonces, type UsedNonce } from './nonces.ts';
 export {
   type ConsoleGate,
   type ConsoleUser,
@@ -6,6 +7,15 @@ export {
   type SessionOptions,
   sessionRoutes,
 } from './sessions.ts';
+export { checkSignature, publicKeyOf, signedHead } from './signature.ts';
+export {
+  findTerminal,
+  keysOf,
+  mustBeTrusted,
+  type TerminalRow,
+  type TerminalStatus,
+  verifyingKeys,
+} from './standing.ts';
 export { type IdentityTables, identityMigrations } from './tables.ts';
 export {
   type EnrolledTerminal,
