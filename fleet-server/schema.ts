@@ -31,9 +31,9 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...debtPositionMigrations,
   ...assistanceMigrations,
   ...attemptMigrations,
-  ...linkMigrations,
   ...enrolmentMigrations,
   ...twinMigrations,
   ...auditMigrations,
   ...alertMigrations,
+  ...linkMigrations,
 ].toSorted((one, other) => (one.name < other.name ? -1 : 1));

@@ -141,13 +141,10 @@ describe('the console', () => {
         { ...device, role: 'printer', state: 'out-of-paper' },
       ],
     });
-    const says = async (online: boolean) => {
-      const store = await rig.look();
-      await store.transaction((tx) =>
+    const says = (online: boolean) =>
+      rig.store.transaction((tx) =>
         saveState(tx, { ...unknownState(address), online, reported }, rig.clock.now()),
       );
-      await store.close();
-    };
     await says(true);
     const rows = async () => z.array(TerminalRow).parse((await person.get('/console/api/terminals')).body);
     expect(await rows()).toMatchObject([
