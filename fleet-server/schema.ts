@@ -5,6 +5,7 @@ import { debtPositionMigrations } from './debt-positions/index.ts';
 import { identityMigrations } from './identity/index.ts';
 import { operatorMigrations } from './operator/index.ts';
 import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payments/index.ts';
+import { peopleMigrations } from './people/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
 import { reconciliationMigrations } from './reconciliation/index.ts';
 import { secretMigrations } from './sealing/index.ts';
@@ -27,5 +28,6 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...debtPositionMigrations,
   ...assistanceMigrations,
   ...attemptMigrations,
+  ...peopleMigrations,
   ...auditMigrations,
 ];

@@ -1,10 +1,22 @@
 export {
   type ConsoleGate,
-  type ConsoleUser,
   consoleGate,
+  type PermissionGuard,
+  type PersonDirectory,
+  permissionOf,
   personOf,
+  sameText,
+  sessionOf,
+} from './console-gate.ts';
+export {
+  openSessions,
+  type Session,
   type SessionOptions,
-  sessionRoutes,
+  type SessionStage,
+  type SessionStart,
+  type Sessions,
+  type SessionTables,
+  sessionTable,
 } from './sessions.ts';
 export { type IdentityTables, identityMigrations } from './tables.ts';
 export {

@@ -13,7 +13,9 @@ export const SECRET_NAMES = [
   'gateway-client-secret',
   'gateway-callback-token',
 ] as const;
-export type SecretName = (typeof SECRET_NAMES)[number];
+/** Of a sign-in provider, by the id that the settings give it; the service centre's. */
+export type OidcSecretName = `oidc-${string}`;
+export type SecretName = (typeof SECRET_NAMES)[number] | OidcSecretName;
 
 /** The credentials that each kind of gateway uses. */
 export const secretsOf: Readonly<Record<'node-soap' | 'mil' | 'pos-gateway', readonly SecretName[]>> = {

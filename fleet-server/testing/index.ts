@@ -14,6 +14,7 @@ export { dg1, GIULIA, MARIO, rsaPair, TestCard, tag2 } from './cards.ts';
 export * as der from './der-writer.ts';
 export {
   type Answer,
+  codeOf,
   ENROLMENT_CODE,
   NOTICE,
   type Reach,
