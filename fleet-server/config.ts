@@ -4,6 +4,7 @@ import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
 import { GatewayConfig } from './gateway/config.ts';
 import { LinkSettings } from './link/index.ts';
+import { SignInSettings } from './people/settings.ts';
 import { StoreSettings } from './store/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
@@ -73,6 +74,10 @@ export const ServerConfig = z.object({
       auditDays: z.int().min(1).max(3_660).default(731),
     })
     .prefault({}),
+  /** How people come into the console; the demo has its own way too. */
+  signIn: SignInSettings.prefault({}),
+  /** Addresses of reverse proxies whose word on the caller's address is taken (CIDR too); none otherwise. */
+  trustedProxies: z.array(z.string()).default([]),
   /** Folder with the built fleet console, served under /console/. */
   consoleDir: z.string().optional(),
   /** Only read in demo mode. Passwords and keys of the gateway come by `jolly secrets set`; the demo sets them itself. */

@@ -8,6 +8,7 @@ import { identityMigrations } from './identity/index.ts';
 import { linkMigrations } from './link/index.ts';
 import { operatorMigrations } from './operator/index.ts';
 import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payments/index.ts';
+import { peopleMigrations } from './people/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
 import { reconciliationMigrations } from './reconciliation/index.ts';
 import { secretMigrations } from './sealing/index.ts';
@@ -33,6 +34,7 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...attemptMigrations,
   ...enrolmentMigrations,
   ...twinMigrations,
+  ...peopleMigrations,
   ...auditMigrations,
   ...alertMigrations,
   ...linkMigrations,

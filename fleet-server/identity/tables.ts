@@ -24,14 +24,6 @@ export interface IdentityTables {
   };
   /** Nonces of accepted signatures, until the signature itself is too old: a restart opens no window for replays. */
   seen_nonce: { tenant_id: string; terminal_id: string; nonce: string; expires_at: number };
-  console_session: {
-    tenant_id: string;
-    /** SHA-256 of the cookie's value, hex. */
-    token_hash: string;
-    user_name: string;
-    csrf: string;
-    expires_at: number;
-  };
 }
 
 export const identityMigrations: readonly NumberedMigration[] = [

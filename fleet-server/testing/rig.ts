@@ -8,11 +8,16 @@ import {
   ConsoleMe,
   CSRF_HEADER,
   canonicalRequest,
+  PEOPLE_ROUTES,
+  type Role,
   SIGNATURE_HEADERS,
+  TotpEnrolment,
 } from '@jolly/contracts/fleet-api';
 import { cents, ManualClock, uuidv7 } from '@jolly/contracts/values';
 import type { LightMyRequestResponse } from 'fastify';
+import { Secret as OtpSecret, TOTP } from 'otpauth';
 import { ServerConfig } from '../config.ts';
+import { createPerson, makePasswordLink } from '../people/index.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
 import { buildServer, type FleetServer, type ServerParts } from '../server.ts';
@@ -28,6 +33,13 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly raw: Pick<LightMyRequestResponse, 'headers'>;
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+/** What an authenticator shows. */
+export function codeOf(secret: string, now: number): string {
+  return TOTP.generate({ secret: OtpSecret.fromBase32(secret), timestamp: now });
 }
 
 /** Where a test terminal's calls go: the server in memory, or a process. */
@@ -147,8 +159,10 @@ export class TestTerminal {
 /** A person at the console, signed in. */
 export interface TestPerson {
   readonly me: ConsoleMe;
+  readonly cookie: string;
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
+  send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
 }
 
 /** The whole server on a real SQLite file, with the clock and the gateway in the test's hands. */
@@ -160,6 +174,7 @@ export class Rig {
   #store: Store | undefined;
   #config: ServerConfig;
   #terminals = 0;
+  #callers = 0;
   #parts: Partial<ServerParts>;
   #database: TestStore | undefined;
   readonly #stores: Store[] = [];
@@ -224,6 +239,8 @@ export class Rig {
       clock: this.clock,
       keyring: openKeyring(this.#config.masterKeyFile),
       makeGateway: () => this.gateway,
+      // A password that costs as much as a real one would make each test last seconds.
+      passwordCost: { logN: 4, r: 8, p: 1 },
       ...this.#parts,
       store,
     });
@@ -253,7 +270,7 @@ export class Rig {
   }
 
   async inject(
-    method: 'GET' | 'POST' | 'DELETE' | 'HEAD',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD',
     url: string,
     headers: Record<string, string> = {},
     payload = '',
@@ -271,16 +288,60 @@ export class Rig {
   }
 
   async signIn(user = 'demo'): Promise<TestPerson> {
-    const json = { 'content-type': 'application/json' };
-    const answer = await this.inject('POST', CONSOLE_SESSION_ROUTE, json, JSON.stringify({ user }));
+    return this.signedIn(
+      await this.inject('POST', CONSOLE_SESSION_ROUTE, JSON_BODY, JSON.stringify({ user }), this.address()),
+    );
+  }
+
+  /** A new person of that role, signed in with password and second factor; as quick as the rig's password cost. */
+  async person(role: Role, tenantId = TENANT, user = `${role}-${tenantId}`): Promise<TestPerson> {
+    const { store } = this;
+    const now = this.clock.now();
+    const made = await store.transaction(async (tx) => {
+      const person = await createPerson(tx, now, { user, name: user, role, way: 'local', tenantId });
+      return { person, ...(await makePasswordLink(tx, now, person)) };
+    });
+    const password = `una frase lunga di ${user.length} parole sue`;
+    await this.open('POST', PEOPLE_ROUTES.password, { token: made.token, password });
+    const first = this.signedIn(await this.open('POST', PEOPLE_ROUTES.local, { user, password }));
+    if (!first.me.totpNeeded) return this.into(first, tenantId);
+    const enrolment = TotpEnrolment.parse((await first.post(PEOPLE_ROUTES.myTotp, {})).body);
+    const totp = codeOf(enrolment.secret, this.clock.now());
+    return this.into(this.signedIn(await first.post(PEOPLE_ROUTES.confirmTotp, { totp })), tenantId);
+  }
+
+  /** A call that needs no session, from an address of its own: the doors slow down who tries often from one. */
+  open(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    return this.inject(method, path, JSON_BODY, text, this.address());
+  }
+
+  /** The person whose session an answer gave. */
+  signedIn(answer: Answer): TestPerson {
     const me = ConsoleMe.parse(answer.body);
     const cookie = String(answer.raw.headers['set-cookie']).split(';')[0] ?? '';
+    const headers = { ...JSON_BODY, cookie, [CSRF_HEADER]: me.csrf };
+    const send: TestPerson['send'] = (method, path, body) =>
+      body === undefined
+        ? this.inject(method, path, { cookie, [CSRF_HEADER]: me.csrf })
+        : this.inject(method, path, headers, JSON.stringify(body));
     return {
       me,
+      cookie,
       get: (path) => this.inject('GET', path, { cookie }),
-      post: (path, body) =>
-        this.inject('POST', path, { ...json, cookie, [CSRF_HEADER]: me.csrf }, JSON.stringify(body)),
+      post: (path, body) => send('POST', path, body),
+      send,
     };
+  }
+
+  private async into(person: TestPerson, tenantId: string): Promise<TestPerson> {
+    if (person.me.tenantId === tenantId) return person;
+    return this.signedIn(await person.post(PEOPLE_ROUTES.tenant, { tenantId }));
+  }
+
+  private address(): string {
+    this.#callers += 1;
+    return `127.2.${Math.floor(this.#callers / 250) % 250}.${(this.#callers % 250) + 1}`;
   }
 
   async close(): Promise<void> {
