@@ -4,6 +4,7 @@ import type { Changes } from './changes/index.ts';
 import type { ServerConfig } from './config.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
+import type { SoleDuty } from './leases/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -15,6 +16,8 @@ export interface FleetParts {
   readonly vault: Vault;
   readonly changes: Changes;
   readonly people: ConsoleGate;
+  /** What one replica does for all: timers of alerts, escalation, webhooks and the like run while it is `mine()`. */
+  readonly duty: SoleDuty;
   readonly log: FastifyBaseLogger;
 }
 
@@ -28,7 +31,7 @@ export interface Fleet {
   consoleRoutes(scope: Http): void;
   /** Starts what runs in the background. */
   start(): Promise<void>;
-  /** Forgets what has had its time; now and then. */
+  /** Forgets what has had its time; every minute, at the replica that has the duty. */
   tidy(): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { operatorMigrations } from './operator/index.ts';
 import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payments/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
 import { reconciliationMigrations } from './reconciliation/index.ts';
+import { storageMigrations } from './retention/index.ts';
 import { secretMigrations } from './sealing/index.ts';
 import type { NumberedMigration } from './store/index.ts';
 import { telemetryMigrations } from './telemetry/index.ts';
@@ -26,4 +27,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...debtPositionMigrations,
   ...assistanceMigrations,
   ...attemptMigrations,
+  ...storageMigrations,
 ];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
@@ -28,6 +29,7 @@ import {
   sessionRoutes,
   terminalGate,
 } from './identity/index.ts';
+import { openDuty } from './leases/index.ts';
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
 import {
   callbackRoutes,
@@ -203,7 +205,24 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     secureCookies: config.mode === 'production',
   };
   const people = consoleGate(sessions);
-  const fleet = await openFleet({ config, store, clock, keyring, vault, changes, people, log: app.log });
+  const duty = openDuty({
+    store,
+    clock,
+    replica: randomUUID(),
+    failed: (error) => app.log.error({ err: error }, 'the duty of one replica failed'),
+  });
+  duty.during(payments.worker);
+  const fleet = await openFleet({
+    config,
+    store,
+    clock,
+    keyring,
+    vault,
+    changes,
+    people,
+    duty,
+    log: app.log,
+  });
 
   await describeApi(app);
   await app.register(async (scope) => {
@@ -265,6 +284,8 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   let tidying: Promise<unknown> = Promise.resolve();
   const housekeeping = () => {
     logins.tidy();
+    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
+    if (!duty.mine()) return;
     tidying = Promise.all([
       forgetExpired(store, clock.now()),
       forgetLinks(store, clock.now()),
@@ -273,7 +294,6 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       reconciliation.sealPastDays(),
       fleet.tidy(),
     ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));
-    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
   };
 
   return {
@@ -283,7 +303,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     citizens,
     routes: () => routes,
     async start() {
-      payments.worker.start();
+      await duty.start();
       housekeeping();
       await fleet.start();
     },
@@ -294,6 +314,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       logins.close();
       await payments.worker.stop();
       await tidying;
+      await duty.close();
       await store.close();
     },
   };
