@@ -2,6 +2,7 @@ import { assistanceMigrations } from './assistance/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { identityMigrations } from './identity/index.ts';
+import { linkMigrations } from './link/index.ts';
 import { operatorMigrations } from './operator/index.ts';
 import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payments/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
@@ -27,5 +28,6 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...debtPositionMigrations,
   ...assistanceMigrations,
   ...attemptMigrations,
+  ...linkMigrations,
   ...storageMigrations,
 ];

@@ -208,16 +208,23 @@ export class Rig {
     return [...files, ...((await this.#database?.texts()) ?? [])];
   }
 
+  /** The store of the server that runs now. */
+  get store(): Store {
+    const store = this.#stores.at(-1);
+    if (!store) throw new Error('the rig is not started');
+    return store;
+  }
+
   async start(): Promise<this> {
-    const store = await this.look();
+    const store = this.#parts.store ?? (await this.look());
     this.#stores.push(store);
     this.#server = await buildServer({
       config: this.#config,
       clock: this.clock,
       keyring: openKeyring(this.#config.masterKeyFile),
-      store,
       makeGateway: () => this.gateway,
       ...this.#parts,
+      store,
     });
     return this;
   }
