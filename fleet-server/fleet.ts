@@ -1,5 +1,6 @@
 import type { Clock } from '@jolly/contracts/values';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
 import type { ServerConfig } from './config.ts';
 import type { Http } from './http/index.ts';
@@ -18,6 +19,7 @@ export interface FleetParts {
   readonly people: ConsoleGate;
   /** What one replica does for all: timers of alerts, escalation, webhooks and the like run while it is `mine()`. */
   readonly duty: SoleDuty;
+  readonly audit: Audit;
   readonly log: FastifyBaseLogger;
 }
 

@@ -1,4 +1,5 @@
 import { assistanceMigrations } from './assistance/index.ts';
+import { auditMigrations } from './audit/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { identityMigrations } from './identity/index.ts';
@@ -29,5 +30,6 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...assistanceMigrations,
   ...attemptMigrations,
   ...linkMigrations,
+  ...auditMigrations,
   ...storageMigrations,
 ];

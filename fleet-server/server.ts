@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
+import { openAudit } from './audit/index.ts';
 import { CheckoutCarts, cartRoutes } from './carts/index.ts';
 import { type Catalogue, catalogueRoutes, noCatalogue, openCatalogue } from './catalogue/index.ts';
 import { createChanges } from './changes/index.ts';
@@ -211,6 +212,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     failed: (error) => app.log.error({ err: error }, 'the duty of one replica failed'),
   });
   duty.during(payments.worker);
+  const audit = openAudit(store, clock, keyring);
   const fleet = await openFleet({
     config,
     store,
@@ -220,6 +222,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     changes,
     people,
     duty,
+    audit,
     log: app.log,
   });
 

@@ -1,1 +1,4 @@
-export type { Audit, AuditEntry } from './port.ts';
+export { checkChain, GENESIS, type Head, hashOfLine } from './chain.ts';
+export { type AuditLog, openAudit, resealAuditHeads } from './log.ts';
+export { type Audit, type AuditEntry, CENTRE } from './port.ts';
+export { type AuditTables, auditMigrations } from './tables.ts';

@@ -1,7 +1,11 @@
 import type { Transaction } from '../store/index.ts';
 
+/** In the place of a municipality's id, for what is the service centre's own; no municipality can be called so. */
+export const CENTRE = '*';
+
 /** One act of a person or of the server itself. No secret, no citizen's data. */
 export interface AuditEntry {
+  /** The municipality whose log it stands in, or `CENTRE`. */
   readonly tenantId: string;
   /** User name of a person; `system` for what the server does by itself. */
   readonly actor: string;
