@@ -6,6 +6,7 @@ import type { ServerConfig } from './config.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
 import type { SoleDuty } from './leases/index.ts';
+import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -38,13 +39,15 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-export async function openFleet(_parts: FleetParts): Promise<Fleet> {
+export async function openFleet(parts: FleetParts): Promise<Fleet> {
+  const { config, store, clock } = parts;
+  const retention = openRetention({ store, clock, settings: config.retention });
   return {
     openRoutes: () => undefined,
     terminalRoutes: () => undefined,
     consoleRoutes: () => undefined,
     start: async () => undefined,
-    tidy: async () => undefined,
+    tidy: () => retention.tidy(),
     close: async () => undefined,
   };
 }

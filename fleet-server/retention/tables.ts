@@ -33,9 +33,12 @@ export const storageMigrations: readonly NumberedMigration[] = [
         .addColumn('total', 'double precision', (column) => column.notNull())
         .addPrimaryKeyConstraint('telemetry_hour_pk', ['tenant_id', 'terminal_id', 'metric', 'hour'])
         .execute();
+      // old batches are looked for in all tenants at once
+      await db.schema.createIndex('usage_batch_age').on('usage_batch').column('received_at').execute();
       await db.schema.createIndex('telemetry_hour_age').on('telemetry_hour').column('hour').execute();
     },
     down: async (db) => {
+      await db.schema.dropIndex('usage_batch_age').execute();
       await db.schema.dropTable('telemetry_hour').execute();
       await dropLeases(db);
     },
