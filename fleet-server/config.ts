@@ -5,6 +5,7 @@ import { CitizenSettings } from './citizens/index.ts';
 import { GatewayConfig } from './gateway/config.ts';
 import { LinkSettings } from './link/index.ts';
 import { SignInSettings } from './people/settings.ts';
+import { RetentionSettings } from './retention/index.ts';
 import { StoreSettings } from './store/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
@@ -19,6 +20,7 @@ export const ServerConfig = z.object({
   store: StoreSettings.prefault({}),
   /** How terminals reach this server: docs/fleet-link.md. */
   link: LinkSettings.prefault({ broker: 'embedded' }),
+  retention: RetentionSettings.prefault({}),
   /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
   masterKeyFile: z.string(),
   tenants: z

@@ -6,7 +6,9 @@ import type { ServerConfig } from './config.ts';
 import { createWatchers, linkGate, mayLink, openLeases, openLinkKeys } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
+import type { SoleDuty } from './leases/index.ts';
 import { openServerLink } from './link/index.ts';
+import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import type { Store } from './store/index.ts';
 import { markTerminals } from './terminals/index.ts';
@@ -19,6 +21,8 @@ export interface FleetParts {
   readonly vault: Vault;
   readonly changes: Changes;
   readonly people: ConsoleGate;
+  /** What one replica does for all: timers of alerts, escalation, webhooks and the like run while it is `mine()`. */
+  readonly duty: SoleDuty;
   readonly audit: Audit;
   readonly log: FastifyBaseLogger;
 }
@@ -33,7 +37,7 @@ export interface Fleet {
   consoleRoutes(scope: Http): void;
   /** Starts what runs in the background. */
   start(): Promise<void>;
-  /** Forgets what has had its time; now and then. */
+  /** Forgets what has had its time; every minute, at the replica that has the duty. */
   tidy(): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,7 +55,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
   });
   watchers.onSuspect((tx, who) => markTerminals(tx, [who], 'suspect', true, clock.now()));
   watchers.onCleared((tx, who) => markTerminals(tx, [who], 'suspect', false, clock.now()));
-
+  const retention = openRetention({ store, clock, settings: config.retention });
   return {
     openRoutes: (scope) => attach(scope.server),
     terminalRoutes: () => undefined,
@@ -59,7 +63,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     start: async () => {
       await link.start();
     },
-    tidy: async () => undefined,
+    tidy: () => retention.tidy(),
     close: async () => {
       await link.close();
     },

@@ -11,6 +11,7 @@ import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payme
 import { peopleMigrations } from './people/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
 import { reconciliationMigrations } from './reconciliation/index.ts';
+import { storageMigrations } from './retention/index.ts';
 import { secretMigrations } from './sealing/index.ts';
 import type { NumberedMigration } from './store/index.ts';
 import { telemetryMigrations } from './telemetry/index.ts';
@@ -38,4 +39,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...auditMigrations,
   ...alertMigrations,
   ...linkMigrations,
+  ...storageMigrations,
 ].toSorted((one, other) => (one.name < other.name ? -1 : 1));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
@@ -38,6 +39,7 @@ import {
   sessionOf,
   terminalGate,
 } from './identity/index.ts';
+import { openDuty } from './leases/index.ts';
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
 import {
   callbackRoutes,
@@ -228,6 +230,13 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   });
   const directory = personDirectory({ store, tenants, demo: demo !== undefined });
   const people = consoleGate({ clock, sessions, directory });
+  const duty = openDuty({
+    store,
+    clock,
+    replica: randomUUID(),
+    failed: (error) => app.log.error({ err: error }, 'the duty of one replica failed'),
+  });
+  duty.during(payments.worker);
   const audit = openAudit(store, clock, keyring);
   const persons = await openPeople({
     store,
@@ -255,6 +264,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     vault,
     changes,
     people,
+    duty,
     audit,
     log: app.log,
   });
@@ -327,6 +337,8 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   let tidying: Promise<unknown> = Promise.resolve();
   const housekeeping = () => {
     logins.tidy();
+    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
+    if (!duty.mine()) return;
     tidying = Promise.all([
       forgetExpired(store, clock.now()),
       forgetLinks(store, clock.now()),
@@ -336,7 +348,6 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       persons.tidy(),
       fleet.tidy(),
     ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));
-    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
   };
 
   return {
@@ -346,7 +357,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     citizens,
     routes: () => routes.map((route) => route()),
     async start() {
-      payments.worker.start();
+      await duty.start();
       housekeeping();
       await fleet.start();
     },
@@ -357,6 +368,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       logins.close();
       await payments.worker.stop();
       await tidying;
+      await duty.close();
       await store.close();
     },
   };

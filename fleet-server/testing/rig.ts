@@ -171,7 +171,6 @@ export class Rig {
   readonly folder = mkdtempSync(join(tmpdir(), 'jolly-fleet-'));
   gateway = new ScriptedGateway();
   #server: FleetServer | undefined;
-  #store: Store | undefined;
   #config: ServerConfig;
   #terminals = 0;
   #callers = 0;
@@ -226,14 +225,14 @@ export class Rig {
 
   /** The store of the server that runs now. */
   get store(): Store {
-    if (!this.#store) throw new Error('the rig is not started');
-    return this.#store;
+    const store = this.#stores.at(-1);
+    if (!store) throw new Error('the rig is not started');
+    return store;
   }
 
   async start(): Promise<this> {
     const store = this.#parts.store ?? (await this.look());
     this.#stores.push(store);
-    this.#store = store;
     this.#server = await buildServer({
       config: this.#config,
       clock: this.clock,
