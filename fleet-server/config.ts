@@ -2,6 +2,7 @@ import { TenantId } from '@jolly/contracts/values';
 import { z } from 'zod';
 import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
+import { LinkAccessSettings } from './enrolment/access.ts';
 import { GatewayConfig } from './gateway/config.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
@@ -67,6 +68,8 @@ export const ServerConfig = z.object({
       auditDays: z.int().min(1).max(3_660).default(731),
     })
     .prefault({}),
+  /** How terminals reach the fleet link, where it is not this server's own address. */
+  linkAccess: LinkAccessSettings.prefault({}),
   /** Folder with the built fleet console, served under /console/. */
   consoleDir: z.string().optional(),
   /** Only read in demo mode. Passwords and keys of the gateway come by `jolly secrets set`; the demo sets them itself. */

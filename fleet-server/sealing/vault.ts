@@ -20,7 +20,7 @@ export const SECRET_NAMES = [
   'link-key-next',
 ] as const;
 /** Whose secrets are those of the whole installation; no municipality has this id. */
-export const CENTRE = 'centre';
+export const CENTRE = '*';
 export type SecretName = (typeof SECRET_NAMES)[number];
 
 /** The credentials that each kind of gateway uses. */
