@@ -1,4 +1,11 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +20,7 @@ import {
 import { cents, ManualClock, uuidv7 } from '@jolly/contracts/values';
 import type { LightMyRequestResponse } from 'fastify';
 import { ServerConfig } from '../config.ts';
+import type { IdentityTables } from '../identity/index.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
 import { buildServer, type FleetServer, type ServerParts } from '../server.ts';
@@ -60,16 +68,27 @@ export class TestTerminal {
   readonly tenantId: string;
   readonly terminalId: string;
   readonly publicKey: string;
-  readonly #key: KeyObject;
+  readonly privateKey: KeyObject;
   readonly #rig: Reach;
 
-  constructor(rig: Reach, terminalId: string, tenantId = TENANT) {
+  constructor(
+    rig: Reach,
+    terminalId: string,
+    tenantId = TENANT,
+    privateKey = generateKeyPairSync('ed25519').privateKey,
+  ) {
     this.tenantId = tenantId;
-    const pair = generateKeyPairSync('ed25519');
-    this.#key = pair.privateKey;
-    this.publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
+    this.privateKey = privateKey;
+    this.publicKey = createPublicKey(privateKey)
+      .export({ format: 'der', type: 'spki' })
+      .toString('base64url');
     this.terminalId = terminalId;
     this.#rig = rig;
+  }
+
+  /** The same key under another name. */
+  as(tenantId: string, terminalId: string): TestTerminal {
+    return new TestTerminal(this.#rig, terminalId, tenantId, this.privateKey);
   }
 
   headers(
@@ -95,7 +114,7 @@ export class TestTerminal {
       [SIGNATURE_HEADERS.terminal]: this.terminalId,
       [SIGNATURE_HEADERS.timestamp]: String(timestamp),
       [SIGNATURE_HEADERS.nonce]: nonce,
-      [SIGNATURE_HEADERS.signature]: sign(null, Buffer.from(text), this.#key).toString('base64url'),
+      [SIGNATURE_HEADERS.signature]: sign(null, Buffer.from(text), this.privateKey).toString('base64url'),
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
     };
   }
@@ -148,6 +167,8 @@ export interface TestPerson {
   readonly me: ConsoleMe;
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
 }
 
 /** The whole server on a real SQLite file, with the clock and the gateway in the test's hands. */
@@ -223,12 +244,25 @@ export class Rig {
     return terminal;
   }
 
+  /** As when its key was noticed in two places. */
+  async suspect(terminalId: string, tenantId = TENANT): Promise<void> {
+    const store = await openSqliteStore(join(this.folder, 'fleet.sqlite'), allMigrations);
+    await store
+      .of<IdentityTables>()
+      .updateTable('terminal')
+      .set({ status: 'suspect', suspect_why: 'stale-lease' })
+      .where('tenant_id', '=', tenantId)
+      .where('terminal_id', '=', terminalId)
+      .execute();
+    await store.close();
+  }
+
   card(): CardEvidence {
     return evidence(this.clock.now());
   }
 
   async inject(
-    method: 'GET' | 'POST' | 'DELETE' | 'HEAD',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD',
     url: string,
     headers: Record<string, string> = {},
     payload = '',
@@ -250,11 +284,13 @@ export class Rig {
     const answer = await this.inject('POST', CONSOLE_SESSION_ROUTE, json, JSON.stringify({ user }));
     const me = ConsoleMe.parse(answer.body);
     const cookie = String(answer.raw.headers['set-cookie']).split(';')[0] ?? '';
+    const change = { cookie, [CSRF_HEADER]: me.csrf };
     return {
       me,
       get: (path) => this.inject('GET', path, { cookie }),
-      post: (path, body) =>
-        this.inject('POST', path, { ...json, cookie, [CSRF_HEADER]: me.csrf }, JSON.stringify(body)),
+      post: (path, body) => this.inject('POST', path, { ...json, ...change }, JSON.stringify(body)),
+      put: (path, body) => this.inject('PUT', path, { ...json, ...change }, JSON.stringify(body)),
+      delete: (path) => this.inject('DELETE', path, change),
     };
   }
 
