@@ -2,6 +2,7 @@ import { TenantId } from '@jolly/contracts/values';
 import { z } from 'zod';
 import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
+import { LinkAccessSettings } from './enrolment/access.ts';
 import { GatewayConfig } from './gateway/config.ts';
 import { LinkSettings } from './link/index.ts';
 import { SignInSettings } from './people/settings.ts';
@@ -80,6 +81,8 @@ export const ServerConfig = z.object({
   signIn: SignInSettings.prefault({}),
   /** Addresses of reverse proxies whose word on the caller's address is taken (CIDR too); none otherwise. */
   trustedProxies: z.array(z.string()).default([]),
+  /** How terminals reach the fleet link, where it is not this server's own address. */
+  linkAccess: LinkAccessSettings.prefault({}),
   /** Folder with the built fleet console, served under /console/. */
   consoleDir: z.string().optional(),
   /** Only read in demo mode. Passwords and keys of the gateway come by `jolly secrets set`; the demo sets them itself. */

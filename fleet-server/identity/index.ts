@@ -25,10 +25,9 @@ export {
   keysOf,
   mustBeTrusted,
   type TerminalRow,
-  type TerminalStatus,
   verifyingKeys,
 } from './standing.ts';
-export { type IdentityTables, identityMigrations } from './tables.ts';
+export { type IdentityTables, identityMigrations, type TerminalStatus } from './tables.ts';
 export {
   type EnrolledTerminal,
   type EnrolmentOptions,

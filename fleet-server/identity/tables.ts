@@ -1,5 +1,10 @@
 import type { NumberedMigration } from '../store/index.ts';
-import type { TerminalStatus } from './standing.ts';
+
+/**
+ * `suspect`: its key seems to be in two places. `revoked`: its key is believed no more. `decommissioned`: taken out for good; its
+ * history stays.
+ */
+export type TerminalStatus = 'enrolled' | 'suspect' | 'revoked' | 'decommissioned';
 
 export interface IdentityTables {
   terminal: {

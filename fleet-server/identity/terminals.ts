@@ -13,8 +13,8 @@ import type { Store } from '../store/index.ts';
 import { sameText } from './console-gate.ts';
 import { openNonces } from './nonces.ts';
 import { checkAge, checkSignature, publicKeyOf, signedBy, signedHead } from './signature.ts';
-import { findTerminal, mustBeTrusted, type TerminalStatus, verifyingKeys } from './standing.ts';
-import type { IdentityTables } from './tables.ts';
+import { findTerminal, mustBeTrusted, verifyingKeys } from './standing.ts';
+import type { IdentityTables, TerminalStatus } from './tables.ts';
 
 /** Who signed the call. Only a checked signature makes one. */
 export interface TerminalIdentity {

@@ -1,1 +1,9 @@
+export {
+  listSites,
+  mustFindSite,
+  placeTerminal,
+  type SiteOptions,
+  siteNamed,
+  siteRoutes,
+} from './sites.ts';
 export { createSites, dropSites, type SiteTables } from './tables.ts';
