@@ -10,7 +10,7 @@ import {
 import type { Desired, Hello, LinkAddress, Reported } from '@jolly/contracts/fleet-link';
 import { ManualClock, uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditEntry } from '../audit/index.ts';
+import { type AuditEntry, CENTRE } from '../audit/index.ts';
 import { createChanges } from '../changes/index.ts';
 import { enrolmentMigrations } from '../enrolment/index.ts';
 import { createHttp, type Http } from '../http/index.ts';
@@ -316,7 +316,7 @@ describe('the twin', () => {
 
   it('tells every municipality in its log what the centre did', async () => {
     await town.write('centre/centre', { volume: 0.2 });
-    expect(town.audited.map(({ tenantId }) => tenantId)).toEqual([A, B]);
+    expect(town.audited.map(({ tenantId }) => tenantId)).toEqual([CENTRE, A, B]);
   });
 
   it('sends again at a hello what the terminal does not hold', async () => {
