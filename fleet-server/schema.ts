@@ -4,6 +4,7 @@ import { citizenMigrations } from './citizens/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { enrolmentMigrations } from './enrolment/index.ts';
 import { identityMigrations } from './identity/index.ts';
+import { linkMigrations } from './link/index.ts';
 import { operatorMigrations } from './operator/index.ts';
 import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payments/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
@@ -30,6 +31,7 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...assistanceMigrations,
   ...attemptMigrations,
   ...enrolmentMigrations,
+  ...linkMigrations,
   ...twinMigrations,
   ...auditMigrations,
 ];

@@ -1,5 +1,5 @@
 import { type FleetPage, type FleetQuery, type FleetRow, TerminalStanding } from '@jolly/contracts/fleet-api';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
 import { boundsOfDay, dayOf } from '../calendar/index.ts';
 import { countCollected } from '../payments/index.ts';
@@ -46,11 +46,9 @@ export async function fleetPage(sources: FleetSources, tenantId: string, query: 
       after: index === from && after ? after.terminalId : '',
       limit: missing,
     };
-    const known = await standingRows(db, walk);
     // Who was never heard stands with the stopped ones; nearly always there is nobody to look for.
-    const silent = state === 'stopped' && counts.silent > 0 ? await silentRows(db, walk) : [];
-    const both = silent.length === 0 ? known : [...known, ...silent].toSorted(byId);
-    found.push(...both.slice(0, missing));
+    const silent = state === 'stopped' && counts.silent > 0;
+    found.push(...(await (silent ? stoppedRows(db, walk) : standingRows(db, walk))));
   }
   const page = found.slice(0, query.limit);
   const last = page.at(-1);
@@ -62,7 +60,7 @@ export async function fleetPage(sources: FleetSources, tenantId: string, query: 
   };
 }
 
-/** One terminal as the list shows it; undefined when it is none of the tenant's. */
+/** One terminal as the list shows it, also one that was taken out: its history stays. Undefined when it is none of the tenant's. */
 export async function fleetRow(
   sources: FleetSources,
   tenantId: string,
@@ -151,7 +149,7 @@ interface Walk {
   readonly limit: number;
 }
 
-/** The columns of a row, of every terminal of a tenant that is not taken out for good. */
+/** The columns of a row, of every terminal of a tenant. */
 function fleetColumns(db: Kysely<FleetTables>, tenantId: string) {
   return db
     .selectFrom('terminal')
@@ -161,9 +159,7 @@ function fleetColumns(db: Kysely<FleetTables>, tenantId: string) {
         .onRef('terminal_state.terminal_id', '=', 'terminal.terminal_id'),
     )
     .leftJoin('site', (join) =>
-      join
-        .onRef('site.tenant_id', '=', 'terminal.tenant_id')
-        .onRef('site.site_id', '=', 'terminal.site_id'),
+      join.onRef('site.tenant_id', '=', 'terminal.tenant_id').onRef('site.site_id', '=', 'terminal.site_id'),
     )
     .select([
       'terminal.terminal_id',
@@ -178,8 +174,7 @@ function fleetColumns(db: Kysely<FleetTables>, tenantId: string) {
       'terminal_state.software',
       'terminal_state.in_session',
     ])
-    .where('terminal.tenant_id', '=', tenantId)
-    .where('terminal.status', '<>', 'decommissioned');
+    .where('terminal.tenant_id', '=', tenantId);
 }
 
 type Columns = Awaited<ReturnType<ReturnType<typeof fleetColumns>['execute']>>[number];
@@ -195,9 +190,12 @@ async function standingRows(db: Kysely<FleetTables>, walk: Walk): Promise<Standi
   return rows.map(standing);
 }
 
-async function silentRows(db: Kysely<FleetTables>, walk: Walk): Promise<StandingRow[]> {
+/** With those who were never heard: a walk through the whole fleet. */
+async function stoppedRows(db: Kysely<FleetTables>, walk: Walk): Promise<StandingRow[]> {
   const rows = await searched(fleetColumns(db, walk.tenantId), walk.search)
-    .where('terminal_state.state', 'is', null)
+    .where((eb) =>
+      eb.or([eb('terminal_state.state', '=', walk.state), eb('terminal_state.state', 'is', null)]),
+    )
     .where('terminal.terminal_id', '>', walk.after)
     .orderBy('terminal.terminal_id')
     .limit(walk.limit)
@@ -205,25 +203,22 @@ async function silentRows(db: Kysely<FleetTables>, walk: Walk): Promise<Standing
   return rows.map(standing);
 }
 
-/** In id, site or address. SQLite knows capital letters only of English: the words are also looked for with theirs as they are. */
+/** Who is not taken out for good, and where in id, site or address. SQLite knows capital letters only of English: the words are also looked for with theirs as they are. */
 function searched(query: ReturnType<typeof fleetColumns>, search: string) {
-  if (search === '') return query;
-  const escaped = search.replace(/[\\%_]/g, (sign) => `\\${sign}`);
-  const ascii = escaped.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  const patterns = [...new Set([escaped.toLowerCase(), ascii])].map((words) => `%${words}%`);
-  return query.where(({ or, fn, val, ref }) =>
+  const listed = query.where('terminal.status', '<>', 'decommissioned');
+  if (search === '') return listed;
+  const escaped = search.replace(/[!%_]/g, (sign) => `!${sign}`);
+  const english = escaped.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const patterns = [...new Set([escaped.toLowerCase(), english])].map((words) => `%${words}%`);
+  const columns = ['terminal.terminal_id', 'terminal.site', 'site.name', 'site.address'];
+  return listed.where(({ or }) =>
     or(
       patterns.flatMap((pattern) =>
-        (['terminal.terminal_id', 'terminal.site', 'site.name', 'site.address'] as const).map((column) =>
-          sqlLike(fn('lower', [ref(column)]), val(pattern)),
-        ),
+        columns.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '!'`),
       ),
     ),
   );
 }
-
-const byId = (one: StandingRow, other: StandingRow): number =>
-  one.terminal_id < other.terminal_id ? -1 : 1;
 
 const standing = (row: Columns): StandingRow => ({
   ...row,

@@ -13,6 +13,16 @@ export {
 export { dg1, GIULIA, MARIO, rsaPair, TestCard, tag2 } from './cards.ts';
 export * as der from './der-writer.ts';
 export {
+  entryOf,
+  LinkTerminal,
+  linkKey,
+  openTestLink,
+  PlainGate,
+  plainLeases,
+  reportedOf,
+  type TestLink,
+} from './link.ts';
+export {
   type Answer,
   ENROLMENT_CODE,
   NOTICE,

@@ -16,7 +16,7 @@ import { ServerConfig } from '../config.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
 import { buildServer, type FleetServer, type ServerParts } from '../server.ts';
-import { openSqliteStore } from '../store/index.ts';
+import { openSqliteStore, type Store } from '../store/index.ts';
 import { ScriptedGateway } from './scripted-gateway.ts';
 
 export const TENANT = 'prova';
@@ -156,6 +156,7 @@ export class Rig {
   readonly folder = mkdtempSync(join(tmpdir(), 'jolly-fleet-'));
   gateway = new ScriptedGateway();
   #server: FleetServer | undefined;
+  #store: Store | undefined;
   #config: ServerConfig;
   #terminals = 0;
   #parts: Partial<ServerParts>;
@@ -193,14 +194,22 @@ export class Rig {
     return this.#server;
   }
 
+  /** The store of the server that runs now. */
+  get store(): Store {
+    if (!this.#store) throw new Error('the rig is not started');
+    return this.#store;
+  }
+
   async start(): Promise<this> {
+    this.#store =
+      this.#parts.store ?? (await openSqliteStore(join(this.folder, 'fleet.sqlite'), allMigrations));
     this.#server = await buildServer({
       config: this.#config,
       clock: this.clock,
       keyring: openKeyring(this.#config.masterKeyFile),
-      store: await openSqliteStore(join(this.folder, 'fleet.sqlite'), allMigrations),
       makeGateway: () => this.gateway,
       ...this.#parts,
+      store: this.#store,
     });
     return this;
   }

@@ -12,13 +12,13 @@ import { ManualClock, uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditEntry, CENTRE } from '../audit/index.ts';
 import { createChanges } from '../changes/index.ts';
-import { enrolmentMigrations } from '../enrolment/index.ts';
 import { createHttp, type Http } from '../http/index.ts';
-import { identityMigrations, personOf } from '../identity/index.ts';
+import { personOf } from '../identity/index.ts';
 import type { FleetLink } from '../link/index.ts';
 import { fail } from '../problems/index.ts';
+import { allMigrations } from '../schema.ts';
 import { openSqliteStore, type Store } from '../store/index.ts';
-import { settingsRoutes, settingsStanding, type Twin, twinMigrations } from './index.ts';
+import { settingsRoutes, settingsStanding, type Twin } from './index.ts';
 import { openTwin } from './twin.ts';
 
 interface Places {
@@ -58,11 +58,7 @@ class Town {
   }
 
   static async start(): Promise<Town> {
-    const store = await openSqliteStore(':memory:', [
-      ...identityMigrations,
-      ...enrolmentMigrations,
-      ...twinMigrations,
-    ]);
+    const store = await openSqliteStore(':memory:', allMigrations);
     const clock = new ManualClock();
     const app = await createHttp({ clock, production: false });
     const town = new Town(store, app, clock);

@@ -1,0 +1,1 @@
+export { createReplicas, dropReplicas, type ReplicaTables } from './tables.ts';
