@@ -1,8 +1,12 @@
+import { SiteWrite } from '@jolly/contracts/fleet-api';
 import { TenantId } from '@jolly/contracts/values';
 import { z } from 'zod';
 import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
+import { MapSettings } from './console/outline.ts';
 import { GatewayConfig } from './gateway/config.ts';
+import { LinkSettings } from './link/index.ts';
+import { StoreSettings } from './store/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
 export const ServerConfig = z.object({
@@ -12,6 +16,10 @@ export const ServerConfig = z.object({
   /** Address citizens' phones reach: prefix of receipt links. Defaults to the listening address. */
   publicUrl: z.url().optional(),
   dataDir: z.string(),
+  /** PostgreSQL by a connection string; `fleet.sqlite` in `dataDir` otherwise. */
+  store: StoreSettings.prefault({}),
+  /** How terminals reach this server: docs/fleet-link.md. */
+  link: LinkSettings.prefault({ broker: 'embedded' }),
   /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
   masterKeyFile: z.string(),
   tenants: z
@@ -26,6 +34,8 @@ export const ServerConfig = z.object({
         gateway: GatewayConfig.optional(),
         /** Payments without a notice; absent: none are offered. */
         services: ServiceSettings.optional(),
+        /** How it is drawn on the console's map; absent: terminals on an empty ground. */
+        map: MapSettings.optional(),
       }),
     )
     .min(1),
@@ -73,6 +83,8 @@ export const ServerConfig = z.object({
   demo: z
     .object({
       enrolmentCode: z.string().min(8),
+      /** Sites of the first municipality; a terminal that comes with the name of one stands there. */
+      sites: z.array(SiteWrite).default([]),
       user: z.string().default('demo'),
       gatewayPassword: z.string().default('PLACEHOLDER'),
       gatewaySubscriptionKey: z.string().default('demo-key'),

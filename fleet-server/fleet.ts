@@ -1,12 +1,19 @@
-import type { Clock } from '@jolly/contracts/values';
+import { type Clock, systemRandom } from '@jolly/contracts/values';
 import type { FastifyBaseLogger } from 'fastify';
+import { alertsBetween, forecastsOf, openAlertsOf } from './alerts/index.ts';
 import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
 import type { ServerConfig } from './config.ts';
+import { type FleetRouteSources, fleetRoutes, readOutlines } from './console/index.ts';
+import { createWatchers, linkGate, mayLink, openLeases, openLinkKeys } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
+import { openServerLink } from './link/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
+import { demoSites } from './sites/index.ts';
 import type { Store } from './store/index.ts';
+import { markTerminals } from './terminals/index.ts';
+import { openTwin, settingsChangesOf, settingsRoutes, settingsStanding } from './twin/index.ts';
 
 export interface FleetParts {
   readonly config: ServerConfig;
@@ -35,13 +42,63 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-export async function openFleet(_parts: FleetParts): Promise<Fleet> {
+export async function openFleet(parts: FleetParts): Promise<Fleet> {
+  const { store, clock, vault, changes, audit, config, log, people } = parts;
+  const watchers = createWatchers();
+  const keys = openLinkKeys(vault, clock);
+  const { link, attach } = openServerLink({
+    ...{ store, clock, changes, log, settings: config.link },
+    gate: linkGate(store, clock),
+    leases: openLeases({ clock, random: systemRandom, audit, watchers }),
+    admits: (from) => mayLink(store, from),
+    sign: (text) => keys.sign(text),
+  });
+  watchers.onSuspect((tx, who) => markTerminals(tx, [who], 'suspect', true, clock.now()));
+  watchers.onCleared((tx, who) => markTerminals(tx, [who], 'suspect', false, clock.now()));
+
+  const tenants = config.tenants.map(({ id }) => id);
+  const zones = new Map(config.tenants.map(({ id, timeZone }) => [id, timeZone]));
+  const twin = openTwin({ store, clock, changes, audit, log, link, tenants });
+  const [demoTenant = ''] = tenants;
+  const sitesOfDemo =
+    config.mode === 'demo' && config.demo
+      ? demoSites({ store, clock, tenantId: demoTenant, sites: config.demo.sites })
+      : undefined;
+  link.onHello(async (from) => {
+    if (!(await sitesOfDemo?.place(from))) return;
+    await twin.lookAgain(from);
+    changes.notify(from.tenantId, 'terminals');
+  });
+  const outlines = readOutlines(config.tenants);
+  const fleetSources: FleetRouteSources = {
+    store,
+    clock,
+    timeZoneOf: (tenantId) => zones.get(tenantId) ?? 'Europe/Rome',
+    outlineOf: (tenantId) => outlines.get(tenantId) ?? {},
+    settingsOf: (terminal) => settingsStanding(store, terminal),
+    settingsChangesOf: (span, limit) => settingsChangesOf(store, span, limit),
+    openAlertsOf: (tenantId) => openAlertsOf(store, tenantId),
+    alertsOf: (span) => alertsBetween(store, span, span),
+    forecastsOf: (terminal) => forecastsOf(store, terminal, clock.now()),
+    commandKindsOf: async () => new Map(),
+  };
+
   return {
-    openRoutes: () => undefined,
+    openRoutes: (scope) => attach(scope.server),
     terminalRoutes: () => undefined,
-    consoleRoutes: () => undefined,
-    start: async () => undefined,
+    consoleRoutes: (scope) => {
+      fleetRoutes(scope, fleetSources, people);
+      settingsRoutes(scope, twin.parts, people);
+    },
+    start: async () => {
+      await sitesOfDemo?.make();
+      await link.start();
+      twin.spread.start();
+    },
     tidy: async () => undefined,
-    close: async () => undefined,
+    close: async () => {
+      await twin.spread.stop();
+      await link.close();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { alertMigrations } from './alerts/index.ts';
 import { assistanceMigrations } from './assistance/index.ts';
 import { auditMigrations } from './audit/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
@@ -34,4 +35,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...linkMigrations,
   ...twinMigrations,
   ...auditMigrations,
-];
+  ...alertMigrations,
+].toSorted((one, other) => (one.name < other.name ? -1 : 1));

@@ -93,7 +93,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   const trust = readTrust(config);
   const tenants = new Map(config.tenants.map((tenant) => [tenant.id, tenant]));
   const demo = config.mode === 'demo' ? config.demo : undefined;
-  const changes = createChanges();
+  const changes = createChanges(store);
 
   const vault = openVault(store, keyring, clock);
   for (const tenantId of demo ? tenants.keys() : []) {

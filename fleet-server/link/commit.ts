@@ -48,14 +48,13 @@ export interface CommitParts {
   readonly clock: Clock;
   readonly leases: Leases;
   readonly listeners: Listeners;
-  /** The lease of the welcome with this id, if that was this terminal's last. */
-  readonly leaseOf: (from: LinkAddress, welcomeId: string) => string | undefined;
 }
 
 /** One transaction of everything that waited: leases, presence, twins, entries, and what the listeners make of them. */
 export function commitWorks(parts: CommitParts, works: readonly Work[]): Promise<Committed> {
+  const { store } = parts;
   const now = parts.clock.now();
-  return parts.store.transaction(async (tx) => {
+  const run = async (tx: Transaction): Promise<Committed> => {
     // leases first: they may mark a terminal, and its state is read after that
     const greetings = await greetAll(parts, tx, works);
     const steps = await followTerminals(tx, works, now);
@@ -86,7 +85,10 @@ export function commitWorks(parts: CommitParts, works: readonly Work[]): Promise
       stored: fresh.length,
       duplicates: sent.length - fresh.length,
     };
-  });
+  };
+  // a hello may accuse a key, and that is a line of the municipality's audit log: a transaction alone
+  if (works.some((work) => work.kind === 'hello')) return store.transaction(run);
+  return store.concurrently([...new Set(works.map(({ who }) => who))].toSorted(), run);
 }
 
 async function greetAll(parts: CommitParts, tx: Transaction, works: readonly Work[]) {
@@ -96,9 +98,11 @@ async function greetAll(parts: CommitParts, tx: Transaction, works: readonly Wor
       const { from, envelope } = work;
       const greeting = await parts.leases.greet(tx, from, envelope.body, envelope.at);
       greetings.push({ from, envelope, greeting });
-    } else if (work.kind === 'reported' && work.envelope.corr !== undefined) {
-      const lease = parts.leaseOf(work.from, work.envelope.corr);
-      if (lease !== undefined) await parts.leases.confirm(tx, work.from, lease);
+    } else if (work.kind === 'reported') {
+      const said = work.envelope.body;
+      if (said.form === 'whole' && said.lease !== undefined) {
+        await parts.leases.confirm(tx, work.from, said.lease);
+      }
     }
   }
   return greetings;

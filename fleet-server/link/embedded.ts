@@ -216,6 +216,8 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
       const client = clientOf(known, user);
       return client !== undefined && !client.closed;
     },
+    // nothing is retained, and nobody else heard it
+    refresh: async () => undefined,
     async publish(topic, payload) {
       const read = readTopic(topic);
       const client = read && known.get(linkClientId(read));

@@ -63,7 +63,6 @@ export function openLink(parts: LinkParts): OpenLink {
   const admission = new Admission(parts.admits, clock);
   const counters = new LinkCounters();
   const watch = new Watch(clock);
-  const welcomed = new Map<string, { readonly id: string; readonly lease: string }>();
   const asked = new Map<string, number>();
   const entries = new Map<EntryKind, EntryListener[]>();
   const reported: Listeners['reported'][number][] = [];
@@ -73,6 +72,7 @@ export function openLink(parts: LinkParts): OpenLink {
   const sendDown = downSender({ broker, clock, sign: parts.sign });
   const timers = new Map<string, () => void>();
   let open = false;
+  let connected = false;
 
   const queue = new CommitQueue<Work>({
     clock,
@@ -81,11 +81,7 @@ export function openLink(parts: LinkParts): OpenLink {
       const heard = await admitted(works);
       if (heard.length === 0) return;
       const listeners = { entries, reported, presence };
-      const leaseOf = (from: LinkAddress, id: string) => {
-        const last = welcomed.get(linkUser(from));
-        return last?.id === id ? last.lease : undefined;
-      };
-      tell(await commitWorks({ store, clock, leases: parts.leases, listeners, leaseOf }, heard));
+      tell(await commitWorks({ store, clock, leases: parts.leases, listeners }, heard));
     },
     failed: (work, error) => {
       log.error({ err: error, who: work.who, kind: work.kind }, 'fleet link: not committed');
@@ -139,8 +135,7 @@ export function openLink(parts: LinkParts): OpenLink {
       return end(from);
     }
     const { lease } = greeting;
-    const id = await send(from, 'welcome', { lease, now: clock.now() }, { corr: envelope.id });
-    welcomed.set(linkUser(from), { id, lease });
+    await send(from, 'welcome', { lease, now: clock.now() }, { corr: envelope.id });
     for (const listener of hellos) await listener(from, envelope.body);
   };
 
@@ -149,7 +144,6 @@ export function openLink(parts: LinkParts): OpenLink {
     for (const [who, online] of done.presence) {
       if (online) continue;
       watch.remove(who);
-      welcomed.delete(who);
     }
     for (const greeting of done.greetings) {
       watch.add(greeting.from);
@@ -215,9 +209,10 @@ export function openLink(parts: LinkParts): OpenLink {
 
   /** Those who are there by the store: after a start, and when terminals come from another server. */
   const adopt = async () => {
+    await broker.refresh();
     const mine = (await loadOnline(store)).filter((address) => ownership.owns(address));
     for (const address of mine) watch.add(address);
-    askAll(mine);
+    if (connected) askAll(mine);
   };
 
   /** What they said while nobody listened is told again. */
@@ -288,13 +283,12 @@ export function openLink(parts: LinkParts): OpenLink {
     },
     async start() {
       open = true;
-      let before = false;
       await broker.start({
         message: hear,
-        connected: (connected) => {
-          counters.connected(connected);
-          if (connected && before) askAll(watch.addresses());
-          before ||= connected;
+        connected: (now) => {
+          connected = now;
+          counters.connected(now);
+          if (now) askAll(watch.addresses());
         },
       });
       await adopt();

@@ -19,6 +19,8 @@ export interface Broker {
   disconnect(user: string): Promise<void>;
   /** Whether this user is connected; undefined where only the broker knows. */
   has(user: string): boolean | undefined;
+  /** Retained presences are told again: terminals came to this server from another. */
+  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export type Greeting = { readonly lease: string } | { readonly refused: string }
 
 /**
  * Who holds the leases by which a copied key is noticed (contracts/fleet-link/presence.ts). Runs inside the transaction that also
- * stores what else came. The same hello twice (another replica heard it too) must give the same answer.
+ * stores what else came. The same hello twice (another replica heard it too) is no copy of a key.
  */
 export interface Leases {
   /** `saidAt`: the instant in the hello's envelope. */

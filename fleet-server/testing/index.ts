@@ -11,6 +11,7 @@ export {
   TestAuthority,
 } from './authority.ts';
 export { dg1, GIULIA, MARIO, rsaPair, TestCard, tag2 } from './cards.ts';
+export { type Cluster, makeCluster, postgresPrograms } from './cluster.ts';
 export * as der from './der-writer.ts';
 export {
   entryOf,
@@ -33,4 +34,5 @@ export {
   TestTerminal,
 } from './rig.ts';
 export { ScriptedGateway } from './scripted-gateway.ts';
+export { makeTemplate, type TestStore, testStore } from './test-store.ts';
 export { CardTown, OTHER_TENANT, type Started, tokenOf } from './town.ts';

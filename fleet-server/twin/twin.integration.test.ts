@@ -151,7 +151,18 @@ class Town {
 }
 
 function me(role: Role, tenantId: string): ConsoleMe {
-  return { user: 'anna', name: 'Anna', role, tenantId, tenantName: 't', tenants: [], demo: true, csrf: 'c' };
+  return {
+    user: 'anna',
+    name: 'Anna',
+    role,
+    tenantId,
+    tenantName: 't',
+    tenants: [],
+    demo: true,
+    way: 'demo',
+    totpNeeded: false,
+    csrf: 'c',
+  };
 }
 
 describe('the twin', () => {
