@@ -1,8 +1,10 @@
 import { type Clock, systemRandom } from '@jolly/contracts/values';
 import type { FastifyBaseLogger } from 'fastify';
+import { alertsBetween, forecastsOf, openAlertsOf } from './alerts/index.ts';
 import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
 import type { ServerConfig } from './config.ts';
+import { type FleetRouteSources, fleetRoutes, readOutlines } from './console/index.ts';
 import { mayLink, openEnrolment } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
@@ -10,9 +12,10 @@ import type { SoleDuty } from './leases/index.ts';
 import { openServerLink } from './link/index.ts';
 import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
-import { siteRoutes } from './sites/index.ts';
+import { demoSites, siteRoutes } from './sites/index.ts';
 import type { Store } from './store/index.ts';
 import { markTerminals } from './terminals/index.ts';
+import { openTwin, settingsChangesOf, settingsRoutes, settingsStanding } from './twin/index.ts';
 
 export interface FleetParts {
   readonly config: ServerConfig;
@@ -67,6 +70,34 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       .catch((error: unknown) => log.warn({ err: error }, 'a terminal was not disconnected'));
   });
   const retention = openRetention({ store, clock, settings: config.retention });
+
+  const tenants = config.tenants.map(({ id }) => id);
+  const zones = new Map(config.tenants.map(({ id, timeZone }) => [id, timeZone]));
+  const twin = openTwin({ store, clock, changes, audit, log, link, tenants });
+  const [demoTenant = ''] = tenants;
+  const sitesOfDemo =
+    config.mode === 'demo' && config.demo
+      ? demoSites({ store, clock, tenantId: demoTenant, sites: config.demo.sites })
+      : undefined;
+  link.onHello(async (from) => {
+    if (!(await sitesOfDemo?.place(from))) return;
+    await twin.lookAgain(from);
+    changes.notify(from.tenantId, 'terminals');
+  });
+  const outlines = readOutlines(config.tenants);
+  const fleetSources: FleetRouteSources = {
+    store,
+    clock,
+    timeZoneOf: (tenantId) => zones.get(tenantId) ?? 'Europe/Rome',
+    outlineOf: (tenantId) => outlines.get(tenantId) ?? {},
+    settingsOf: (terminal) => settingsStanding(store, terminal),
+    settingsChangesOf: (span, limit) => settingsChangesOf(store, span, limit),
+    openAlertsOf: (tenantId) => openAlertsOf(store, tenantId),
+    alertsOf: (span) => alertsBetween(store, span, span),
+    forecastsOf: (terminal) => forecastsOf(store, terminal, clock.now()),
+    commandKindsOf: async () => new Map(),
+  };
+
   return {
     openRoutes: (scope) => {
       enrolment.openRoutes(scope);
@@ -78,15 +109,20 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     consoleRoutes: (scope) => {
       enrolment.consoleRoutes(scope);
       siteRoutes(scope, { store, clock, changes, audit, gate: people });
+      fleetRoutes(scope, fleetSources, people);
+      settingsRoutes(scope, twin.parts, people);
     },
     start: async () => {
+      await sitesOfDemo?.make();
       await link.start();
+      twin.spread.start();
     },
     tidy: async () => {
       await enrolment.tidy();
       await retention.tidy();
     },
     close: async () => {
+      await twin.spread.stop();
       await link.close();
     },
   };

@@ -1,3 +1,4 @@
+export { type DemoSites, demoSites } from './demo.ts';
 export {
   listSites,
   mustFindSite,
