@@ -2,6 +2,7 @@ import { alertMigrations } from './alerts/index.ts';
 import { assistanceMigrations } from './assistance/index.ts';
 import { auditMigrations } from './audit/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
+import { commandMigrations } from './commands/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { enrolmentMigrations } from './enrolment/index.ts';
 import { identityMigrations } from './identity/index.ts';
@@ -32,6 +33,7 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...attemptMigrations,
   ...enrolmentMigrations,
   ...twinMigrations,
+  ...commandMigrations,
   ...auditMigrations,
   ...alertMigrations,
 ].toSorted((one, other) => (one.name < other.name ? -1 : 1));
