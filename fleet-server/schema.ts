@@ -6,6 +6,7 @@ import { commandMigrations } from './commands/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { enrolmentMigrations } from './enrolment/index.ts';
 import { identityMigrations } from './identity/index.ts';
+import { linkMigrations } from './link/index.ts';
 import { operatorMigrations } from './operator/index.ts';
 import { attemptMigrations, gatewayMigrations, paymentMigrations } from './payments/index.ts';
 import { receiptMigrations } from './receipts/index.ts';
@@ -36,4 +37,5 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...commandMigrations,
   ...auditMigrations,
   ...alertMigrations,
+  ...linkMigrations,
 ].toSorted((one, other) => (one.name < other.name ? -1 : 1));

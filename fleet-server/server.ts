@@ -53,7 +53,6 @@ import {
 import { checkSettings, gatewayOf } from './settings.ts';
 import type { Store, Transaction } from './store/index.ts';
 import { usageRoutes } from './telemetry/index.ts';
-import { reportRoutes } from './terminals/index.ts';
 import { openTrust, type Trust } from './trust/index.ts';
 
 const HOUSEKEEPING_MS = 60_000;
@@ -256,7 +255,6 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     receiptLinkRoutes(signed, receipts);
     posDayRoutes(signed, reconciliation);
     usageRoutes(signed, store, clock);
-    reportRoutes(signed, { store, clock, changes });
     assistanceRoutes(signed, { store, clock, changes });
     citizenRoutes(signed, logins, citizens);
     catalogueRoutes(signed, catalogueOf);

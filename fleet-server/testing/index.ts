@@ -14,6 +14,16 @@ export { dg1, GIULIA, MARIO, rsaPair, TestCard, tag2 } from './cards.ts';
 export { type Cluster, makeCluster, postgresPrograms } from './cluster.ts';
 export * as der from './der-writer.ts';
 export {
+  entryOf,
+  LinkTerminal,
+  linkKey,
+  openTestLink,
+  PlainGate,
+  plainLeases,
+  reportedOf,
+  type TestLink,
+} from './link.ts';
+export {
   type Answer,
   ENROLMENT_CODE,
   NOTICE,

@@ -157,6 +157,7 @@ export class Rig {
   readonly folder = mkdtempSync(join(tmpdir(), 'jolly-fleet-'));
   gateway = new ScriptedGateway();
   #server: FleetServer | undefined;
+  #store: Store | undefined;
   #config: ServerConfig;
   #terminals = 0;
   #parts: Partial<ServerParts>;
@@ -208,16 +209,23 @@ export class Rig {
     return [...files, ...((await this.#database?.texts()) ?? [])];
   }
 
+  /** The store of the server that runs now. */
+  get store(): Store {
+    if (!this.#store) throw new Error('the rig is not started');
+    return this.#store;
+  }
+
   async start(): Promise<this> {
-    const store = await this.look();
+    const store = this.#parts.store ?? (await this.look());
     this.#stores.push(store);
+    this.#store = store;
     this.#server = await buildServer({
       config: this.#config,
       clock: this.clock,
       keyring: openKeyring(this.#config.masterKeyFile),
-      store,
       makeGateway: () => this.gateway,
       ...this.#parts,
+      store,
     });
     return this;
   }
