@@ -12,6 +12,7 @@ export {
 } from './authority.ts';
 export { dg1, GIULIA, MARIO, rsaPair, TestCard, tag2 } from './cards.ts';
 export * as der from './der-writer.ts';
+export { type OidcHouse, openOidcHouse } from './oidc-house.ts';
 export {
   type Answer,
   codeOf,
