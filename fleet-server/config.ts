@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
 import { GatewayConfig } from './gateway/config.ts';
+import { LinkSettings } from './link/index.ts';
 import { SignInSettings } from './people/settings.ts';
+import { RetentionSettings } from './retention/index.ts';
+import { StoreSettings } from './store/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
 export const ServerConfig = z.object({
@@ -13,6 +16,11 @@ export const ServerConfig = z.object({
   /** Address citizens' phones reach: prefix of receipt links. Defaults to the listening address. */
   publicUrl: z.url().optional(),
   dataDir: z.string(),
+  /** PostgreSQL by a connection string; `fleet.sqlite` in `dataDir` otherwise. */
+  store: StoreSettings.prefault({}),
+  /** How terminals reach this server: docs/fleet-link.md. */
+  link: LinkSettings.prefault({ broker: 'embedded' }),
+  retention: RetentionSettings.prefault({}),
   /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
   masterKeyFile: z.string(),
   tenants: z

@@ -1,12 +1,17 @@
-import type { Clock } from '@jolly/contracts/values';
+import { type Clock, systemRandom } from '@jolly/contracts/values';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
 import type { ServerConfig } from './config.ts';
+import { createWatchers, linkGate, mayLink, openLeases, openLinkKeys } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
+import type { SoleDuty } from './leases/index.ts';
+import { openServerLink } from './link/index.ts';
+import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import type { Store } from './store/index.ts';
+import { markTerminals } from './terminals/index.ts';
 
 export interface FleetParts {
   readonly config: ServerConfig;
@@ -16,6 +21,8 @@ export interface FleetParts {
   readonly vault: Vault;
   readonly changes: Changes;
   readonly people: ConsoleGate;
+  /** What one replica does for all: timers of alerts, escalation, webhooks and the like run while it is `mine()`. */
+  readonly duty: SoleDuty;
   readonly audit: Audit;
   readonly log: FastifyBaseLogger;
 }
@@ -30,18 +37,35 @@ export interface Fleet {
   consoleRoutes(scope: Http): void;
   /** Starts what runs in the background. */
   start(): Promise<void>;
-  /** Forgets what has had its time; now and then. */
+  /** Forgets what has had its time; every minute, at the replica that has the duty. */
   tidy(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openFleet(_parts: FleetParts): Promise<Fleet> {
+export async function openFleet(parts: FleetParts): Promise<Fleet> {
+  const { store, clock, vault, changes, audit, config, log } = parts;
+  const watchers = createWatchers();
+  const keys = openLinkKeys(vault, clock);
+  const { link, attach } = openServerLink({
+    ...{ store, clock, changes, log, settings: config.link },
+    gate: linkGate(store, clock),
+    leases: openLeases({ clock, random: systemRandom, audit, watchers }),
+    admits: (from) => mayLink(store, from),
+    sign: (text) => keys.sign(text),
+  });
+  watchers.onSuspect((tx, who) => markTerminals(tx, [who], 'suspect', true, clock.now()));
+  watchers.onCleared((tx, who) => markTerminals(tx, [who], 'suspect', false, clock.now()));
+  const retention = openRetention({ store, clock, settings: config.retention });
   return {
-    openRoutes: () => undefined,
+    openRoutes: (scope) => attach(scope.server),
     terminalRoutes: () => undefined,
     consoleRoutes: () => undefined,
-    start: async () => undefined,
-    tidy: async () => undefined,
-    close: async () => undefined,
+    start: async () => {
+      await link.start();
+    },
+    tidy: () => retention.tidy(),
+    close: async () => {
+      await link.close();
+    },
   };
 }

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@jolly/contracts/values';
 import { makeGateway } from './gateway/index.ts';
@@ -7,7 +6,7 @@ import { allMigrations } from './schema.ts';
 import { openKeyring } from './sealing/index.ts';
 import { buildServer } from './server.ts';
 import { gatewayOf, readSettings } from './settings.ts';
-import { openSqliteStore } from './store/index.ts';
+import { openStore } from './store/index.ts';
 
 /**
  * `node fleet-server/main.ts --config <file>`: one JSON line on standard output when it listens, the log on standard
@@ -24,7 +23,9 @@ const server = await buildServer({
   config,
   clock: systemClock,
   keyring: openKeyring(config.masterKeyFile),
-  store: await openSqliteStore(join(config.dataDir, 'fleet.sqlite'), allMigrations),
+  store: await openStore(config, allMigrations, {
+    lost: (error) => process.stderr.write(`store: ${error.message}\n`),
+  }),
   logLevel: 'warn',
   makeGateway: (tenantId, credentials) =>
     makeGateway(gatewayOf(config, tenantId), () => credentials.current()),

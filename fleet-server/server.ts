@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
@@ -38,6 +39,7 @@ import {
   sessionOf,
   terminalGate,
 } from './identity/index.ts';
+import { openDuty } from './leases/index.ts';
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
 import {
   callbackRoutes,
@@ -63,7 +65,6 @@ import {
 import { checkSettings, gatewayOf } from './settings.ts';
 import type { Store, Transaction } from './store/index.ts';
 import { usageRoutes } from './telemetry/index.ts';
-import { reportRoutes } from './terminals/index.ts';
 import { openTrust, type Trust } from './trust/index.ts';
 
 const HOUSEKEEPING_MS = 60_000;
@@ -113,7 +114,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   const trust = readTrust(config);
   const tenants = new Map(config.tenants.map((tenant) => [tenant.id, tenant]));
   const demo = config.mode === 'demo' ? config.demo : undefined;
-  const changes = createChanges();
+  const changes = createChanges(store);
 
   const vault = openVault(store, keyring, clock);
   for (const tenantId of demo ? tenants.keys() : []) {
@@ -230,6 +231,13 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   });
   const directory = personDirectory({ store, tenants, demo: demo !== undefined });
   const people = consoleGate({ clock, sessions, directory });
+  const duty = openDuty({
+    store,
+    clock,
+    replica: randomUUID(),
+    failed: (error) => app.log.error({ err: error }, 'the duty of one replica failed'),
+  });
+  duty.during(payments.worker);
   const persons = await openPeople({
     store,
     clock,
@@ -256,6 +264,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     vault,
     changes,
     people,
+    duty,
     audit,
     log: app.log,
   });
@@ -299,7 +308,6 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     receiptLinkRoutes(signed, receipts);
     posDayRoutes(signed, reconciliation);
     usageRoutes(signed, store, clock);
-    reportRoutes(signed, { store, clock, changes });
     assistanceRoutes(signed, { store, clock, changes });
     citizenRoutes(signed, logins, citizens);
     catalogueRoutes(signed, catalogueOf);
@@ -329,6 +337,8 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   let tidying: Promise<unknown> = Promise.resolve();
   const housekeeping = () => {
     logins.tidy();
+    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
+    if (!duty.mine()) return;
     tidying = Promise.all([
       forgetExpired(store, clock.now()),
       forgetLinks(store, clock.now()),
@@ -338,7 +348,6 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       persons.tidy(),
       fleet.tidy(),
     ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));
-    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
   };
 
   return {
@@ -348,7 +357,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     citizens,
     routes: () => routes.map((route) => route()),
     async start() {
-      payments.worker.start();
+      await duty.start();
       housekeeping();
       await fleet.start();
     },
@@ -359,6 +368,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       logins.close();
       await payments.worker.stop();
       await tidying;
+      await duty.close();
       await store.close();
     },
   };

@@ -58,7 +58,13 @@ export type Reported = z.infer<typeof Reported>;
  * On a gap the server asks for the whole.
  */
 export const ReportedMessage = z.discriminatedUnion('form', [
-  z.strictObject({ form: z.literal('whole'), seq: z.int().min(0), reported: Reported }),
+  z.strictObject({
+    form: z.literal('whole'),
+    seq: z.int().min(0),
+    reported: Reported,
+    /** The lease of the last welcome, once it is stored: from then on the server takes no older one. */
+    lease: z.string().max(64).optional(),
+  }),
   z.strictObject({ form: z.literal('patch'), seq: z.int().min(1), patch: z.record(z.string(), z.unknown()) }),
 ]);
 export type ReportedMessage = z.infer<typeof ReportedMessage>;

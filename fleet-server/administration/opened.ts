@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { isJollyError, systemClock } from '@jolly/contracts/values';
 import { type AuditLog, openAudit } from '../audit/index.ts';
 import type { ServerConfig } from '../config.ts';
@@ -7,7 +6,7 @@ import { FaultsFound } from '../problems/index.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
 import { readSettings } from '../settings.ts';
-import { openSqliteStore, type Store } from '../store/index.ts';
+import { openStore, type Store } from '../store/index.ts';
 
 export interface AdministrationIo {
   readonly print: (line: string) => void;
@@ -30,7 +29,7 @@ export async function withServer(
   try {
     const config = readSettings(file);
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    const store = await openSqliteStore(join(config.dataDir, 'fleet.sqlite'), allMigrations);
+    const store = await openStore(config, allMigrations);
     try {
       const audit = openAudit(store, systemClock, openKeyring(config.masterKeyFile));
       return await work({ config, store, audit, now: () => systemClock.now() });

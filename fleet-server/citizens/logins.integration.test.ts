@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CITIZEN_HEADER, CitizenSession, type LoginProof, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
 import { errorsOf, systemRandom } from '@jolly/contracts/values';
 import type { FastifyRequest } from 'fastify';
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allMigrations } from '../schema.ts';
-import { openSqlite, openSqliteStore } from '../store/index.ts';
+import { openSqliteStore } from '../store/index.ts';
 import {
   CardTown,
   GIULIA,
@@ -353,9 +351,7 @@ describe('a citizen who logs in with the card', () => {
       revocation: 'unchecked',
     });
     expect(new Set(rows.map(({ outcome }) => outcome))).toContain('sod-mismatch');
-    const files = readdirSync(town.rig.folder).map((name) =>
-      readFileSync(join(town.rig.folder, name), 'latin1'),
-    );
+    const files = await town.rig.remembered();
     expect(files.some((content) => content.includes('cie-card-local'))).toBe(true);
     for (const secret of [
       GIULIA.fiscalCode,
@@ -401,9 +397,14 @@ describe('a citizen who logs in with the card', () => {
 });
 
 async function audit(town: CardTown): Promise<Selectable<CitizenTables['login_audit']>[]> {
-  const db = openSqlite(join(town.rig.folder, 'fleet.sqlite')) as Kysely<CitizenTables>;
-  const rows = await db.selectFrom('login_audit').selectAll().orderBy('audit_id').execute();
-  await db.destroy();
+  const store = await town.rig.look();
+  const rows = await store
+    .of<CitizenTables>()
+    .selectFrom('login_audit')
+    .selectAll()
+    .orderBy('audit_id')
+    .execute();
+  await store.close();
   return rows;
 }
 

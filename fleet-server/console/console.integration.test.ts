@@ -1,7 +1,8 @@
 import { OperatorItem, Overview, PaymentPage, TerminalRow } from '@jolly/contracts/fleet-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Rig, type TestPerson, type TestTerminal } from '../testing/index.ts';
+import { saveState, unknownState } from '../terminals/index.ts';
+import { Rig, reportedOf, TENANT, type TestPerson, type TestTerminal } from '../testing/index.ts';
 
 describe('the console', () => {
   let rig: Rig;
@@ -132,25 +133,24 @@ describe('the console', () => {
   });
 
   it('shows a terminal as it last said, and as offline when it stops saying', async () => {
+    const address = { tenantId: TENANT, terminalId: 'TOTEM-01' };
     const device = { uri: 'x', reasons: [], since: 0, counters: {} };
-    const report = {
-      at: rig.clock.now(),
-      software: '0.1.0',
+    const reported = reportedOf({
       devices: [
         { ...device, role: 'pos', state: 'ready' },
         { ...device, role: 'printer', state: 'out-of-paper' },
       ],
-      limitations: [],
-      openPayments: 0,
-      outboxDepth: 0,
-      inSession: false,
-    };
-    expect((await terminal.call('POST', '/api/v1/reports', report)).status).toBe(200);
+    });
+    const says = (online: boolean) =>
+      rig.store.transaction((tx) =>
+        saveState(tx, { ...unknownState(address), online, reported }, rig.clock.now()),
+      );
+    await says(true);
     const rows = async () => z.array(TerminalRow).parse((await person.get('/console/api/terminals')).body);
     expect(await rows()).toMatchObject([
       { state: 'attention', reason: 'printer-paper-out', site: 'Municipio' },
     ]);
-    rig.clock.advance(90_001);
+    await says(false);
     expect(await rows()).toMatchObject([{ state: 'stopped', reason: 'offline' }]);
   });
 });

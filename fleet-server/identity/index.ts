@@ -8,6 +8,7 @@ export {
   sameText,
   sessionOf,
 } from './console-gate.ts';
+export { type Nonces, openNonces, type UsedNonce } from './nonces.ts';
 export {
   openSessions,
   type Session,
@@ -18,7 +19,15 @@ export {
   type SessionTables,
   sessionTable,
 } from './sessions.ts';
-export { type IdentityTables, identityMigrations } from './tables.ts';
+export { checkSignature, publicKeyOf, signedHead } from './signature.ts';
+export {
+  findTerminal,
+  keysOf,
+  mustBeTrusted,
+  type TerminalRow,
+  verifyingKeys,
+} from './standing.ts';
+export { type IdentityTables, identityMigrations, type TerminalStatus } from './tables.ts';
 export {
   type EnrolledTerminal,
   type EnrolmentOptions,

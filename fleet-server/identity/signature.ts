@@ -32,19 +32,34 @@ export function publicKeyOf(text: string): KeyObject | undefined {
   }
 }
 
+/** The one of `keys` that signed this very request. */
+export function signedBy(
+  request: FastifyRequest,
+  head: SignedHead,
+  keys: readonly KeyObject[],
+): KeyObject | undefined {
+  const text = Buffer.from(
+    canonicalRequest({
+      method: request.method,
+      target: request.raw.url ?? request.url,
+      tenantId: head.tenantId,
+      terminalId: head.terminalId,
+      timestamp: head.timestamp,
+      nonce: head.nonce,
+      bodySha256Hex: request.bodySha256,
+    }),
+  );
+  const signature = Buffer.from(head.signature, 'base64url');
+  return keys.find((key) => verify(null, text, key, signature));
+}
+
+/** Throws CLOCK_SKEW when the request was signed at another time. */
+export function checkAge(head: SignedHead, now: number): void {
+  if (Math.abs(now - head.timestamp) > MAX_SIGNATURE_AGE_MS) throw fail('CLOCK_SKEW');
+}
+
 /** Throws SIGNATURE_REFUSED when `key` did not sign this very request, CLOCK_SKEW when it did at another time. */
 export function checkSignature(request: FastifyRequest, head: SignedHead, key: KeyObject, now: number): void {
-  const text = canonicalRequest({
-    method: request.method,
-    target: request.raw.url ?? request.url,
-    tenantId: head.tenantId,
-    terminalId: head.terminalId,
-    timestamp: head.timestamp,
-    nonce: head.nonce,
-    bodySha256Hex: request.bodySha256,
-  });
-  if (!verify(null, Buffer.from(text), key, Buffer.from(head.signature, 'base64url'))) {
-    throw fail('SIGNATURE_REFUSED');
-  }
-  if (Math.abs(now - head.timestamp) > MAX_SIGNATURE_AGE_MS) throw fail('CLOCK_SKEW');
+  if (!signedBy(request, head, [key])) throw fail('SIGNATURE_REFUSED');
+  checkAge(head, now);
 }

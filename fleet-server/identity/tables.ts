@@ -1,13 +1,31 @@
 import type { NumberedMigration } from '../store/index.ts';
 
+/**
+ * `suspect`: its key seems to be in two places. `revoked`: its key is believed no more. `decommissioned`: taken out for good; its
+ * history stays.
+ */
+export type TerminalStatus = 'enrolled' | 'suspect' | 'revoked' | 'decommissioned';
+
 export interface IdentityTables {
   terminal: {
     tenant_id: string;
     terminal_id: string;
     /** Ed25519 public key, SPKI DER, base64url. */
     public_key: string;
+    /** Name of the site, as people read it; that of `site_id` where there is one. */
     site: string;
     enrolled_at: number;
+    /** From here on: columns of 015-enrolment. */
+    status: TerminalStatus;
+    /** Why it is suspect: a machine word. */
+    suspect_why: string | null;
+    site_id: string | null;
+    serial: string | null;
+    /** Since when it has its present key. */
+    key_since: number;
+    /** The key before, believed until then: what it had signed is still on its way. */
+    previous_key: string | null;
+    previous_until: number | null;
   };
   /** Nonces of accepted signatures, until the signature itself is too old: a restart opens no window for replays. */
   seen_nonce: { tenant_id: string; terminal_id: string; nonce: string; expires_at: number };

@@ -11,8 +11,10 @@ import { FEW_TRIES, type Http, isLoopbackCall } from '../http/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Store } from '../store/index.ts';
 import { sameText } from './console-gate.ts';
-import { checkSignature, publicKeyOf, signedHead } from './signature.ts';
-import type { IdentityTables } from './tables.ts';
+import { openNonces } from './nonces.ts';
+import { checkAge, checkSignature, publicKeyOf, signedBy, signedHead } from './signature.ts';
+import { findTerminal, mustBeTrusted, verifyingKeys } from './standing.ts';
+import type { IdentityTables, TerminalStatus } from './tables.ts';
 
 /** Who signed the call. Only a checked signature makes one. */
 export interface TerminalIdentity {
@@ -40,8 +42,23 @@ export interface TerminalGate {
   signature(request: FastifyRequest): Promise<void>;
 }
 
+/**
+ * What a terminal may still do while its key is suspect, or after it was taken out: finish money that was charged, close a day, hear
+ * the time. Whatever is not named here begins something, or tells something nobody should learn from a copied key.
+ */
+const FINISHING: ReadonlySet<string> = new Set([
+  `GET ${TERMINAL_ROUTES.time}`,
+  `GET ${TERMINAL_ROUTES.payment}`,
+  `POST ${TERMINAL_ROUTES.outcome}`,
+  `POST ${TERMINAL_ROUTES.facts}`,
+  `POST ${TERMINAL_ROUTES.receipt}`,
+  `GET ${TERMINAL_ROUTES.authorisation}`,
+  `POST ${TERMINAL_ROUTES.posDays}`,
+  `DELETE ${TERMINAL_ROUTES.citizen}`,
+]);
+
 export function terminalGate(store: Store, clock: Clock): TerminalGate {
-  const db = store.of<IdentityTables>();
+  const nonces = openNonces(store);
   return {
     async head(request) {
       request.signedHead = signedHead(request);
@@ -49,16 +66,13 @@ export function terminalGate(store: Store, clock: Clock): TerminalGate {
     async signature(request) {
       const head = request.signedHead;
       if (!head) throw fail('NOT_SIGNED');
-      const row = await db
-        .selectFrom('terminal')
-        .select('public_key')
-        .where('tenant_id', '=', head.tenantId)
-        .where('terminal_id', '=', head.terminalId)
-        .executeTakeFirst();
-      const key = row && publicKeyOf(row.public_key);
-      if (!key) throw fail('SIGNATURE_REFUSED');
-      checkSignature(request, head, key, clock.now());
-      await useNonce(store, head);
+      const now = clock.now();
+      const row = await findTerminal(store, head);
+      if (!row || !signedBy(request, head, verifyingKeys(row, now))) throw fail('SIGNATURE_REFUSED');
+      checkAge(head, now);
+      if (row.status === 'revoked') throw fail('TERMINAL_REVOKED');
+      if (!FINISHING.has(`${request.method} ${request.routeOptions.url}`)) mustBeTrusted(row.status);
+      await nonces.use({ ...head, expiresAt: head.timestamp + MAX_SIGNATURE_AGE_MS });
       request.terminal = { tenantId: head.tenantId, terminalId: head.terminalId };
     },
   };
@@ -68,23 +82,6 @@ export function terminalGate(store: Store, clock: Clock): TerminalGate {
 export function guardTerminal(scope: Http, gate: TerminalGate): void {
   scope.addHook('onRequest', gate.head);
   scope.addHook('preValidation', gate.signature);
-}
-
-/** Throws REPLAYED when this signature was accepted before, by this process or by one before it. */
-async function useNonce(store: Store, head: SignedHead): Promise<void> {
-  const { numInsertedOrUpdatedRows } = await store
-    .of<IdentityTables>()
-    .insertInto('seen_nonce')
-    .values({
-      tenant_id: head.tenantId,
-      terminal_id: head.terminalId,
-      nonce: head.nonce,
-      // The last instant at which the signature could still pass the clock's check.
-      expires_at: head.timestamp + MAX_SIGNATURE_AGE_MS,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (numInsertedOrUpdatedRows === 0n) throw fail('REPLAYED');
 }
 
 export interface EnrolmentOptions {
@@ -137,6 +134,7 @@ function enrol({ store, clock }: EnrolmentOptions, body: EnrolRequest): Promise<
       .executeTakeFirst();
     if (known) {
       if (known.public_key !== body.publicKey) throw fail('ALREADY_ENROLLED');
+      if (known.status !== 'enrolled') mustBeTrusted(known.status);
       return known.enrolled_at;
     }
     const enrolledAt = clock.now();
@@ -148,6 +146,13 @@ function enrol({ store, clock }: EnrolmentOptions, body: EnrolRequest): Promise<
         public_key: body.publicKey,
         site: body.site,
         enrolled_at: enrolledAt,
+        status: 'enrolled',
+        suspect_why: null,
+        site_id: null,
+        serial: null,
+        key_since: enrolledAt,
+        previous_key: null,
+        previous_until: null,
       })
       .execute();
     return enrolledAt;
@@ -163,15 +168,17 @@ export async function forgetExpired(store: Store, now: number): Promise<void> {
 export interface EnrolledTerminal {
   readonly terminalId: string;
   readonly site: string;
+  readonly status: TerminalStatus;
 }
 
+/** Every terminal that there ever was: what a decommissioned one did stays to be seen. */
 export async function enrolledTerminals(store: Store, tenantId: string): Promise<EnrolledTerminal[]> {
   const rows = await store
     .of<IdentityTables>()
     .selectFrom('terminal')
-    .select(['terminal_id', 'site'])
+    .select(['terminal_id', 'site', 'status'])
     .where('tenant_id', '=', tenantId)
     .orderBy('terminal_id')
     .execute();
-  return rows.map((row) => ({ terminalId: row.terminal_id, site: row.site }));
+  return rows.map((row) => ({ terminalId: row.terminal_id, site: row.site, status: row.status }));
 }

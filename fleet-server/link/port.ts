@@ -17,6 +17,10 @@ export interface Broker {
   publish(topic: string, payload: string): Promise<void>;
   /** Ends the connection of this user, and keeps it away as long as its credentials do not hold. Only where the broker is ours. */
   disconnect(user: string): Promise<void>;
+  /** Whether this user is connected; undefined where only the broker knows. */
+  has(user: string): boolean | undefined;
+  /** Retained presences are told again: terminals came to this server from another. */
+  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,6 +38,23 @@ export interface LinkGate {
   /** By the client certificate of a TLS connection (DER), that the tenant's CA has signed. */
   byCertificate(user: string, clientId: string, certificate: Uint8Array): Promise<LinkAddress>;
 }
+
+/** `late`: a word of an older connection, to be passed over. Every other refusal ends the connection. */
+export type Greeting = { readonly lease: string } | { readonly refused: string };
+
+/**
+ * Who holds the leases by which a copied key is noticed (contracts/fleet-link/presence.ts). Runs inside the transaction that also
+ * stores what else came. The same hello twice (another replica heard it too) is no copy of a key.
+ */
+export interface Leases {
+  /** `saidAt`: the instant in the hello's envelope. */
+  greet(tx: Transaction, from: LinkAddress, hello: Hello, saidAt: number): Promise<Greeting>;
+  /** The terminal has stored this lease. */
+  confirm(tx: Transaction, from: LinkAddress, lease: string): Promise<void>;
+}
+
+/** Whether a terminal may be heard at all: enrolled here, not revoked. Asked anew every half minute. */
+export type Admits = (from: LinkAddress) => Promise<boolean>;
 
 /**
  * What capabilities hear from the link. `tx` handlers run inside the one transaction that also stores the entries: what they do is

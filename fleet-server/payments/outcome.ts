@@ -8,6 +8,7 @@ import { OneAtATime, type PaymentsContext, raiseFor } from './context.ts';
 import {
   addStep,
   type CallRow,
+  claimCall,
   closeCall,
   getPayment,
   insertCall,
@@ -218,7 +219,8 @@ async function sendStored(ctx: PaymentsContext, key: PaymentKey): Promise<void> 
   const expiresAt = (await getPayment(store, key)).activation?.expiresAt ?? row.stored_at;
   const next = () => nextOutcomeAttempt({ attempts, storedAt: row.stored_at, expiresAt, now: clock.now() });
   // Counted before it is sent: killed in between, the schedule goes on from here.
-  await updateCall(store, row, { attempts, next_at: next() ?? clock.now() });
+  // And claimed: of replicas that look at it in the same moment one sends.
+  if (!(await claimCall(store, row, { attempts, next_at: next() ?? clock.now() }))) return;
   const answer = await gateway
     .sendOutcome(requestOf(ctx.keyring, row), attempts)
     .catch((error: unknown): OutcomeAnswer => {

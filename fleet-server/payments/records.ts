@@ -282,6 +282,27 @@ export async function updateCall(
     .execute();
 }
 
+/** As `updateCall`, where nobody has counted another attempt since the row was read; false where somebody has. */
+export async function claimCall(
+  db: Tables,
+  row: CallRow,
+  values: Updateable<PaymentTables['gateway_call']>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .of<PaymentTables>()
+    .updateTable('gateway_call')
+    .set(values)
+    .where('tenant_id', '=', row.tenant_id)
+    .where('terminal_id', '=', row.terminal_id)
+    .where('kiosk_payment_id', '=', row.kiosk_payment_id)
+    .where('operation', '=', row.operation)
+    .where('seq', '=', row.seq)
+    .where('attempts', '=', row.attempts)
+    .where('answered_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 /**
  * The node has spoken: nothing is ever sent again, and the body with its password is not kept. `given-up`: it has not,
  * and nobody asks any more.

@@ -34,8 +34,58 @@ export const catalogue = {
     retry: 'no',
     cure: 'Withdraw the terminal before enrolling its new key.',
   },
+  ENROLMENT_FULL: {
+    cause: 'Too many terminals wait to be taken in',
+    retry: 'later',
+    cure: 'Accept or refuse those that wait; each is forgotten an hour after it asked last.',
+  },
+  ENROLMENT_CODE_UNKNOWN: {
+    cause: 'No terminal that waits for this municipality shows this code',
+    retry: 'no',
+    cure: 'Read the code on the screen again: it is a new one after an hour.',
+  },
+  KEY_TAKEN: {
+    cause: 'The key is, or was, that of a terminal',
+    retry: 'no',
+    cure: 'The terminal must make itself a new key.',
+  },
+  ROTATION_REFUSED: { cause: 'The new key has not proved itself', retry: 'no' },
+  TERMINAL_SUSPECT: {
+    cause:
+      'The key of this terminal seems to be in two places: it begins nothing new until staff trust it again',
+    retry: 'later',
+    cure: 'Find out which machine is the right one; trust the terminal again, or replace it.',
+  },
+  TERMINAL_REVOKED: {
+    cause: 'The key of this terminal is believed no more',
+    retry: 'no',
+    cure: 'The terminal must make itself a new key and be taken in again.',
+  },
+  TERMINAL_UNKNOWN: { cause: 'This municipality has no such terminal', retry: 'no' },
+  TERMINAL_ACT_REFUSED: { cause: 'The terminal is not in a state for this act', retry: 'no' },
+  LINK_REFUSED: {
+    cause: 'The credentials are not those of this terminal',
+    retry: 'no',
+    cure: 'See whether the terminal is enrolled, and with which key.',
+  },
+  SITE_UNKNOWN: { cause: 'This municipality has no such site', retry: 'no' },
+  PRE_AUTHORISATION_REFUSED: {
+    cause: 'The terminal id is taken, or the time is over',
+    retry: 'no',
+  },
   SIGN_IN_NEEDED: { cause: 'No valid console session', retry: 'no' },
   SIGN_IN_CLOSED: { cause: 'Demo sign-in is open in demo mode on loopback only', retry: 'no' },
+  WEBHOOK_REFUSED: {
+    cause: 'The address of the webhook may not be called',
+    retry: 'no',
+    cure: 'Webhooks go to https addresses on the public network, or set alerts.privateWebhooks.',
+  },
+  WEBHOOK_FAILED: { cause: 'The receiver of the webhook did not take it', retry: 'later' },
+  MAIL_FAILED: {
+    cause: 'The mail server did not take the mail',
+    retry: 'later',
+    cure: 'Check mail in the settings and the secret smtp-password.',
+  },
   SIGN_IN_REFUSED: { cause: 'User, password or code are not right, or may not sign in here', retry: 'no' },
   TOTP_NEEDED: { cause: 'The code of the authenticator is asked for too', retry: 'no' },
   TOTP_ENROLMENT_NEEDED: {
@@ -115,6 +165,16 @@ export const catalogue = {
     cure: 'Its mode must be 0600 and each line `id:key`.',
   },
   CONFIG_INVALID: { cause: 'The configuration is not acceptable', retry: 'no' },
+  STORE_UNAVAILABLE: {
+    cause: 'The database does not answer',
+    retry: 'later',
+    cure: 'See whether PostgreSQL runs and store.url reaches it; the server goes on by itself when it is back.',
+  },
+  STORE_BUSY: {
+    cause: 'The database took longer than store.statementMs',
+    retry: 'later',
+    cure: 'Look for long transactions in pg_stat_activity and for a slow disk.',
+  },
   DEBT_POSITION_DIFFERS: {
     cause: 'The request was made before with answers that cost another amount',
     retry: 'no',
@@ -125,6 +185,8 @@ export const catalogue = {
     retry: 'no',
     cure: 'Somebody else makes notices with this segregation code: give this server one of its own (services.segregationCode).',
   },
+  SETTINGS_CHANGED: { cause: 'Somebody changed these settings in the meantime', retry: 'no' },
+  SETTINGS_REFUSED: { cause: 'The settings are not ones that a terminal could take', retry: 'no' },
 } as const;
 
 export type ProblemCode = keyof typeof catalogue;
@@ -144,9 +206,23 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   ENROLMENT_CLOSED: 403,
   ENROLMENT_REFUSED: 403,
   ALREADY_ENROLLED: 409,
+  ENROLMENT_FULL: 429,
+  ENROLMENT_CODE_UNKNOWN: 404,
+  KEY_TAKEN: 409,
+  ROTATION_REFUSED: 403,
+  TERMINAL_SUSPECT: 403,
+  TERMINAL_REVOKED: 403,
+  TERMINAL_UNKNOWN: 404,
+  TERMINAL_ACT_REFUSED: 409,
+  LINK_REFUSED: 401,
+  SITE_UNKNOWN: 404,
+  PRE_AUTHORISATION_REFUSED: 409,
   SIGN_IN_NEEDED: 401,
   SIGN_IN_CLOSED: 403,
   SIGN_IN_REFUSED: 403,
+  WEBHOOK_REFUSED: 400,
+  WEBHOOK_FAILED: 502,
+  MAIL_FAILED: 502,
   TOTP_NEEDED: 401,
   TOTP_ENROLMENT_NEEDED: 403,
   PASSWORD_REFUSED: 400,
@@ -182,8 +258,12 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   SECRET_MISSING: 500,
   KEY_FILE_INVALID: 500,
   CONFIG_INVALID: 500,
+  STORE_UNAVAILABLE: 503,
+  STORE_BUSY: 503,
   DEBT_POSITION_DIFFERS: 409,
   IUV_TAKEN: 500,
+  SETTINGS_CHANGED: 409,
+  SETTINGS_REFUSED: 422,
 };
 
 export const fail = errorsOf(catalogue);

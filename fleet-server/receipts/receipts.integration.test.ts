@@ -83,8 +83,7 @@ describe('a receipt on the phone', () => {
     await terminal.charged(id);
     const { url } = await link(id);
     const token = path(url).slice(3);
-    const { readFileSync, readdirSync } = await import('node:fs');
-    const files = readdirSync(rig.folder).map((name) => readFileSync(`${rig.folder}/${name}`, 'latin1'));
+    const files = await rig.remembered();
     expect(files.some((content) => content.includes(NOTICE.noticeNumber))).toBe(true);
     expect(files.some((content) => content.includes(token))).toBe(false);
     expect(files.some((content) => content.includes('hunter2'))).toBe(false);

@@ -1,8 +1,8 @@
-import { type LookupAddress, lookup } from 'node:dns';
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { isJollyError } from '@jolly/contracts/values';
+import { isPublicAddress, publicLookup } from '../outgoing/index.ts';
 import { revocationError } from './errors.ts';
 
 export interface RevocationRequest {
@@ -21,56 +21,6 @@ export interface FetchOptions {
   /** From the name's look-up to the last byte. */
   readonly timeoutMs: number;
 }
-
-/** Whatever is not a public unicast address: a certificate must not make the server knock on its own network. */
-const inside = new BlockList();
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const) {
-  inside.addSubnet(network, prefix, 'ipv4');
-}
-/** Public unicast is 2000::/3, without what carries an IPv4 address or is for documents. */
-const unicast6 = new BlockList();
-unicast6.addSubnet('2000::', 3, 'ipv6');
-for (const [network, prefix] of [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const) {
-  inside.addSubnet(network, prefix, 'ipv6');
-}
-
-export function isPublicAddress(address: string): boolean {
-  if (isIP(address) === 4) return !inside.check(address, 'ipv4');
-  if (isIP(address) === 6) return unicast6.check(address, 'ipv6') && !inside.check(address, 'ipv6');
-  return false;
-}
-
-/** The name's addresses are looked at and then connected to, with no second look-up between. */
-const publicLookup: LookupFunction = (name, options, done) => {
-  lookup(name, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) return done(error, '', 0);
-    const [first] = addresses;
-    if (!first || !addresses.every(({ address }) => isPublicAddress(address))) {
-      return done(revocationError('REVOCATION_ADDRESS_REFUSED', { why: 'address' }), '', 0);
-    }
-    return options.all ? done(null, addresses) : done(null, first.address, first.family);
-  });
-};
 
 function addressOf(text: string, { privateAddresses }: FetchOptions): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -99,7 +49,11 @@ export function revocationFetch(options: FetchOptions): RevocationFetch {
           connection: 'close',
           ...(body ? { 'content-type': body.type, 'content-length': body.bytes.length } : {}),
         },
-        ...(options.privateAddresses ? {} : { lookup: publicLookup }),
+        ...(options.privateAddresses
+          ? {}
+          : {
+              lookup: publicLookup(() => revocationError('REVOCATION_ADDRESS_REFUSED', { why: 'address' })),
+            }),
       };
       const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, settings);
       const unreachable = (cause: Error) =>

@@ -4,7 +4,10 @@ import type { Store, Tables } from '../store/index.ts';
 import type { Keyring } from './keyring.ts';
 import type { SecretTables } from './tables.ts';
 
-/** Names of the credentials: the gateway's, then the keys of the archive of debt positions and of checkout. */
+/**
+ * Names of the credentials: the gateway's, then the keys of the archive of debt positions and of checkout, then what the server makes
+ * itself: a municipality's key for client certificates, and (of `CENTRE`) the keys that sign what goes down the fleet link.
+ */
 export const SECRET_NAMES = [
   'gateway-password',
   'gateway-subscription-key',
@@ -12,7 +15,14 @@ export const SECRET_NAMES = [
   'checkout-key',
   'gateway-client-secret',
   'gateway-callback-token',
+  'link-ca-key',
+  'link-key',
+  'link-key-next',
+  'smtp-password',
+  'webhook-secret',
 ] as const;
+/** Whose secrets are those of the whole installation; no municipality has this id. */
+export const CENTRE = 'centre';
 /** Of a sign-in provider, by the id that the settings give it; the service centre's. */
 export type OidcSecretName = `oidc-${string}`;
 export type SecretName = (typeof SECRET_NAMES)[number] | OidcSecretName;
@@ -30,6 +40,9 @@ export interface Vault {
   /** Throws SECRET_MISSING when it was never set. */
   get(tenantId: string, name: SecretName): Promise<Secret<string>>;
   has(tenantId: string, name: SecretName): Promise<boolean>;
+  /** Sets it where it was never set, whichever process comes first. Resolves to the one that holds. */
+  setOnce(tenantId: string, name: SecretName, value: Secret<string>): Promise<Secret<string>>;
+  remove(tenantId: string, name: SecretName): Promise<void>;
 }
 
 const contextOf = (tenantId: string, name: string) => `secret:${tenantId}:${name}`;
@@ -43,12 +56,18 @@ export function openVault(store: Store, keyring: Keyring, clock: Clock): Vault {
       .where('tenant_id', '=', tenantId)
       .where('name', '=', name)
       .executeTakeFirst();
+  const sealedRow = (tenantId: string, name: string, value: Secret<string>) => ({
+    sealed: keyring.seal(value.reveal(), contextOf(tenantId, name)),
+    set_at: clock.now(),
+  });
+  const get = async (tenantId: string, name: SecretName): Promise<Secret<string>> => {
+    const row = await find(tenantId, name);
+    if (!row) throw fail('SECRET_MISSING', { tenantId, name });
+    return new Secret(keyring.open(row.sealed, contextOf(tenantId, name)));
+  };
   return {
     async set(tenantId, name, value) {
-      const row = {
-        sealed: keyring.seal(value.reveal(), contextOf(tenantId, name)),
-        set_at: clock.now(),
-      };
+      const row = sealedRow(tenantId, name, value);
       await store
         .of<SecretTables>()
         .insertInto('secret')
@@ -56,12 +75,25 @@ export function openVault(store: Store, keyring: Keyring, clock: Clock): Vault {
         .onConflict((conflict) => conflict.columns(['tenant_id', 'name']).doUpdateSet(row))
         .execute();
     },
-    async get(tenantId, name) {
-      const row = await find(tenantId, name);
-      if (!row) throw fail('SECRET_MISSING', { tenantId, name });
-      return new Secret(keyring.open(row.sealed, contextOf(tenantId, name)));
-    },
+    get,
     has: async (tenantId, name) => (await find(tenantId, name)) !== undefined,
+    async setOnce(tenantId, name, value) {
+      await store
+        .of<SecretTables>()
+        .insertInto('secret')
+        .values({ tenant_id: tenantId, name, ...sealedRow(tenantId, name, value) })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      return get(tenantId, name);
+    },
+    async remove(tenantId, name) {
+      await store
+        .of<SecretTables>()
+        .deleteFrom('secret')
+        .where('tenant_id', '=', tenantId)
+        .where('name', '=', name)
+        .execute();
+    },
   };
 }
 

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { isJollyError, Secret, systemClock } from '@jolly/contracts/values';
@@ -17,7 +16,7 @@ import {
   secretsOf,
 } from '../sealing/index.ts';
 import { gatewayOf, readSettings } from '../settings.ts';
-import { openSqliteStore } from '../store/index.ts';
+import { openStore } from '../store/index.ts';
 
 const USAGE = `usage: jolly secrets set <tenant> <name> --config <file>   the value is read from standard input
        jolly secrets list --config <file>                  which are set; never their values
@@ -56,7 +55,7 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
   try {
     const config = readSettings(values.config);
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    const store = await openSqliteStore(join(config.dataDir, 'fleet.sqlite'), allMigrations);
+    const store = await openStore(config, allMigrations);
     try {
       const keyring = openKeyring(config.masterKeyFile);
       const vault = openVault(store, keyring, systemClock);

@@ -1,5 +1,7 @@
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import { AfterCommit } from './after-commit.ts';
+import { LocalSignals } from './local-signals.ts';
 import { migrateUp } from './migrate.ts';
 import { keepingStatements } from './statements.ts';
 import type { NumberedMigration, Store, Transaction } from './store.ts';
@@ -28,10 +30,21 @@ export function openSqlite(file: string): Kysely<unknown> {
 }
 
 function storeOver(db: Kysely<unknown>): Store {
-  return {
-    of: <T>() => db as unknown as Kysely<T>,
-    transaction: (work) =>
+  const after = new AfterCommit();
+  const transaction: Store['transaction'] = (work) =>
+    after.run(() =>
       db.transaction().execute((trx) => work({ of: <T>() => trx as unknown as Kysely<T> } as Transaction)),
+    );
+  return {
+    kind: 'sqlite',
+    of: <T>() => db as unknown as Kysely<T>,
+    transaction,
+    concurrently: (_keys, work) => transaction(work),
+    afterCommit: after.add,
+    signals: new LocalSignals(),
+    check: async () => {
+      await sql`select 1`.execute(db);
+    },
     close: () => db.destroy(),
   };
 }

@@ -1,31 +1,43 @@
-import type { DeviceReport, TerminalReport, TerminalRow } from '@jolly/contracts/fleet-api';
-
-/** A terminal that has not reported for this long is offline. */
-export const OFFLINE_AFTER_MS = 90_000;
+import type { DeviceReport, TerminalStanding } from '@jolly/contracts/fleet-api';
+import type { Reported } from '@jolly/contracts/fleet-link';
 
 export interface Standing {
-  readonly state: TerminalRow['state'];
+  readonly state: TerminalStanding;
+  /** Machine word for the worst thing. */
   readonly reason?: string;
+}
+
+/** What is known of a terminal. */
+export interface Known {
+  readonly online: boolean;
+  readonly reported: Reported | undefined;
+  /** Somebody works at it, and said so. */
+  readonly maintenance: boolean;
+  /** Its key may have been copied. */
+  readonly suspect: boolean;
 }
 
 const DOWN: ReadonlySet<DeviceReport['state']> = new Set(['unavailable', 'fault']);
 
-/** What a terminal's last report and its age say: the worst thing first. */
-export function standingOf(
-  last: { readonly report: TerminalReport; readonly receivedAt: number } | undefined,
-  now: number,
-): Standing {
-  if (!last || now - last.receivedAt > OFFLINE_AFTER_MS) return { state: 'stopped', reason: 'offline' };
-  return standingOfReport(last.report);
+/** How a terminal stands: the worst thing first. */
+export function standingOf(known: Known): Standing {
+  if (known.maintenance) return { state: 'maintenance' };
+  if (!known.online) return { state: 'stopped', reason: 'offline' };
+  if (known.suspect) return { state: 'attention', reason: 'key-cloned' };
+  if (!known.reported) return { state: 'attention', reason: 'no-report' };
+  return standingOfReported(known.reported);
 }
 
-export function standingOfReport(report: TerminalReport): Standing {
-  const device = (role: DeviceReport['role']) => report.devices.find((found) => found.role === role);
+export function standingOfReported(reported: Reported): Standing {
+  if (reported.mode === 'out-of-service' || reported.mode === 'locked') {
+    return { state: 'stopped', reason: reported.mode };
+  }
+  const device = (role: DeviceReport['role']) => reported.devices.find((found) => found.role === role);
   const pos = device('pos');
   const printer = device('printer');
   const barcode = device('barcode');
   if (pos && DOWN.has(pos.state)) return { state: 'stopped', reason: 'pos-unavailable' };
-  const [limitation] = report.limitations;
+  const [limitation] = reported.limitations;
   if (printer?.state === 'out-of-paper') return { state: 'attention', reason: 'printer-paper-out' };
   if (printer && (DOWN.has(printer.state) || printer.state === 'jam' || printer.state === 'cover-open')) {
     return { state: 'attention', reason: 'printer-unavailable' };
@@ -34,7 +46,8 @@ export function standingOfReport(report: TerminalReport): Standing {
   if (limitation !== undefined) return { state: 'attention', reason: limitation };
   // a citizen's card waits for its owner, and for somebody who takes it into custody
   if (device('card')?.reasons.includes('card-left')) return { state: 'attention', reason: 'card-left' };
-  const degraded = report.devices.find((found) => found.state === 'degraded');
+  const degraded = reported.devices.find((found) => found.state === 'degraded');
   if (degraded) return { state: 'attention', reason: degraded.reasons[0] ?? `${degraded.role}-degraded` };
-  return { state: 'in-service' };
+  if (reported.settings.refused) return { state: 'attention', reason: 'settings-refused' };
+  return reported.mode === 'closed' ? { state: 'in-service', reason: 'closed' } : { state: 'in-service' };
 }

@@ -11,7 +11,18 @@ export {
   TestAuthority,
 } from './authority.ts';
 export { dg1, GIULIA, MARIO, rsaPair, TestCard, tag2 } from './cards.ts';
+export { type Cluster, makeCluster, postgresPrograms } from './cluster.ts';
 export * as der from './der-writer.ts';
+export {
+  entryOf,
+  LinkTerminal,
+  linkKey,
+  openTestLink,
+  PlainGate,
+  plainLeases,
+  reportedOf,
+  type TestLink,
+} from './link.ts';
 export { type OidcHouse, openOidcHouse } from './oidc-house.ts';
 export {
   type Answer,
@@ -25,4 +36,5 @@ export {
   TestTerminal,
 } from './rig.ts';
 export { ScriptedGateway } from './scripted-gateway.ts';
+export { makeTemplate, type TestStore, testStore } from './test-store.ts';
 export { CardTown, OTHER_TENANT, type Started, tokenOf } from './town.ts';

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -21,8 +21,9 @@ import { createPerson, makePasswordLink } from '../people/index.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
 import { buildServer, type FleetServer, type ServerParts } from '../server.ts';
-import { openSqliteStore, type Store } from '../store/index.ts';
+import { openStore, type Store } from '../store/index.ts';
 import { ScriptedGateway } from './scripted-gateway.ts';
+import { type TestStore, testStore } from './test-store.ts';
 
 export const TENANT = 'prova';
 export const NOTICE = { noticeNumber: '302000000000123456', creditorTaxCode: '77777777777' };
@@ -173,8 +174,9 @@ export class Rig {
   #config: ServerConfig;
   #terminals = 0;
   #callers = 0;
-  #store: Store | undefined;
   #parts: Partial<ServerParts>;
+  #database: TestStore | undefined;
+  readonly #stores: Store[] = [];
 
   constructor(
     over: Partial<ServerConfig> = {},
@@ -209,14 +211,28 @@ export class Rig {
     return this.#server;
   }
 
+  /** The same store as the server's, beside it: for tests that look into it. To be closed by who asks. */
+  async look(): Promise<Store> {
+    this.#database ??= await testStore();
+    return openStore({ dataDir: this.folder, store: this.#database.settings }, allMigrations);
+  }
+
+  /** All that the server has written, wherever it is: for tests of what must not be in it. */
+  async remembered(): Promise<string[]> {
+    const files = readdirSync(this.folder).map((name) => readFileSync(join(this.folder, name), 'latin1'));
+    return [...files, ...((await this.#database?.texts()) ?? [])];
+  }
+
+  /** The store of the server that runs now. */
   get store(): Store {
-    if (!this.#store) throw new Error('the rig is not started');
-    return this.#store;
+    const store = this.#stores.at(-1);
+    if (!store) throw new Error('the rig is not started');
+    return store;
   }
 
   async start(): Promise<this> {
-    this.#store =
-      this.#parts.store ?? (await openSqliteStore(join(this.folder, 'fleet.sqlite'), allMigrations));
+    const store = this.#parts.store ?? (await this.look());
+    this.#stores.push(store);
     this.#server = await buildServer({
       config: this.#config,
       clock: this.clock,
@@ -225,7 +241,7 @@ export class Rig {
       // A password that costs as much as a real one would make each test last seconds.
       passwordCost: { logN: 4, r: 8, p: 1 },
       ...this.#parts,
-      store: this.#store,
+      store,
     });
     return this;
   }
@@ -329,6 +345,9 @@ export class Rig {
 
   async close(): Promise<void> {
     await this.server.close();
+    // those of servers that were never spoken to again
+    for (const store of this.#stores.slice(0, -1)) await store.close();
+    await this.#database?.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -66,6 +66,21 @@ describe('what lies on the slots', () => {
     expect(shown.at(-1)).toBe('a card 2');
   });
 
+  it('is the same card when its ATR cannot be read, or only later', () => {
+    book.see('a', 'card', undefined, true);
+    book.see('a', 'card', ATR, false);
+    book.see('a', 'card', undefined, false);
+    expect(left).toEqual([]);
+    expect(shown.at(-1)).toBe('a card 1');
+    expect(book.slotOf(1)?.atr).toEqual(ATR);
+  });
+
+  it('is another card when its ATR is another', () => {
+    book.see('a', 'card', ATR, true);
+    book.see('a', 'card', ATR.with(4, 0x02), false);
+    expect(left).toEqual([[1, 'card']]);
+  });
+
   it('goes at once with its reader', () => {
     book.see('b', 'card', ATR, true);
     book.keep(names('a'));

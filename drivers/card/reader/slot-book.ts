@@ -10,10 +10,9 @@ interface Entry {
   stopHold: (() => void) | undefined;
 }
 
-const sameAtr = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
-  a === undefined || b === undefined
-    ? a === b
-    : a.length === b.length && a.every((byte, at) => byte === b[at]);
+/** An ATR that could not be read says nothing of whose it is. */
+const maybeSameAtr = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a === undefined || b === undefined || (a.length === b.length && a.every((byte, at) => byte === b[at]));
 
 /**
  * What lies on the slots, twice: as it is, for acts, and as it is shown, without flicker. Gives every card that comes its
@@ -55,12 +54,18 @@ export class SlotBook {
     return undefined;
   }
 
-  /** `moved`: the card left and came back, or another came, since the last time. */
+  /** `moved`: the card left and came back, or another came, since the last time. `atr`: undefined also when it could not be read. */
   see(name: string, state: SlotState, atr: Uint8Array | undefined, moved: boolean): void {
     const entry = this.#entries.get(name);
     const before = entry?.now;
-    const same = before?.state === state && sameAtr(before.atr, atr) && !(moved && state !== 'empty');
-    if (entry && same) return;
+    const same = before?.state === state && maybeSameAtr(before.atr, atr) && !(moved && state !== 'empty');
+    if (entry && same) {
+      if (entry.now.atr === undefined && atr !== undefined) {
+        entry.now = { ...entry.now, atr };
+        this.#show(entry);
+      }
+      return;
+    }
     const insertion = state === 'empty' ? (before?.insertion ?? 0) : ++this.#insertion;
     const now: Slot = { name, state, atr, insertion };
     if (!entry) {

@@ -6,6 +6,8 @@ import type { LoginTimes, RawTimes } from './login-run.ts';
 /** Times in the order they were taken. */
 export interface StackSamples {
   readonly stack: 'pcscd with vpcd' | "Jolly's own virtual slot";
+  /** Stacks before this one that cut a login; nothing of theirs is in the figures. */
+  readonly restarts: number;
   readonly logins: readonly {
     readonly citizen: string;
     readonly apdus: number;
@@ -31,7 +33,7 @@ export interface StackLogin {
   readonly ownCpu?: Figure;
 }
 
-export type StackFigures = { readonly stack: string } & {
+export type StackFigures = Pick<StackSamples, 'stack' | 'restarts'> & {
   readonly logins: Readonly<Record<string, StackLogin>>;
 };
 
@@ -47,12 +49,17 @@ export function benchStack(data: string, wire: 'installed' | 'quick', rounds: nu
   const { status, stdout } = spawnSync(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
-    timeout: 120_000,
+    // Three stacks on a busy machine.
+    timeout: 360_000,
   });
   if (status !== 0) throw new Error('the logins over the virtual stack failed');
-  const { stack, logins } = JSON.parse(stdout) as StackSamples;
+  const { stack, restarts, logins } = JSON.parse(stdout) as StackSamples;
   const alone = stack !== 'pcscd with vpcd' || wire === 'quick';
-  return { stack, logins: Object.fromEntries(logins.map((one) => [one.citizen, figuresOf(one, alone)])) };
+  return {
+    stack,
+    restarts,
+    logins: Object.fromEntries(logins.map((one) => [one.citizen, figuresOf(one, alone)])),
+  };
 }
 
 function figuresOf(one: StackSamples['logins'][number], alone: boolean): StackLogin {

@@ -17,6 +17,11 @@ const codes: Readonly<Record<string, Parameters<typeof cardError>[0]>> = {
   Timeout: 'CARD_SLOW',
 };
 
+/** Errors that come from the native side carry PC/SC's word as their `code`. */
+export function hasCode(error: unknown, word: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === word;
+}
+
 /**
  * The named error behind a word of PC/SC: anything that is not about the card (`ReaderUnavailable`, `NoService`,
  * `ServiceStopped`, `InvalidHandle`, …) is READER_LOST.

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { secretBytes } from '@jolly/contracts/values';
 import { type Card, CardDisposition, CardMode, Protocol, type Reader, type Transaction } from 'pcsc-mini';
+import { hasCode } from './failures.ts';
 
 /** An extended answer and its status word. */
 const LONGEST_ANSWER = 65_536 + 2;
@@ -12,10 +13,6 @@ const TRANSMITS_OF_A_LIFE = 20_000;
 /** Errors carry PC/SC's word as their `code`, as those of pcsc-mini do. */
 function pcscError(code: string): Error {
   return Object.assign(new Error(code), { code });
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** One card, connected shared and held in a transaction; one at a time. */

@@ -178,6 +178,25 @@ describe('the process with the native stack', () => {
     expect(performance.now() - began).toBeLessThan(500);
   });
 
+  it('that cannot read the ATR for a while ends nothing: no card moved', async () => {
+    const { launch } = fakeLauncher((say) => {
+      say(laid());
+      const obey = obliging(say);
+      return (order) => {
+        if (order.kind === 'transmit')
+          for (const atr of [new Uint8Array(0), ATR])
+            say({ kind: 'readers', readers: [{ name: 'Reader 00 00', state: 'card', moves: 1, atr }] });
+        obey(order);
+      };
+    });
+    const { stack } = start(launch);
+    await until(() => stack.slots[0]?.state === 'card');
+    for (let act = 0; act < 2; act += 1) {
+      expect(await stack.withCard(1, (card) => card.transmit(COMMAND))).toEqual(Uint8Array.of(0x90, 0x00));
+    }
+    expect(stack.counters.insertions).toBe(1);
+  });
+
   it('tells of readers by name part, and a name may change its index', async () => {
     const { launch } = fakeLauncher((say) => {
       say(laid('ACS ACR1252 Dual 00 00'));

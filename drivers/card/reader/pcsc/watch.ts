@@ -1,4 +1,5 @@
 import { CardDisposition, CardMode, Client, type Err, Protocol, type Reader, ReaderStatus } from 'pcsc-mini';
+import { AtrOfReader } from './atr.ts';
 import type { Report, SeenReader } from './messages-codec.ts';
 
 /** Readers that are there already are told one by one: "none" is said only after this. */
@@ -49,6 +50,7 @@ export class ReaderWatch {
 
   #appeared(reader: Reader): void {
     const name = reader.name();
+    const atrs = new AtrOfReader(() => atrOf(reader));
     let latest = 0;
     reader.on('change', (status) => {
       latest += 1;
@@ -57,13 +59,17 @@ export class ReaderWatch {
       const state = status.has(ReaderStatus.PRESENT) ? (mute ? 'mute' : 'card') : 'empty';
       // The upper half of the status counts insertions and removals (pcsc-lite).
       const seen = { name, state, moves: status.raw >>> 16, atr: NO_ATR } as const;
-      if (state !== 'card') return this.#saw(seen);
-      void atrOf(reader).then((atr) => {
+      if (state !== 'card') {
+        atrs.forget();
+        return this.#saw(seen);
+      }
+      void atrs.of(seen.moves).then((atr) => {
         if (change === latest) this.#saw({ ...seen, atr });
       });
     });
     reader.on('disconnect', () => {
       latest += 1;
+      atrs.forget();
       this.#seen.delete(name);
       this.#tell();
     });
@@ -81,18 +87,14 @@ export class ReaderWatch {
 
 /**
  * The ATR comes from the card's own state, over a connection that neither powers nor resets it: the one that pcsc-mini 0.1.3
- * hands to `change` is memory already used for something else. Empty when another program holds the card alone.
+ * hands to `change` is memory already used for something else.
  */
 async function atrOf(reader: Reader): Promise<Uint8Array> {
+  const card = await reader.connect(CardMode.DIRECT, Protocol.UNSET);
   try {
-    const card = await reader.connect(CardMode.DIRECT, Protocol.UNSET);
-    try {
-      return (await card.state()).atr.slice(0, 33);
-    } finally {
-      await card.disconnect(CardDisposition.LEAVE);
-    }
-  } catch {
-    return NO_ATR;
+    return (await card.state()).atr.slice(0, 33);
+  } finally {
+    await card.disconnect(CardDisposition.LEAVE);
   }
 }
 

@@ -1,0 +1,6 @@
+export { forgetAllLeases, type Greeting, type Leases, openLeases } from './leases.ts';
+export { linkGate, mayLink } from './link-gate.ts';
+export { type LinkKeys, openLinkKeys } from './link-keys.ts';
+export { type EnrolmentTables, enrolmentMigrations } from './tables.ts';
+export { openTenantCa, type TenantCa } from './tenant-ca.ts';
+export { createWatchers, type Suspicion, type Watchers } from './watchers.ts';

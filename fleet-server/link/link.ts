@@ -1,0 +1,311 @@
+import { type EntryKind, type LinkAddress, linkUser, readTopic, type Up } from '@jolly/contracts/fleet-link';
+import type { Clock } from '@jolly/contracts/values';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Changes } from '../changes/index.ts';
+import type { Store } from '../store/index.ts';
+import { loadOnline, saveLastSeen } from '../terminals/index.ts';
+import { Admission } from './admission.ts';
+import { type Committed, commitWorks, type EntryListener, type Listeners } from './commit.ts';
+import { type Counts, LinkCounters } from './counts.ts';
+import { decodeUp, type Said } from './decode.ts';
+import type { LinkLimits } from './limits.ts';
+import type { Admits, Broker, FleetLink, Leases } from './port.ts';
+import { CommitQueue } from './queue.ts';
+import type { Refusals } from './refusals.ts';
+import { downSender, type Sign } from './sender.ts';
+import { Watch } from './watch.ts';
+import type { Work } from './work.ts';
+
+const SWEEP_MS = 15_000;
+const LAST_SEEN_MS = 60_000;
+/** A terminal is asked to tell everything at most this often. */
+const ASK_AGAIN_MS = 5_000;
+/** When many are asked, so many at a time and so far apart. */
+const ASK_TOGETHER = 100;
+const ASK_APART_MS = 100;
+
+/** Whose messages this server handles, where several hear all of them. */
+export interface Ownership {
+  owns(address: LinkAddress): boolean;
+  /** Terminals may have come to this server. */
+  onGained(listener: () => void): void;
+}
+const OWNS_ALL: Ownership = { owns: () => true, onGained: () => undefined };
+
+export interface LinkParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly changes: Pick<Changes, 'notify'>;
+  readonly log: Pick<FastifyBaseLogger, 'warn' | 'error'>;
+  readonly broker: Broker;
+  readonly leases: Leases;
+  readonly admits: Admits;
+  readonly sign: Sign;
+  readonly limits: LinkLimits;
+  readonly refusals: Refusals;
+  readonly ownership?: Ownership;
+}
+
+export interface OpenLink extends FleetLink {
+  start(): Promise<void>;
+  /** Everything that was heard is committed and told. */
+  settled(): Promise<void>;
+  /** Ends the connection of a terminal that may not stay, where the broker is ours; elsewhere it is no longer heard. */
+  disconnect(address: LinkAddress): Promise<void>;
+  counts(): Counts;
+  close(): Promise<void>;
+}
+
+/** The server's end of the fleet link, over whichever broker. */
+export function openLink(parts: LinkParts): OpenLink {
+  const { store, clock, changes, log, broker, refusals } = parts;
+  const ownership = parts.ownership ?? OWNS_ALL;
+  const admission = new Admission(parts.admits, clock);
+  const counters = new LinkCounters();
+  const watch = new Watch(clock);
+  const asked = new Map<string, number>();
+  const entries = new Map<EntryKind, EntryListener[]>();
+  const reported: Listeners['reported'][number][] = [];
+  const presence: Listeners['presence'][number][] = [];
+  const hellos: Parameters<FleetLink['onHello']>[0][] = [];
+  const ups = new Map<Up, ((from: LinkAddress, body: unknown) => void)[]>();
+  const sendDown = downSender({ broker, clock, sign: parts.sign });
+  const timers = new Map<string, () => void>();
+  let open = false;
+  let connected = false;
+
+  const queue = new CommitQueue<Work>({
+    clock,
+    limits: parts.limits,
+    commit: async (works) => {
+      const heard = await admitted(works);
+      if (heard.length === 0) return;
+      const listeners = { entries, reported, presence };
+      tell(await commitWorks({ store, clock, leases: parts.leases, listeners }, heard));
+    },
+    failed: (work, error) => {
+      log.error({ err: error, who: work.who, kind: work.kind }, 'fleet link: not committed');
+      refusals.count('commit-failed', work.who, { kind: work.kind });
+      if (work.kind === 'reported') ask(work.from);
+    },
+  });
+
+  const admitted = async (works: readonly Work[]): Promise<readonly Work[]> => {
+    const out = new Set<string>();
+    for (const from of new Map(works.map((work) => [work.who, work.from])).values()) {
+      if (!(await admission.admits(from))) out.add(linkUser(from));
+    }
+    if (out.size === 0) return works;
+    for (const work of works) {
+      if (!out.has(work.who)) continue;
+      refusals.count('not-admitted', work.who, { kind: work.kind });
+      end(work.from);
+    }
+    return works.filter((work) => !out.has(work.who));
+  };
+
+  const end = (address: LinkAddress) => {
+    broker.disconnect(linkUser(address)).catch((error: unknown) => {
+      log.error({ err: error, who: linkUser(address) }, 'fleet link: not disconnected');
+    });
+  };
+
+  const send = (to: LinkAddress, kind: Parameters<typeof sendDown>[1], body: unknown, more = {}) =>
+    sendDown(to, kind, body, more);
+  /** What nobody waits for: a terminal that does not get it asks or says again. */
+  const tellLater = (to: LinkAddress, kind: Parameters<typeof sendDown>[1], body: unknown, more = {}) => {
+    send(to, kind, body, more).catch((error: unknown) => {
+      log.error({ err: error, who: linkUser(to), kind }, 'fleet link: not sent');
+    });
+  };
+
+  const ask = (address: LinkAddress) => {
+    const who = linkUser(address);
+    const now = clock.monotonic();
+    if (now - (asked.get(who) ?? Number.NEGATIVE_INFINITY) < ASK_AGAIN_MS) return;
+    asked.set(who, now);
+    tellLater(address, 'ask', { what: 'reported' });
+  };
+
+  const welcome = async ({ from, envelope, greeting }: Committed['greetings'][number]) => {
+    if (!('lease' in greeting)) {
+      if (greeting.refused === 'late') return;
+      refusals.count('not-admitted', linkUser(from), { refused: greeting.refused });
+      admission.forget(from);
+      return end(from);
+    }
+    const { lease } = greeting;
+    await send(from, 'welcome', { lease, now: clock.now() }, { corr: envelope.id });
+    for (const listener of hellos) await listener(from, envelope.body);
+  };
+
+  const tell = (done: Committed) => {
+    counters.committed(done.stored, done.duplicates);
+    for (const [who, online] of done.presence) {
+      if (online) continue;
+      watch.remove(who);
+    }
+    for (const greeting of done.greetings) {
+      watch.add(greeting.from);
+      welcome(greeting).catch((error: unknown) => {
+        log.error({ err: error, who: linkUser(greeting.from) }, 'fleet link: a welcome failed');
+      });
+    }
+    for (const { from, batch, refused } of done.acks) tellLater(from, 'ack', { refused }, { corr: batch });
+    for (const address of done.asks) ask(address);
+    for (const tenantId of done.changed) changes.notify(tenantId, 'terminals');
+  };
+
+  const hear = (topic: string, payload: Uint8Array) => {
+    if (!open) return;
+    const read = readTopic(topic);
+    if (read?.way !== 'up') return refusals.count('forged-topic', 'broker', { topic: topic.slice(0, 200) });
+    const from: LinkAddress = { tenantId: read.tenantId, terminalId: read.terminalId };
+    if (!ownership.owns(from)) return;
+    const who = linkUser(from);
+    counters.heard(read.kind);
+    // a retained presence that was taken back
+    if (read.kind === 'presence' && payload.length === 0) return;
+    const decoded = decodeUp(read.kind, payload, clock.now());
+    if (!decoded.ok) return refusals.count(decoded.reason, who, { kind: read.kind, faults: decoded.faults });
+    watch.hear(from);
+    take(from, who, decoded.said, payload.length);
+  };
+
+  const take = (from: LinkAddress, who: string, said: Said, bytes: number) => {
+    const waiting = {
+      from,
+      who,
+      bytes,
+      entries: 0,
+      comesAgain: said.kind === 'entries' || said.kind === 'reported',
+    };
+    if (said.kind === 'signal') return signal(from, said.envelope.body);
+    let work: Work;
+    if (said.kind === 'entries') {
+      const { body } = said.envelope;
+      if (body.poisoned > 0) {
+        refusals.count('entry-refused', who, { faults: body.faults }, body.poisoned);
+      }
+      work = { ...waiting, ...said, entries: body.entries.length };
+    } else {
+      if (said.kind === 'hello' || (said.kind === 'presence' && said.presence.online)) watch.add(from);
+      work = { ...waiting, ...said };
+    }
+    if (queue.push(work)) return;
+    refusals.count('overflow', who, { kind: said.kind });
+    if (said.kind === 'reported') ask(from);
+  };
+
+  const signal = (from: LinkAddress, body: unknown) => {
+    admission.admits(from).then(
+      (admits) => {
+        if (!admits) return refusals.count('not-admitted', linkUser(from), { kind: 'signal' });
+        for (const listener of ups.get('signal') ?? []) listener(from, body);
+      },
+      (error: unknown) => log.error({ err: error }, 'fleet link: not asked whether it may be heard'),
+    );
+  };
+
+  /** Those who are there by the store: after a start, and when terminals come from another server. */
+  const adopt = async () => {
+    await broker.refresh();
+    const mine = (await loadOnline(store)).filter((address) => ownership.owns(address));
+    for (const address of mine) watch.add(address);
+    if (connected) askAll(mine);
+  };
+
+  /** What they said while nobody listened is told again. */
+  const askAll = (addresses: readonly LinkAddress[], at = 0) => {
+    for (const address of addresses.slice(at, at + ASK_TOGETHER)) ask(address);
+    const next = at + ASK_TOGETHER;
+    if (open && next < addresses.length) {
+      timers.set(
+        'ask',
+        clock.after(ASK_APART_MS, () => askAll(addresses, next)),
+      );
+    }
+  };
+
+  const sweep = () => {
+    for (const address of watch.addresses()) {
+      if (!ownership.owns(address)) watch.remove(linkUser(address));
+    }
+    const { gone, ask: silent } = watch.sweep((who) => broker.has(who));
+    for (const address of gone) {
+      const who = linkUser(address);
+      if (queue.push({ kind: 'gone', from: address, who, bytes: 0, entries: 0, comesAgain: false })) {
+        watch.remove(who);
+      }
+    }
+    for (const address of silent) ask(address);
+    const now = clock.monotonic();
+    for (const [who, at] of asked) if (now - at > ASK_AGAIN_MS) asked.delete(who);
+    admission.tidy();
+  };
+
+  const every = (name: string, ms: number, act: () => void) => {
+    const again = () => {
+      act();
+      timers.set(name, clock.after(ms, again));
+    };
+    timers.set(name, clock.after(ms, again));
+  };
+
+  const flushLastSeen = () => {
+    saveLastSeen(store, watch.heardSince(), clock.now()).catch((error: unknown) => {
+      log.error({ err: error }, 'fleet link: when terminals were last seen is not stored');
+    });
+  };
+
+  ownership.onGained(() => {
+    adopt().catch((error: unknown) => log.error({ err: error }, 'fleet link: terminals not taken over'));
+  });
+
+  return {
+    onEntries(kind, listener) {
+      entries.set(kind, [...(entries.get(kind) ?? []), listener]);
+    },
+    onReported: (listener) => {
+      reported.push(listener);
+    },
+    onPresence: (listener) => {
+      presence.push(listener);
+    },
+    onHello: (listener) => {
+      hellos.push(listener);
+    },
+    onUp(kind, listener) {
+      ups.set(kind, [...(ups.get(kind) ?? []), listener]);
+    },
+    async send(to, kind, body, more) {
+      await send(to, kind, body, more);
+    },
+    async start() {
+      open = true;
+      await broker.start({
+        message: hear,
+        connected: (now) => {
+          connected = now;
+          counters.connected(now);
+          if (now) askAll(watch.addresses());
+        },
+      });
+      await adopt();
+      every('sweep', SWEEP_MS, sweep);
+      every('seen', LAST_SEEN_MS, flushLastSeen);
+    },
+    settled: () => queue.settled(),
+    async disconnect(address) {
+      admission.forget(address);
+      await broker.disconnect(linkUser(address));
+    },
+    counts: () => counters.counts(queue.depth(), watch.size, refusals.counts()),
+    async close() {
+      open = false;
+      for (const cancel of timers.values()) cancel();
+      await queue.settled();
+      await broker.close();
+    },
+  };
+}

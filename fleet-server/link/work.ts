@@ -1,0 +1,12 @@
+import type { Envelope, Hello, LinkAddress, Presence, ReportedMessage } from '@jolly/contracts/fleet-link';
+import type { DecodedEntries } from './decode.ts';
+import type { Waiting } from './queue.ts';
+
+/** What waits for a commit: something a terminal said, or that it says nothing any more. */
+export type Work = Waiting & { readonly from: LinkAddress } & (
+    | { readonly kind: 'presence'; readonly presence: Presence }
+    | { readonly kind: 'gone' }
+    | { readonly kind: 'hello'; readonly envelope: Envelope<Hello> }
+    | { readonly kind: 'reported'; readonly envelope: Envelope<ReportedMessage> }
+    | { readonly kind: 'entries'; readonly envelope: Envelope<DecodedEntries> }
+  );

@@ -1,0 +1,1 @@
+export { MailSettings, mailer, type SendMail } from './mailer.ts';

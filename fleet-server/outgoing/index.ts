@@ -1,0 +1,1 @@
+export { isPublicAddress, publicLookup } from './public-address.ts';

@@ -1,0 +1,1 @@
+export { createSites, dropSites, type SiteTables } from './tables.ts';

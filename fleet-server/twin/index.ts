@@ -1,0 +1,3 @@
+export { settingsRoutes } from './routes.ts';
+export { type TwinTables, twinMigrations } from './tables.ts';
+export { openTwin, settingsStanding, type Twin, type TwinParts } from './twin.ts';

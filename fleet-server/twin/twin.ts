@@ -1,0 +1,88 @@
+import type { Hello } from '@jolly/contracts/fleet-link';
+import type { FleetLink } from '../link/index.ts';
+import type { Tables } from '../store/index.ts';
+import { isCurrent, keepReported, overtake, renew, settingsRow, settingsState } from './desired.ts';
+import { type Address, placeOf } from './places.ts';
+import type { SettingsParts } from './settings.ts';
+import { openSpread, type Spread, type SpreadParts } from './spread.ts';
+import type { TwinTables } from './tables.ts';
+
+export interface TwinParts extends Omit<SettingsParts, 'spread'>, Omit<SpreadParts, 'link'> {
+  readonly link: FleetLink;
+}
+
+/** How every terminal of the installation is told to be. */
+export interface Twin {
+  readonly spread: Spread;
+  /** What the routes work with. */
+  readonly parts: SettingsParts;
+  /** A terminal came to another site: its settings may be other ones now. */
+  lookAgain(terminal: Address): Promise<void>;
+  /** A backup was put back: no terminal may hold a number that will be given a second time. */
+  skipNumbers(): Promise<void>;
+}
+
+/** Numbers that a server may have given between its last backup and its end. */
+const SKIPPED = 1_000;
+
+export function openTwin(options: TwinParts): Twin {
+  const { store, clock, link } = options;
+  const spread = openSpread(options);
+  const parts = { ...options, spread };
+
+  const renewOne = async (terminal: Address) => {
+    const place = await placeOf(store, terminal);
+    if (!place || (await isCurrent(store, place))) return;
+    await store.transaction(async (tx) => {
+      await renew(tx, [place], clock.now());
+    });
+  };
+  const heard = async (from: Address, hello: Hello) => {
+    await renewOne(from);
+    if ((await settingsRow(store, from))?.version === hello.settings) return;
+    await store.transaction(async (tx) => {
+      await overtake(tx, from, hello, clock.now());
+      const row = await settingsRow(tx, from);
+      if (!row || row.version === 0) return;
+      await tx
+        .of<TwinTables>()
+        .updateTable('terminal_settings')
+        .set({ send_at: clock.now() })
+        .where('tenant_id', '=', from.tenantId)
+        .where('terminal_id', '=', from.terminalId)
+        .execute();
+    });
+    spread.wake();
+  };
+  link.onHello(heard);
+  link.onReported(keepReported);
+
+  return {
+    spread,
+    parts,
+    async lookAgain(terminal) {
+      await renewOne(terminal);
+      spread.wake();
+    },
+    skipNumbers: () =>
+      store.transaction(async (tx) => {
+        await tx
+          .of<TwinTables>()
+          .updateTable('terminal_settings')
+          .set((eb) => ({ version: eb('version', '+', SKIPPED), send_at: clock.now() }))
+          .where('version', '>', 0)
+          .execute();
+      }),
+  };
+}
+
+/** Which settings a terminal is told, has, or refused. */
+export async function settingsStanding(db: Tables, terminal: Address) {
+  const row = await settingsRow(db, terminal);
+  const reported = row?.reported_version ?? undefined;
+  return {
+    desired: row?.version ?? 0,
+    ...(reported === undefined ? {} : { reported }),
+    state: settingsState(row),
+  };
+}

@@ -1,0 +1,2 @@
+export { type SendWebhook, webhookSender } from './send.ts';
+export { webhookHeaders } from './signed.ts';
