@@ -34,10 +34,10 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...assistanceMigrations,
   ...attemptMigrations,
   ...enrolmentMigrations,
+  ...linkMigrations,
   ...twinMigrations,
   ...peopleMigrations,
   ...auditMigrations,
   ...alertMigrations,
-  ...linkMigrations,
   ...storageMigrations,
 ].toSorted((one, other) => (one.name < other.name ? -1 : 1));

@@ -267,6 +267,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     duty,
     audit,
     log: app.log,
+    publicUrl: () => originOf(config, app.server.listening ? app.listeningOrigin : undefined),
   });
 
   await describeApi(app);
@@ -372,6 +373,12 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       await store.close();
     },
   };
+}
+
+/** Where terminals and browsers reach this server; one that does not listen (yet) is on this machine only. */
+function originOf(config: ServerConfig, listening: string | undefined): string {
+  const url = config.publicUrl ?? listening ?? `http://127.0.0.1:${config.listen.port}`;
+  return url.replace(/\/+$/, '');
 }
 
 /** The catalogues of all tenants. Throws CONFIG_INVALID with every fault of every file. */

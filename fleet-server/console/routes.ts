@@ -11,9 +11,8 @@ import {
   ResolveItem,
   SERVER_TIME_HEADER,
   TakeItem,
-  TerminalRow,
 } from '@jolly/contracts/fleet-api';
-import { KioskPaymentId, TerminalId, Uuid } from '@jolly/contracts/values';
+import { type Clock, KioskPaymentId, TerminalId, Uuid } from '@jolly/contracts/values';
 import { z } from 'zod';
 import type { Changes } from '../changes/index.ts';
 import type { Http } from '../http/index.ts';
@@ -22,11 +21,11 @@ import { readPage } from '../payments/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Reconciliation } from '../reconciliation/index.ts';
 import { sequenceGaps } from '../telemetry/index.ts';
-import { listTerminals } from '../terminals/index.ts';
 import { streamChanges } from './live.ts';
-import { type OverviewOptions, overviewOf, paymentsTodayOf } from './overview.ts';
+import { type OverviewOptions, overviewOf } from './overview.ts';
 
 export interface ConsoleOptions extends OverviewOptions {
+  readonly clock: Clock;
   readonly changes: Changes;
   readonly reconciliation: Reconciliation;
   readonly gate: ConsoleGate;
@@ -72,15 +71,6 @@ function readingRoutes(app: Http, options: ConsoleOptions): void {
     `${CONSOLE_API}/overview`,
     { onRequest: gate.needs('payments.read'), schema: { response: { 200: Overview }, tags } },
     (request) => overviewOf(options, personOf(request).tenantId),
-  );
-
-  app.get(
-    `${CONSOLE_API}/terminals`,
-    { onRequest: gate.needs('fleet.read'), schema: { response: { 200: z.array(TerminalRow) }, tags } },
-    async (request) => {
-      const { tenantId } = personOf(request);
-      return listTerminals(options, tenantId, await paymentsTodayOf(options, tenantId));
-    },
   );
 
   app.get(

@@ -35,7 +35,11 @@ describe('the doors of the server', () => {
     expect(routes.length).toBeGreaterThan(30);
     for (const { method, url } of routes) {
       if (OPEN.has(`${method} ${url}`)) continue;
-      const target = url.replace(':id', BODY.kioskPaymentId).replace(':day', '2026-11-21').replace('*', 'x');
+      const target = url
+        .replace(':code', 'ABCDEFGH')
+        .replace(':id', BODY.kioskPaymentId)
+        .replace(':day', '2026-11-21')
+        .replace('*', 'x');
       const raw = await rig.server.app.inject({ method: method as 'GET', url: target });
       expect([401, 403], `${method} ${url}`).toContain(raw.statusCode);
       if (method !== 'HEAD') expect(Problem.parse(raw.json()).status).toBe(raw.statusCode);

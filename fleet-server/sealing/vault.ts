@@ -22,7 +22,7 @@ export const SECRET_NAMES = [
   'webhook-secret',
 ] as const;
 /** Whose secrets are those of the whole installation; no municipality has this id. */
-export const CENTRE = 'centre';
+export const CENTRE = '*';
 /** Of a sign-in provider, by the id that the settings give it; the service centre's. */
 export type OidcSecretName = `oidc-${string}`;
 export type SecretName = (typeof SECRET_NAMES)[number] | OidcSecretName;

@@ -1,4 +1,11 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +24,7 @@ import { cents, ManualClock, uuidv7 } from '@jolly/contracts/values';
 import type { LightMyRequestResponse } from 'fastify';
 import { Secret as OtpSecret, TOTP } from 'otpauth';
 import { ServerConfig } from '../config.ts';
+import type { IdentityTables } from '../identity/index.ts';
 import { createPerson, makePasswordLink } from '../people/index.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
@@ -73,16 +81,27 @@ export class TestTerminal {
   readonly tenantId: string;
   readonly terminalId: string;
   readonly publicKey: string;
-  readonly #key: KeyObject;
+  readonly privateKey: KeyObject;
   readonly #rig: Reach;
 
-  constructor(rig: Reach, terminalId: string, tenantId = TENANT) {
+  constructor(
+    rig: Reach,
+    terminalId: string,
+    tenantId = TENANT,
+    privateKey = generateKeyPairSync('ed25519').privateKey,
+  ) {
     this.tenantId = tenantId;
-    const pair = generateKeyPairSync('ed25519');
-    this.#key = pair.privateKey;
-    this.publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
+    this.privateKey = privateKey;
+    this.publicKey = createPublicKey(privateKey)
+      .export({ format: 'der', type: 'spki' })
+      .toString('base64url');
     this.terminalId = terminalId;
     this.#rig = rig;
+  }
+
+  /** The same key under another name. */
+  as(tenantId: string, terminalId: string): TestTerminal {
+    return new TestTerminal(this.#rig, terminalId, tenantId, this.privateKey);
   }
 
   headers(
@@ -108,7 +127,7 @@ export class TestTerminal {
       [SIGNATURE_HEADERS.terminal]: this.terminalId,
       [SIGNATURE_HEADERS.timestamp]: String(timestamp),
       [SIGNATURE_HEADERS.nonce]: nonce,
-      [SIGNATURE_HEADERS.signature]: sign(null, Buffer.from(text), this.#key).toString('base64url'),
+      [SIGNATURE_HEADERS.signature]: sign(null, Buffer.from(text), this.privateKey).toString('base64url'),
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
     };
   }
@@ -163,6 +182,8 @@ export interface TestPerson {
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
   send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
 }
 
 /** The whole server on a real SQLite file, with the clock and the gateway in the test's hands. */
@@ -264,6 +285,17 @@ export class Rig {
     return terminal;
   }
 
+  /** As when its key was noticed in two places. */
+  async suspect(terminalId: string, tenantId = TENANT): Promise<void> {
+    await this.store
+      .of<IdentityTables>()
+      .updateTable('terminal')
+      .set({ status: 'suspect', suspect_why: 'stale-lease' })
+      .where('tenant_id', '=', tenantId)
+      .where('terminal_id', '=', terminalId)
+      .execute();
+  }
+
   card(): CardEvidence {
     return evidence(this.clock.now());
   }
@@ -330,6 +362,8 @@ export class Rig {
       get: (path) => this.inject('GET', path, { cookie }),
       post: (path, body) => send('POST', path, body),
       send,
+      put: (path, body) => send('PUT', path, body),
+      delete: (path) => send('DELETE', path),
     };
   }
 

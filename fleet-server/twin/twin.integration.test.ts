@@ -11,15 +11,15 @@ import type { Desired, Hello, LinkAddress, Reported } from '@jolly/contracts/fle
 import { ManualClock, uuidv7 } from '@jolly/contracts/values';
 import type { FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditEntry } from '../audit/index.ts';
+import { type AuditEntry, CENTRE } from '../audit/index.ts';
 import { createChanges } from '../changes/index.ts';
-import { enrolmentMigrations } from '../enrolment/index.ts';
 import { createHttp, type Http } from '../http/index.ts';
-import { identityMigrations, personOf } from '../identity/index.ts';
+import { personOf } from '../identity/index.ts';
 import type { FleetLink } from '../link/index.ts';
 import { fail } from '../problems/index.ts';
+import { allMigrations } from '../schema.ts';
 import { openSqliteStore, type Store } from '../store/index.ts';
-import { settingsRoutes, settingsStanding, type Twin, twinMigrations } from './index.ts';
+import { settingsRoutes, settingsStanding, type Twin } from './index.ts';
 import { openTwin } from './twin.ts';
 
 interface Places {
@@ -59,11 +59,7 @@ class Town {
   }
 
   static async start(): Promise<Town> {
-    const store = await openSqliteStore(':memory:', [
-      ...identityMigrations,
-      ...enrolmentMigrations,
-      ...twinMigrations,
-    ]);
+    const store = await openSqliteStore(':memory:', allMigrations);
     const clock = new ManualClock();
     const app = await createHttp({ clock, production: false });
     const town = new Town(store, app, clock);
@@ -334,7 +330,7 @@ describe('the twin', () => {
 
   it('tells every municipality in its log what the centre did', async () => {
     await town.write('centre/centre', { volume: 0.2 });
-    expect(town.audited.map(({ tenantId }) => tenantId)).toEqual([A, B]);
+    expect(town.audited.map(({ tenantId }) => tenantId)).toEqual([CENTRE, A, B]);
   });
 
   it('sends again at a hello what the terminal does not hold', async () => {
