@@ -4,8 +4,11 @@ import { z } from 'zod';
 import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
 import { MapSettings } from './console/outline.ts';
+import { LinkAccessSettings } from './enrolment/access.ts';
 import { GatewayConfig } from './gateway/config.ts';
 import { LinkSettings } from './link/index.ts';
+import { SignInSettings } from './people/settings.ts';
+import { RetentionSettings } from './retention/index.ts';
 import { StoreSettings } from './store/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
@@ -20,6 +23,7 @@ export const ServerConfig = z.object({
   store: StoreSettings.prefault({}),
   /** How terminals reach this server: docs/fleet-link.md. */
   link: LinkSettings.prefault({ broker: 'embedded' }),
+  retention: RetentionSettings.prefault({}),
   /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
   masterKeyFile: z.string(),
   tenants: z
@@ -77,6 +81,12 @@ export const ServerConfig = z.object({
       auditDays: z.int().min(1).max(3_660).default(731),
     })
     .prefault({}),
+  /** How people come into the console; the demo has its own way too. */
+  signIn: SignInSettings.prefault({}),
+  /** Addresses of reverse proxies whose word on the caller's address is taken (CIDR too); none otherwise. */
+  trustedProxies: z.array(z.string()).default([]),
+  /** How terminals reach the fleet link, where it is not this server's own address. */
+  linkAccess: LinkAccessSettings.prefault({}),
   /** Folder with the built fleet console, served under /console/. */
   consoleDir: z.string().optional(),
   /** Only read in demo mode. Passwords and keys of the gateway come by `jolly secrets set`; the demo sets them itself. */

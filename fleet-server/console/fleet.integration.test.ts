@@ -79,7 +79,12 @@ describe('the fleet as the console reads it', () => {
         },
         commandKindsOf: async (_, ids) => new Map(ids.map((id) => [id, 'self-test'])),
       },
-      { session: async () => undefined, needs: () => async () => undefined },
+      {
+        session: async () => undefined,
+        needs: (permission) => Object.assign(async () => undefined, { permission }),
+        anyone: Object.assign(async () => undefined, { permission: 'anyone' as const }),
+        alive: async () => true,
+      },
     );
     const sites = [
       { site_id: MUNICIPIO, name: 'Municipio', address: 'Piazza del Comune 2', lat: 43.88, lon: 11.09 },

@@ -30,6 +30,7 @@ import {
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { DisplayKeeper } from './display-schedule/index.ts';
 import { deviceRegistry } from './drivers.ts';
+import { openFleetSide } from './fleet.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
 import { registerGatewayTerminal } from './gateway-terminal/index.ts';
 import { Guidance } from './guidance/index.ts';
@@ -38,7 +39,6 @@ import { openJournal } from './journal/index.ts';
 import { PadKeys, watchHeadset } from './pad-keys/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
 import { PowerKeeper } from './power/index.ts';
-import { Reporter } from './reports/index.ts';
 import { openServiceDesk, type ServiceDesk } from './services/index.ts';
 import { Session } from './session/index.ts';
 import { UsageStore } from './usage/index.ts';
@@ -92,6 +92,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       if (reachable) services?.refresh();
     },
   });
+  const fleet = openFleetSide({ config, client, identity, clock, random, software: parts.software, log });
   const known = registerCamera(parts.registry ?? deviceRegistry(config), (made) => {
     camera = made;
   });
@@ -228,29 +229,21 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     if (power?.failing) all.add('power-failing');
     return [...all];
   };
-  const reporter = new Reporter({
-    clock,
-    make: () => ({
-      at: clock.now(),
-      software: parts.software,
-      devices: devices.reports().map((report) => withCardLeft(report, logins?.card === 'left')),
-      limitations: limitations(),
-      openPayments: desk.openPayments,
-      outboxDepth: desk.outboxDepth,
-      ...(client.clockSkewMs === undefined ? {} : { clockSkewMs: client.clockSkewMs }),
-      inSession: running.inSession,
-    }),
-    send: (report) => client.report(report),
-    failed: (error) => log('report-not-sent', { code: codeOf(error) }),
+  fleet.follow({
+    devices: () => devices.reports().map((report) => withCardLeft(report, logins?.card === 'left')),
+    limitations,
+    openPayments: () => desk.openPayments,
+    letters: () => desk.outboxDepth,
+    inSession: () => running.inSession,
   });
   look = () => {
     running.limitations(limitations());
     power?.look();
     guidance?.follow(running.snapshot());
-    reporter.changed();
+    fleet.changed();
   };
   const followed = (snapshot: Snapshot): void => {
-    reporter.changed();
+    fleet.changed();
     power?.look();
     guidance?.follow(snapshot);
     if (running.inSession) display?.sign();
@@ -264,6 +257,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       ? [
           devices.door.onDoor((door) => {
             log('door', { door });
+            fleet.add({ kind: 'event', event: door === 'open' ? 'door-opened' : 'door-closed', detail: {} });
             look();
           }),
         ]
@@ -277,7 +271,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       running.headset(plugged);
     }),
     () => padKeys?.close(),
-    ...(logins ? [logins.onChange(() => reporter.changed())] : []),
+    ...(logins ? [logins.onChange(() => fleet.changed())] : []),
   ];
 
   const enrolment = keepEnrolling(
@@ -289,10 +283,11 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     {
       enrolled: () => {
         enrolled = true;
+        fleet.start();
         services?.refresh();
         log('enrolled');
         look();
-        reporter.changed();
+        fleet.changed();
       },
       failed: (error, nextMs) => log('enrolment-failed', { code: codeOf(error), nextMs }),
     },
@@ -356,7 +351,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     diagnose,
     close: async () => {
       for (const each of undo) each();
-      reporter.close();
+      await fleet.close();
       readers.close();
       running.close();
       services?.close();

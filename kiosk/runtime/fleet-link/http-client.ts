@@ -9,6 +9,7 @@ import {
   CITIZEN_HEADER,
   DebtPositionResponse,
   EnrolResponse,
+  LinkAccess,
   LoginChallenge,
   LoginResponse,
   OutcomeResponse,
@@ -213,7 +214,9 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
 
   posDay: FleetClient['posDay'] = (body) => this.#tell(TERMINAL_ROUTES.posDays, body);
   usage: FleetClient['usage'] = (body) => this.#tell(TERMINAL_ROUTES.usage, body);
-  report: FleetClient['report'] = (body) => this.#tell(TERMINAL_ROUTES.reports, body);
+
+  linkAccess: FleetClient['linkAccess'] = () =>
+    this.#call({ method: 'GET', path: TERMINAL_ROUTES.linkAccess, answer: LinkAccess });
 
   /** Somebody stands there and waits for a word: twice within a quarter of a minute, then they are told. */
   assistance: FleetClient['assistance'] = (body) =>

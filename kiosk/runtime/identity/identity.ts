@@ -9,6 +9,7 @@ import {
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalRequest, SIGNATURE_HEADERS } from '@jolly/contracts/fleet-api';
+import { type LinkPassword, linkClientId, linkProof, linkUser } from '@jolly/contracts/fleet-link';
 import type { Clock, RandomBytes } from '@jolly/contracts/values';
 import { writeDurably } from '../durable-file/index.ts';
 import { fail } from '../errors.ts';
@@ -30,6 +31,18 @@ export interface DeviceIdentity {
   readonly publicKey: string;
   /** Headers that prove this very request; a new nonce and instant each time. */
   sign(request: RequestToSign): Record<string, string>;
+  /** What it shows a broker of the fleet link. */
+  linkCredentials(): LinkCredentials;
+}
+
+/** How the terminal proves itself to a broker. */
+export interface LinkCredentials {
+  readonly user: string;
+  readonly clientId: string;
+  /** A new one for every connection. */
+  password(): string;
+  /** The device key as PEM, for TLS with the certificate of the tenant's CA. */
+  tlsKey(): string;
 }
 
 interface Owner {
@@ -66,6 +79,22 @@ export function openIdentity(owner: Owner, clock: Pick<Clock, 'now'>, random: Ra
         [SIGNATURE_HEADERS.timestamp]: String(timestamp),
         [SIGNATURE_HEADERS.nonce]: nonce,
         [SIGNATURE_HEADERS.signature]: sign(null, Buffer.from(text), key).toString('base64url'),
+      };
+    },
+    linkCredentials: () => {
+      const user = linkUser(owner);
+      const clientId = linkClientId(owner);
+      return {
+        user,
+        clientId,
+        password: () => {
+          const timestamp = clock.now();
+          const nonce = Buffer.from(random(16)).toString('base64url');
+          const text = linkProof({ user, clientId, timestamp, nonce });
+          const signature = sign(null, Buffer.from(text), key).toString('base64url');
+          return JSON.stringify({ timestamp, nonce, signature } satisfies LinkPassword);
+        },
+        tlsKey: () => key.export({ type: 'pkcs8', format: 'pem' }).toString(),
       };
     },
   };
