@@ -20,7 +20,7 @@ import { fail } from '../problems/index.ts';
 import { allMigrations } from '../schema.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { type TestStore, testStore } from '../testing/index.ts';
-import { settingsRoutes, settingsStanding, type Twin } from './index.ts';
+import { settingsRoutes, settingsStanding, skipSettingsNumbers, type Twin } from './index.ts';
 import { openTwin } from './twin.ts';
 
 interface Places {
@@ -355,7 +355,7 @@ describe('the twin', () => {
     expect(town.sentTo(`${A}/T1`)).toEqual([{ version: 8, settings: {} }]);
     await town.write(`municipality/${A}`, { volume: 0.4 });
     expect(town.sentTo(`${A}/T1`).at(-1)).toEqual({ version: 9, settings: { volume: 0.4 } });
-    await town.twin.skipNumbers();
+    await skipSettingsNumbers(town.store, town.clock.now());
     await town.twin.spread.runDue();
     expect(town.sentTo(`${A}/T1`).at(-1)).toEqual({ version: 1_009, settings: { volume: 0.4 } });
   });
