@@ -79,6 +79,13 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
   const tenants = config.tenants.map(({ id }) => id);
   const zones = new Map(config.tenants.map(({ id, timeZone }) => [id, timeZone]));
   const twin = openTwin({ store, clock, changes, audit, log, link, tenants });
+  watchers.onPlaced((who) => {
+    twin
+      .lookAgain(who)
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'the settings of a moved terminal are not looked at'),
+      );
+  });
   const [demoTenant = ''] = tenants;
   const sitesOfDemo =
     config.mode === 'demo' && config.demo
