@@ -23,6 +23,7 @@ export {
   reportedOf,
   type TestLink,
 } from './link.ts';
+export { LinkRig, openLinkStore, TOTEM } from './link-rig.ts';
 export {
   type Answer,
   ENROLMENT_CODE,
