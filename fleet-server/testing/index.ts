@@ -24,6 +24,7 @@ export {
   type TestLink,
 } from './link.ts';
 export { LinkRig, openLinkStore, TOTEM } from './link-rig.ts';
+export { House, Mosquitto } from './mosquitto.ts';
 export {
   type Answer,
   ENROLMENT_CODE,
