@@ -24,6 +24,8 @@ export {
   type TestLink,
 } from './link.ts';
 export { type OidcHouse, openOidcHouse } from './oidc-house.ts';
+export { LinkRig, openLinkStore, TOTEM } from './link-rig.ts';
+export { House, Mosquitto } from './mosquitto.ts';
 export {
   type Answer,
   codeOf,
