@@ -107,6 +107,46 @@ export const catalogue = {
     retry: 'later',
     cure: 'Look for long transactions in pg_stat_activity and for a slow disk.',
   },
+  STORE_NEWER: {
+    cause: 'The database was brought up to date by a newer version of this server',
+    retry: 'no',
+    cure: 'Start that version again, or restore a backup made before the upgrade.',
+  },
+  STORE_IN_USE: {
+    cause: 'A server has the database open',
+    retry: 'later',
+    cure: 'Stop every fleet server on it first.',
+  },
+  STORE_NOT_EMPTY: {
+    cause: 'There is a database already in the place of these settings',
+    retry: 'no',
+    cure: 'Add --replace if what is there may go.',
+  },
+  POSTGRES_TOOL: {
+    cause: 'A program of PostgreSQL failed or is missing',
+    retry: 'later',
+    cure: 'Install the client programs of a version not older than the server (apt-get install postgresql-client).',
+  },
+  BACKUP_INVALID: {
+    cause: 'The backup is incomplete or was changed',
+    retry: 'no',
+    cure: 'Take another one.',
+  },
+  BACKUP_NEWER: {
+    cause: 'The backup was made by a newer version of this server',
+    retry: 'no',
+    cure: 'Restore it with that version.',
+  },
+  BACKUP_OTHER_STORE: {
+    cause: 'The backup is of the other kind of database than these settings name',
+    retry: 'no',
+    cure: 'Set or remove store.url.',
+  },
+  BACKUP_KEY_MISSING: {
+    cause: 'The master key file does not hold the key under which this backup was made',
+    retry: 'no',
+    cure: 'Put the master key file of that time back; without it the sealed credentials must be set again (--without-key).',
+  },
   DEBT_POSITION_DIFFERS: {
     cause: 'The request was made before with answers that cost another amount',
     retry: 'no',
@@ -169,6 +209,14 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   CONFIG_INVALID: 500,
   STORE_UNAVAILABLE: 503,
   STORE_BUSY: 503,
+  STORE_NEWER: 500,
+  STORE_IN_USE: 500,
+  STORE_NOT_EMPTY: 500,
+  POSTGRES_TOOL: 500,
+  BACKUP_INVALID: 500,
+  BACKUP_NEWER: 500,
+  BACKUP_OTHER_STORE: 500,
+  BACKUP_KEY_MISSING: 500,
   DEBT_POSITION_DIFFERS: 409,
   IUV_TAKEN: 500,
 };
