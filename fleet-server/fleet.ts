@@ -2,6 +2,7 @@ import { type Clock, systemRandom } from '@jolly/contracts/values';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
+import { commandConsoleRoutes, commandTerminalRoutes, openCommands } from './commands/index.ts';
 import type { ServerConfig } from './config.ts';
 import { createWatchers, linkGate, mayLink, openLeases, openLinkKeys } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
@@ -39,7 +40,7 @@ export interface Fleet {
 }
 
 export async function openFleet(parts: FleetParts): Promise<Fleet> {
-  const { store, clock, vault, changes, audit, config, log } = parts;
+  const { store, clock, keyring, vault, changes, audit, config, log } = parts;
   const watchers = createWatchers();
   const keys = openLinkKeys(vault, clock);
   const { link, attach } = openServerLink({
@@ -52,14 +53,22 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
   watchers.onSuspect((tx, who) => markTerminals(tx, [who], 'suspect', true, clock.now()));
   watchers.onCleared((tx, who) => markTerminals(tx, [who], 'suspect', false, clock.now()));
 
+  const commands = openCommands({ store, clock, keyring, audit, changes, link, log });
+
   return {
     openRoutes: (scope) => attach(scope.server),
-    terminalRoutes: () => undefined,
-    consoleRoutes: () => undefined,
+    terminalRoutes: (scope) => {
+      commandTerminalRoutes(scope, commands);
+    },
+    consoleRoutes: (scope) => {
+      commandConsoleRoutes(scope, parts.people, commands);
+    },
     start: async () => {
       await link.start();
     },
-    tidy: async () => undefined,
+    tidy: async () => {
+      await commands.tidy();
+    },
     close: async () => {
       await link.close();
     },
