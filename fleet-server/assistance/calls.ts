@@ -9,7 +9,7 @@ import { type Clock, Uuid } from '@jolly/contracts/values';
 import { z } from 'zod';
 import type { Changes } from '../changes/index.ts';
 import type { Http } from '../http/index.ts';
-import { personOf, type TerminalIdentity, terminalOf } from '../identity/index.ts';
+import { type ConsoleGate, personOf, type TerminalIdentity, terminalOf } from '../identity/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Store } from '../store/index.ts';
 import type { AssistanceTables } from './tables.ts';
@@ -113,15 +113,23 @@ export function assistanceRoutes(app: Http, options: AssistanceOptions): void {
 }
 
 /** The office's side. To be registered behind the console session. */
-export function assistanceConsoleRoutes(app: Http, options: AssistanceOptions): void {
+export function assistanceConsoleRoutes(
+  app: Http,
+  options: AssistanceOptions & { readonly gate: ConsoleGate },
+): void {
+  const { gate } = options;
   app.get(
     `${CONSOLE_API}/assistance`,
-    { schema: { response: { 200: z.array(AssistanceCall) }, tags: ['console'] } },
+    {
+      onRequest: gate.needs('calls.answer'),
+      schema: { response: { 200: z.array(AssistanceCall) }, tags: ['console'] },
+    },
     (request) => openCalls(options, personOf(request).tenantId),
   );
   app.post(
     `${CONSOLE_API}/assistance/:id/take`,
     {
+      onRequest: gate.needs('calls.answer'),
       schema: {
         params: z.object({ id: Uuid }),
         body: z.object({}).nullish(),

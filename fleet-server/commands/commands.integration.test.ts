@@ -13,6 +13,7 @@ import {
 } from '@jolly/contracts/fleet-api';
 import type { Command, CommandReport, Hello } from '@jolly/contracts/fleet-link';
 import { ManualClock, uuidv7 } from '@jolly/contracts/values';
+import type { FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../audit/index.ts';
 import { createChanges } from '../changes/index.ts';
@@ -98,9 +99,15 @@ class Town {
         scope as Http,
         {
           session: async () => undefined,
-          needs: (permission) => async (request) => {
-            if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
-          },
+          needs: (permission) =>
+            Object.assign(
+              async (request: FastifyRequest) => {
+                if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
+              },
+              { permission },
+            ),
+          anyone: Object.assign(async () => undefined, { permission: 'anyone' as const }),
+          alive: async () => true,
         },
         town.commands,
       );

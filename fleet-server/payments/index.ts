@@ -3,12 +3,15 @@ export type { PaymentsContext } from './context.ts';
 export { openPayments, type Payments } from './payments.ts';
 export {
   chargedBetween,
+  collectedBetween,
+  countCollected,
   countPendingOutcomes,
+  healthSince,
   lastCharges,
   type PageWanted,
   paymentsById,
+  paymentsOfTerminal,
   readPage,
-  startedSince,
 } from './reading.ts';
 export {
   addStep,

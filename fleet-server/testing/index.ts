@@ -25,6 +25,7 @@ export {
 } from './link.ts';
 export {
   type Answer,
+  codeOf,
   ENROLMENT_CODE,
   NOTICE,
   type Reach,

@@ -9,16 +9,17 @@ import {
 } from '@jolly/contracts/fleet-api';
 import type { Desired, Hello, LinkAddress, Reported } from '@jolly/contracts/fleet-link';
 import { ManualClock, uuidv7 } from '@jolly/contracts/values';
+import type { FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditEntry } from '../audit/index.ts';
+import { type AuditEntry, CENTRE } from '../audit/index.ts';
 import { createChanges } from '../changes/index.ts';
-import { enrolmentMigrations } from '../enrolment/index.ts';
 import { createHttp, type Http } from '../http/index.ts';
-import { identityMigrations, personOf } from '../identity/index.ts';
+import { personOf } from '../identity/index.ts';
 import type { FleetLink } from '../link/index.ts';
 import { fail } from '../problems/index.ts';
+import { allMigrations } from '../schema.ts';
 import { openSqliteStore, type Store } from '../store/index.ts';
-import { settingsRoutes, settingsStanding, type Twin, twinMigrations } from './index.ts';
+import { settingsRoutes, settingsStanding, type Twin } from './index.ts';
 import { openTwin } from './twin.ts';
 
 interface Places {
@@ -58,11 +59,7 @@ class Town {
   }
 
   static async start(): Promise<Town> {
-    const store = await openSqliteStore(':memory:', [
-      ...identityMigrations,
-      ...enrolmentMigrations,
-      ...twinMigrations,
-    ]);
+    const store = await openSqliteStore(':memory:', allMigrations);
     const clock = new ManualClock();
     const app = await createHttp({ clock, production: false });
     const town = new Town(store, app, clock);
@@ -71,9 +68,15 @@ class Town {
     });
     settingsRoutes(app, town.twin.parts, {
       session: async () => undefined,
-      needs: (permission) => async (request) => {
-        if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
-      },
+      needs: (permission) =>
+        Object.assign(
+          async (request: FastifyRequest) => {
+            if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
+          },
+          { permission },
+        ),
+      anyone: Object.assign(async () => undefined, { permission: 'anyone' as const }),
+      alive: async () => true,
     });
     return town;
   }
@@ -327,7 +330,7 @@ describe('the twin', () => {
 
   it('tells every municipality in its log what the centre did', async () => {
     await town.write('centre/centre', { volume: 0.2 });
-    expect(town.audited.map(({ tenantId }) => tenantId)).toEqual([A, B]);
+    expect(town.audited.map(({ tenantId }) => tenantId)).toEqual([CENTRE, A, B]);
   });
 
   it('sends again at a hello what the terminal does not hold', async () => {

@@ -17,7 +17,7 @@ export interface Weight {
 }
 
 /** Pages of the log after which it is folded into the file (4 KiB each): it stays as large as it was made. */
-const LOG_PAGES = 128;
+const LOG_PAGES = 64;
 const LOG_KIB = LOG_PAGES * 4 * 2;
 
 const TABLES = `
@@ -49,7 +49,8 @@ export class EntryFile {
       db.exec(TABLES);
       if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Damaged();
       if (fresh && makeKiB > 0) grow(db, LOG_KIB);
-      db.pragma('wal_checkpoint(RESTART)');
+      // what the log was grown by is in the file too when it is folded
+      fold(db);
       this.#insert = db.prepare(
         'INSERT INTO entries (n, id, at, worth, bytes, data) VALUES (@n, @id, @at, @worth, @bytes, @data) ON CONFLICT (id) DO NOTHING',
       );
@@ -118,7 +119,7 @@ export class EntryFile {
 
   /** Folds the log into the file, so that the next act begins it anew. */
   fold(): void {
-    this.#db.pragma('wal_checkpoint(RESTART)');
+    fold(this.#db);
   }
 
   close(): void {
@@ -128,6 +129,15 @@ export class EntryFile {
 
 /** The file opens and is not sound. */
 export class Damaged extends Error {}
+
+function fold(db: Database.Database): void {
+  try {
+    db.pragma('wal_checkpoint(RESTART)');
+  } catch (error) {
+    // no room for that either: the log stays as it is
+    if (!isFull(error)) throw error;
+  }
+}
 
 /** Takes room from the disk that the file gives back to itself only. */
 function grow(db: Database.Database, kib: number): void {
