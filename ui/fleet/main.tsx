@@ -8,9 +8,11 @@ import './styles/console.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { applyKept } from "./parts/switches.tsx";
 import { language, t } from './messages/index.ts';
 
 document.documentElement.lang = language;
+applyKept();
 document.title = t('app.title');
 const root = document.getElementById('root');
 if (root) {
