@@ -59,7 +59,12 @@ export const TerminalSettings = z.strictObject({
   /** When citizens are served; outside, the terminal says when it opens. Absent: always. */
   openingHours: WeekHours.optional(),
   /** Offered languages, most used here first. */
-  languages: z.array(Language).min(1).max(Language.options.length).optional(),
+  languages: z
+    .array(Language)
+    .min(1)
+    .max(Language.options.length)
+    .refine((list) => new Set(list).size === list.length, 'a language is named twice')
+    .optional(),
   idle: z
     .strictObject({
       warnAfterSeconds: z.int().min(5).max(600).optional(),
