@@ -15,6 +15,10 @@ export const ConsoleMe = z.object({
   demo: z.boolean(),
   /** Municipalities this person may change to, the present one among them. */
   tenants: z.array(z.object({ tenantId: TenantId, name: z.string() })).default([]),
+  /** How they signed in. A password of one's own is changed by `local` only. */
+  way: z.enum(['demo', 'local', 'oidc']).default('demo'),
+  /** The role asks for a second factor and there is none yet: until it is enrolled (`/me/totp`) nothing else answers. */
+  totpNeeded: z.boolean().default(false),
   csrf: z.string(),
 });
 export type ConsoleMe = z.infer<typeof ConsoleMe>;

@@ -26,8 +26,21 @@ export const PersonWrite = z.object({
   disabled: z.boolean().default(false),
 });
 export type PersonWrite = z.infer<typeof PersonWrite>;
-/** An address with which a person sets the first or a new password, shown once. */
+/** An address with which a person sets the first or a new password, shown once: `<console>#/password/<token>`. */
 export const PasswordLink = z.object({ url: z.url(), expiresAt: z.number() });
+export type PasswordLink = z.infer<typeof PasswordLink>;
+
+/** Any character counts, spaces too; no mixture is asked for (docs/people.md). */
+export const PASSWORD_LENGTH = { least: 12, most: 256 } as const;
+const NewPassword = z.string().min(1).max(PASSWORD_LENGTH.most);
+/** What the page behind a password link sends. Answers 204, then the person signs in. */
+export const SetPassword = z.object({ token: z.string().min(20).max(100), password: NewPassword });
+export type SetPassword = z.infer<typeof SetPassword>;
+/** One's own, signed in: ends all the other sessions. */
+export const ChangePassword = z.object({ current: z.string().min(1).max(256), password: NewPassword });
+export type ChangePassword = z.infer<typeof ChangePassword>;
+/** Why a password was not taken (PASSWORD_REFUSED): `message` of its faults. */
+export const PASSWORD_FAULTS = ['too-short', 'too-common', 'too-alike'] as const;
 
 /** What the sign-in page may offer. */
 export const SignInWays = z.object({
@@ -46,6 +59,18 @@ export const LocalSignIn = z.object({
     .optional(),
 });
 export type LocalSignIn = z.infer<typeof LocalSignIn>;
+
+const SixDigits = z.string().regex(/^\d{6}$/);
+/** Begins to enrol an authenticator; who has one already proves it by its present code. */
+export const TotpBegin = z.object({ totp: SixDigits.optional() });
+/** To be shown once: `url` (otpauth) as a QR code, `secret` (Base32) to type it. */
+export const TotpEnrolment = z.object({ secret: z.string(), url: z.string() });
+export type TotpEnrolment = z.infer<typeof TotpEnrolment>;
+/** The first code proves that it works; answers ConsoleMe with a new session. */
+export const TotpConfirm = z.object({ totp: SixDigits });
+
+/** Changes to another municipality that the person may see; answers ConsoleMe with a new session. */
+export const ChangeTenant = z.object({ tenantId: TenantId });
 
 /** One line of the chain: `hash` is over the line and the hash before it. Names of staff, never a citizen's. */
 export const AuditLine = z.object({

@@ -148,6 +148,8 @@ function personOfSession(
     tenantName: tenant.name,
     tenants: [{ tenantId: row.tenant_id, name: tenant.name }],
     demo: true,
+    way: 'demo',
+    totpNeeded: false,
     csrf: row.csrf,
   };
 }
