@@ -18,20 +18,23 @@ import { PaymentsPage } from './pages/payments.tsx';
 import { PeoplePage } from './pages/people.tsx';
 import { SettingsPage } from './pages/settings/settings.tsx';
 import { NewPassword } from './pages/sign-in/new-password.tsx';
-import { SecondFactor } from './pages/sign-in/second-factor.tsx';
+import { OwnAccess } from './pages/sign-in/own-access.tsx';
 import { SignIn } from './pages/sign-in/sign-in.tsx';
 import { TerminalPage } from './pages/terminal/terminal.tsx';
 import { useRoute } from './route.ts';
 
-function Console({ me, left }: { me: ConsoleMe; left: () => void }) {
+function Console({ me, left, changed }: { me: ConsoleMe; left: () => void; changed: () => void }) {
   const route = useRoute();
   const [page = 'fleet', first] = route;
   const may = useMay();
   const overview = useLive('overview', Overview, {
     topics: ['payments', 'operator-items'],
-    on: may('payments.read'),
+    on: may('payments.read') && !me.totpNeeded,
   });
-  const alerts = useLive('alerts?state=open', AlertPage, { topics: ['alerts'] });
+  const alerts = useLive('alerts?state=open', AlertPage, {
+    topics: ['alerts'],
+    on: !me.totpNeeded,
+  });
   const where = route.join('/');
   const content = useRef<HTMLDivElement>(null);
   const began = useRef(where);
@@ -43,6 +46,7 @@ function Console({ me, left }: { me: ConsoleMe; left: () => void }) {
     content.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   }, [where]);
   const pageOf = () => {
+    if (page === 'me' || me.totpNeeded) return <OwnAccess changed={changed} left={left} />;
     if (page === 'terminal' && first !== undefined) return <TerminalPage terminalId={first} key={first} />;
     if (page === 'alerts') return <AlertsPage part={first} />;
     if (page === 'settings' && may('settings.write')) return <SettingsPage route={route.slice(1)} />;
@@ -52,7 +56,6 @@ function Console({ me, left }: { me: ConsoleMe; left: () => void }) {
     if (page === 'sites' && may('enrolment.write')) return <SitesPage />;
     if (page === 'audit' && may('audit.read')) return <AuditPage />;
     if (page === 'people' && may('people.write')) return <PeoplePage />;
-    if (page === 'me') return <SecondFactor />;
     if (!may('payments.read')) return <FleetPage overview={undefined} alerts={alerts} />;
     if (page === 'payments') return <Plain title={t('nav.payments')} page={<PaymentsPage />} />;
     if (page === 'items') return <Plain title={t('nav.items')} page={<ItemsPage me={me} />} />;
@@ -112,10 +115,10 @@ export function App() {
   const [page, token] = route;
   if (page === 'password' && token !== undefined) return <NewPassword token={token} />;
   if (me === 'asking') return <p className="empty">{t('loading')}</p>;
-  if (me === 'nobody') return <SignIn entered={ask} />;
+  if (me === 'nobody') return <SignIn entered={ask} refused={page === 'sign-in' ? token : undefined} />;
   return (
     <MeContext value={me}>
-      <Console me={me} left={left} />
+      <Console me={me} left={left} changed={ask} />
     </MeContext>
   );
 }

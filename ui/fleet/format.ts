@@ -85,3 +85,16 @@ export const grouped = (digits: string): string => digits.replace(/(.{4})(?=.)/g
 
 /** The last four hex digits of a payment's id, as on the citizen's slip. */
 export const paymentCode = (id: string): string => id.slice(-4).toUpperCase();
+
+/** `2026-11-21T10:30` in the place's zone, as a date-and-time field holds it. */
+export function localOf(at: number): string {
+  return `${dayOf(at)}T${new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at)}`;
+}
+
+/** What such a field says, as an instant. The hour that a change of clocks skips is the one after it. */
+export function zonedAt(local: string): number {
+  const asUtc = Date.parse(`${local}:00Z`);
+  const offset = (at: number) => Date.parse(`${localOf(at)}:00Z`) - Math.floor(at / 60_000) * 60_000;
+  const first = asUtc - offset(asUtc);
+  return asUtc - offset(first);
+}

@@ -8,8 +8,8 @@ import './styles/console.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { applyKept } from "./parts/switches.tsx";
 import { language, t } from './messages/index.ts';
+import { applyKept } from './parts/switches.tsx';
 
 document.documentElement.lang = language;
 applyKept();

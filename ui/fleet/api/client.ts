@@ -1,4 +1,11 @@
-import { CONSOLE_API, type ConsoleMe, CSRF_HEADER, type Fault, Problem } from '@jolly/contracts/fleet-api';
+import {
+  BACKGROUND_HEADER,
+  CONSOLE_API,
+  type ConsoleMe,
+  CSRF_HEADER,
+  type Fault,
+  Problem,
+} from '@jolly/contracts/fleet-api';
 import type { z } from 'zod';
 
 /** A refusal of the server, or none at all: `code` is the problem's code or `UNREACHABLE`. */
@@ -32,7 +39,7 @@ export function whenSignedOut(told: () => void): void {
   signedOut = told;
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+async function call(method: string, path: string, body?: unknown, background = false): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -40,6 +47,7 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
+        ...(background ? { [BACKGROUND_HEADER]: '1' } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(method === 'GET' ? {} : { [CSRF_HEADER]: csrf }),
       },
@@ -76,12 +84,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** Reads and checks: what the schema does not know never reaches a component. */
+/** Reads and checks: what the schema does not know never reaches a component. `background`: the page asks by itself, nobody did anything. */
 export async function read<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
+  background = false,
 ): Promise<z.output<Schema>> {
-  return schema.parse(await call('GET', `${CONSOLE_API}/${path}`));
+  return schema.parse(await call('GET', `${CONSOLE_API}/${path}`, undefined, background));
 }
 
 export async function act(path: string, body: unknown): Promise<void> {
@@ -107,6 +116,10 @@ export async function remove(path: string): Promise<void> {
 }
 
 /** A call outside the session's own API: sign-in and what belongs to it. */
-export async function callOpen(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
+export async function callOpen(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   return call(method, path, body);
 }

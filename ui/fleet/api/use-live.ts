@@ -51,29 +51,37 @@ export function useLive<Schema extends z.ZodType>(
     at: undefined,
   });
   const latest = useRef(0);
-  const reload = useCallback(() => {
-    if (!on) return;
-    const turn = ++latest.current;
-    read(path, schema).then(
-      (data) => {
-        if (turn !== latest.current) return;
-        wasRead(data);
-        setState({ path, data, error: undefined, at: Date.now() });
-      },
-      (error: unknown) => {
-        if (turn !== latest.current) return;
-        setState((before) => ({
-          path,
-          data: before.path === path ? before.data : undefined,
-          error: asApiError(error),
-          at: before.at,
-        }));
-      },
-    );
-  }, [path, schema, on]);
+  const ask = useCallback(
+    (background: boolean) => {
+      if (!on) return;
+      const turn = ++latest.current;
+      read(path, schema, background).then(
+        (data) => {
+          if (turn !== latest.current) return;
+          wasRead(data);
+          setState({ path, data, error: undefined, at: Date.now() });
+        },
+        (error: unknown) => {
+          if (turn !== latest.current) return;
+          setState((before) => ({
+            path,
+            data: before.path === path ? before.data : undefined,
+            error: asApiError(error),
+            at: before.at,
+          }));
+        },
+      );
+    },
+    [path, schema, on],
+  );
+  const reload = useCallback(() => ask(false), [ask]);
   useEffect(() => {
     if (!on) return;
-    const asking = throttled(every, reload);
+    let first = true;
+    const asking = throttled(every, () => {
+      ask(!first);
+      first = false;
+    });
     asking.ask();
     const timer = setInterval(asking.ask, connected ? POLL_MS : POLL_ALONE_MS);
     const unwatch = watchTopics(
@@ -86,7 +94,7 @@ export function useLive<Schema extends z.ZodType>(
       clearInterval(timer);
       unwatch();
     };
-  }, [reload, every, on, topicNames, connected]);
+  }, [ask, every, on, topicNames, connected]);
   // a page of the same list stays while the next one comes; anything else would lie
   const shown = state.path === path || samePlace(state.path, path) ? state : undefined;
   return { data: shown?.data, error: shown?.error, at: shown?.at, reload };

@@ -71,13 +71,9 @@ export function PersonMenu({ left }: { left: () => void }) {
           <ThemeSwitch />
           <DensitySwitch />
           <LanguageSwitch />
-          {me.demo ? null : <a href={hashOf('me')}>{t('me.totp')}</a>}
+          {me.demo ? null : <a href={hashOf('me')}>{t('me.security')}</a>}
           <a href="/docs">{t('nav.docs')}</a>
-          <button
-            type="button"
-            data-testid="sign-out"
-            onClick={() => void acting.run(signOut).then(left)}
-          >
+          <button type="button" data-testid="sign-out" onClick={() => void acting.run(signOut).then(left)}>
             {t('signout')}
           </button>
         </div>

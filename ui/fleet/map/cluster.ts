@@ -26,9 +26,7 @@ export interface Drawn {
 /** Only what is on the sheet; the worst last, so that it lies on top. */
 export function visible(placed: readonly Placed[], size: Size, margin: number): Placed[] {
   return placed
-    .filter(
-      ({ x, y }) => x > -margin && y > -margin && x < size.width + margin && y < size.height + margin,
-    )
+    .filter(({ x, y }) => x > -margin && y > -margin && x < size.width + margin && y < size.height + margin)
     .sort((one, other) => worse[one.state] - worse[other.state] || one.id.localeCompare(other.id));
 }
 

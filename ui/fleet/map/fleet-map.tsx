@@ -189,7 +189,5 @@ function ties({ from, to }: Inset): string {
   const right = to.x + to.width / 2 > from.x + from.width / 2;
   const corner = (rect: Inset['to'], east: boolean, south: boolean) =>
     `${rect.x + (east ? rect.width : 0)} ${rect.y + (south ? rect.height : 0)}`;
-  return [true, false]
-    .map((south) => `M${corner(from, right, south)}L${corner(to, !right, south)}`)
-    .join('');
+  return [true, false].map((south) => `M${corner(from, right, south)}L${corner(to, !right, south)}`).join('');
 }

@@ -55,7 +55,10 @@ export function insetOf(placed: readonly Placed[], size: Size, marker: number): 
 }
 
 /** Every marker in turn is the corner or the middle of a place: the one with most of them, drawn around their middle. */
-function bestPlace(crowded: readonly Placed[], side: number): { readonly rect: Rect; readonly count: number } {
+function bestPlace(
+  crowded: readonly Placed[],
+  side: number,
+): { readonly rect: Rect; readonly count: number } {
   let best: { rect: Rect; count: number } = { rect: { x: 0, y: 0, width: side, height: side }, count: 0 };
   for (const { x } of crowded) {
     for (const { y } of crowded) {

@@ -26,7 +26,9 @@ export function labelsOf(
       { x: of.x - width / 2, y: of.y - off - height, width, height },
       { x: of.x - width / 2, y: of.y + off, width, height },
     ];
-    const place = places.find((rect) => fits(rect, area) && ![...labels, ...taken].some((other) => hit(rect, other)));
+    const place = places.find(
+      (rect) => fits(rect, area) && ![...labels, ...taken].some((other) => hit(rect, other)),
+    );
     if (place) labels.push({ ...place, of });
   }
   return labels;

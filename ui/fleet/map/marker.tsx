@@ -35,13 +35,14 @@ export function Marker({
       aria-label={t('map.marker', { terminal: placed.id, state: t(`state.${placed.state}`) })}
       onKeyDown={(event) => keys(event, placed)}
       onFocus={() => focused(placed)}
-      transform={`translate(${placed.x} ${placed.y})`}
     >
-      <circle r={12 * unit + (selected ? 4 * unit : 0)} className="marker-disc" />
-      <svg x={-size / 2} y={-size / 2} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
-        <Shape kind={kind} />
-      </svg>
-      <title>{placed.id}</title>
+      <g transform={`translate(${placed.x} ${placed.y})`}>
+        <circle r={12 * unit + (selected ? 4 * unit : 0)} className="marker-disc" />
+        <svg x={-size / 2} y={-size / 2} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+          <Shape kind={kind} />
+        </svg>
+        <title>{placed.id}</title>
+      </g>
     </a>
   );
 }
@@ -92,7 +93,14 @@ export function ClusterMark({
       <circle r={radius} />
       <text dy="0.36em">{cluster.count}</text>
       {kind === 'good' ? null : (
-        <svg x={radius * 0.4} y={-radius * 1.15} width={16 * unit} height={16 * unit} viewBox="0 0 24 24" aria-hidden="true">
+        <svg
+          x={radius * 0.4}
+          y={-radius * 1.15}
+          width={16 * unit}
+          height={16 * unit}
+          viewBox="0 0 24 24"
+          aria-hidden="true"
+        >
           <circle cx="12" cy="12" r="12" className="marker-disc" />
           <Shape kind={kind} />
         </svg>

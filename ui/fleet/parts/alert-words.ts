@@ -18,7 +18,9 @@ export const alertOrder = (one: Alert, other: Alert): number =>
 /** A message with what the server told, when the catalogue has it. Numbers come formatted: shares, times, counts. */
 function told(key: string, detail: Alert['detail']): string | undefined {
   if (!(key in it)) return undefined;
-  const values = Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, valueOf(name, value)]));
+  const values = Object.fromEntries(
+    Object.entries(detail).map(([name, value]) => [name, valueWords(name, value)]),
+  );
   try {
     return t(key as MessageKey, values);
   } catch {
@@ -27,7 +29,7 @@ function told(key: string, detail: Alert['detail']): string | undefined {
   }
 }
 
-function valueOf(name: string, value: string | number | boolean): string {
+function valueWords(name: string, value: string | number | boolean): string {
   if (typeof value === 'number') {
     if (/(^|[-_])(share|left|rate)$|Share$/.test(name) && value <= 1) return share(value);
     if (/Ms$|-ms$/.test(name)) return value >= 2000 ? lasting(value) : `${number(value)} ms`;
@@ -48,7 +50,7 @@ export function alertWhy(alert: Alert): string {
   return (
     told(`alert.why.${alert.rule}`, alert.detail) ??
     told(`alert.means.${alert.rule}`, alert.detail) ??
-    [alert.site, ...Object.entries(alert.detail).map(([name, value]) => `${name} ${valueOf(name, value)}`)]
+    [alert.site, ...Object.entries(alert.detail).map(([name, value]) => `${name} ${valueWords(name, value)}`)]
       .filter((part) => part !== undefined)
       .join(' · ')
   );

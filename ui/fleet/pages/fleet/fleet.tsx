@@ -55,7 +55,7 @@ export function FleetPage({
             data-search
             onChange={(event) => setSearch(event.target.value)}
           />
-          <kbd aria-hidden="true">/</kbd>
+          <kbd>/</kbd>
         </label>
         {may('enrolment.write') ? (
           <a className="button primary" href={hashOf('add')}>

@@ -169,7 +169,9 @@ export function TerminalTable({
         </div>
       ) : null}
       {rows?.length === 0 ? (
-        <Empty>{t(search === '' && fleet.state === undefined ? 'terminals.none' : 'terminals.notFound')}</Empty>
+        <Empty>
+          {t(search === '' && fleet.state === undefined ? 'terminals.none' : 'terminals.notFound')}
+        </Empty>
       ) : (
         <div className="scroll">
           <table aria-busy={rows === undefined} onKeyDown={keys}>

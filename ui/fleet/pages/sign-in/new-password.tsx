@@ -1,3 +1,4 @@
+import { PASSWORD_LENGTH } from '@jolly/contracts/fleet-api';
 import { type FormEvent, useState } from 'react';
 import { setPassword } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -6,8 +7,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Door } from './sign-in.tsx';
 
-/** As long as OWASP ASVS 5.0 asks for. */
-const LEAST = 12;
+const LEAST = PASSWORD_LENGTH.least;
 
 /** Opened by the link that an administrator gave: the first or a new password. */
 export function NewPassword({ token }: { token: string }) {
@@ -49,7 +49,14 @@ export function NewPassword({ token }: { token: string }) {
         </Field>
         <Field label={t('password.again')}>
           {(tied) => (
-            <input {...tied} name="again" type="password" autoComplete="new-password" maxLength={256} required />
+            <input
+              {...tied}
+              name="again"
+              type="password"
+              autoComplete="new-password"
+              maxLength={256}
+              required
+            />
           )}
         </Field>
         {differ ? (

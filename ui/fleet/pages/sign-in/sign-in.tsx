@@ -41,19 +41,18 @@ function Local({ entered }: { entered: () => void }) {
     const user = second ? given.user : String(form.get('user'));
     const password = second ? given.password : String(form.get('password'));
     const totp = second ? String(form.get('totp')) : undefined;
-    void acting
-      .run(async () => {
-        try {
-          await signInLocal(user, password, totp);
-        } catch (error) {
-          if (asApiError(error).code !== 'TOTP_NEEDED' || second) throw error;
-          setGiven({ user, password });
-          setSecond(true);
-          return;
-        }
-        setGiven({ user: '', password: '' });
-        entered();
-      });
+    void acting.run(async () => {
+      try {
+        await signInLocal(user, password, totp);
+      } catch (error) {
+        if (asApiError(error).code !== 'TOTP_NEEDED' || second) throw error;
+        setGiven({ user, password });
+        setSecond(true);
+        return;
+      }
+      setGiven({ user: '', password: '' });
+      entered();
+    });
   };
   return (
     <form onSubmit={submit} className="door-form">
@@ -107,7 +106,14 @@ function Local({ entered }: { entered: () => void }) {
   );
 }
 
-export function SignIn({ entered }: { entered: () => void }) {
+export function SignIn({
+  entered,
+  refused,
+}: {
+  readonly entered: () => void;
+  /** Why the provider's sign-in came back without one. */
+  readonly refused?: string | undefined;
+}) {
   const [ways, setWays] = useState<SignInWays | ApiError | undefined>(undefined);
   const acting = useAct();
   useEffect(() => {
@@ -117,6 +123,11 @@ export function SignIn({ entered }: { entered: () => void }) {
   const demo = (user: string) => void acting.run(() => signInDemo(user)).then((done) => done && entered());
   return (
     <Door title={t('signin.title')} lead={t(known?.demo ? 'signin.lead.demo' : 'signin.lead')}>
+      {refused === undefined ? null : (
+        <p role="alert" className="failure">
+          {t('signin.refused', { code: refused })}
+        </p>
+      )}
       {ways === undefined ? <p className="quiet">{t('loading')}</p> : null}
       {ways !== undefined && !known ? <p role="alert">{t('unreachable')}</p> : null}
       {known?.local ? <Local entered={entered} /> : null}
@@ -135,12 +146,7 @@ export function SignIn({ entered }: { entered: () => void }) {
           >
             {t('signin.first')}
           </button>
-          <button
-            type="button"
-            className="button"
-            data-testid="sign-in-second"
-            onClick={() => demo('demo2')}
-          >
+          <button type="button" className="button" data-testid="sign-in-second" onClick={() => demo('demo2')}>
             {t('signin.second')}
           </button>
         </>

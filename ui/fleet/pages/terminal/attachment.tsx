@@ -30,7 +30,11 @@ export function Attachment({ command, close }: { command: CommandRow; close: () 
         <p>{t('attachment.packed')}</p>
       )}
       <p>
-        <a className="button" href={address} download={`${command.terminalId}-${command.commandId.slice(-8)}`}>
+        <a
+          className="button"
+          href={address}
+          download={`${command.terminalId}-${command.commandId.slice(-8)}`}
+        >
           <Icon name="download" />
           {t('attachment.save')}
         </a>

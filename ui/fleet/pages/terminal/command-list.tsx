@@ -65,7 +65,8 @@ function Given({ row, view }: { row: CommandRow; view: () => void }) {
           ))}
         </ul>
       )}
-      {row.attachment !== undefined && may(row.act.kind === 'screenshot' ? 'command.disruptive' : 'logs.read') ? (
+      {row.attachment !== undefined &&
+      may(row.act.kind === 'screenshot' ? 'command.disruptive' : 'logs.read') ? (
         <button type="button" className="link-button" onClick={view} data-testid="attachment-open">
           {t(row.act.kind === 'screenshot' ? 'attachment.picture' : 'attachment.logs')}
         </button>

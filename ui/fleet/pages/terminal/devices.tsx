@@ -14,7 +14,9 @@ function detailOf(each: Numbered, detail: TerminalDetail, now: number): string {
       .join(' · ');
   }
   if (device.reasons.length > 0) return reasonWords(device.reasons);
-  const used = detail.reported?.consumables.find(({ role, left }) => role === device.role && left !== undefined);
+  const used = detail.reported?.consumables.find(
+    ({ role, left }) => role === device.role && left !== undefined,
+  );
   if (used?.left !== undefined) {
     return t('devices.left', { what: word('consumable', used.name), share: share(used.left) });
   }

@@ -15,8 +15,7 @@ export function numbered(devices: readonly DeviceReport[]): Numbered[] {
     .map((device, at) => ({ n: at + 1, device }));
 }
 
-export const isFaulty = ({ device }: Numbered): boolean =>
-  ['warn', 'bad'].includes(deviceSign(device.state));
+export const isFaulty = ({ device }: Numbered): boolean => ['warn', 'bad'].includes(deviceSign(device.state));
 
 /** The front of the machine; what is wrong is ringed and its number filled. The table beside says the same in words. */
 export function KioskDrawing({ devices, terminalId }: { devices: readonly Numbered[]; terminalId: string }) {

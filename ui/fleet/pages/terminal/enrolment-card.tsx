@@ -49,7 +49,9 @@ export function EnrolmentCard({ detail, changed }: { detail: TerminalDetail; cha
       aside={<Status kind={signs[enrolment.status]}>{t(`enrolment.${enrolment.status}`)}</Status>}
     >
       <div className="panel-body">
-        {enrolment.status === 'suspect' ? <p className="note note-bad">{t('enrolment.suspect.about')}</p> : null}
+        {enrolment.status === 'suspect' ? (
+          <p className="note note-bad">{t('enrolment.suspect.about')}</p>
+        ) : null}
         <dl className="fact-list">
           <div>
             <dt>{t('enrolment.fingerprint')}</dt>

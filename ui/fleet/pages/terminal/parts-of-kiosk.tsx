@@ -119,7 +119,13 @@ export function KioskBody() {
       <rect x="175" y="478" width="42" height="48" rx="6" className="k-dark" />
       {[489, 502, 515].flatMap((y) =>
         [185, 196, 207].map((x) => (
-          <circle key={`${x} ${y}`} cx={x} cy={y} r="3.600" className={x === 196 && y === 502 ? 'k-amber' : 'k-key'} />
+          <circle
+            key={`${x} ${y}`}
+            cx={x}
+            cy={y}
+            r="3.600"
+            className={x === 196 && y === 502 ? 'k-amber' : 'k-key'}
+          />
         )),
       )}
       <rect x="229" y="443" width="62" height="88" rx="7" className="k-dark" />

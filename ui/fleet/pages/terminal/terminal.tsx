@@ -13,8 +13,8 @@ import { Empty } from '../../parts/panel.tsx';
 import { Status } from '../../parts/sign.tsx';
 import { terminalSign, terminalWords } from '../../parts/words.ts';
 import { go, hashOf } from '../../route.ts';
-import { Commands } from './commands.tsx';
 import { permissionFor } from './command-words.ts';
+import { Commands } from './commands.tsx';
 import { Devices } from './devices.tsx';
 import { KioskDrawing, numbered } from './drawing.tsx';
 import { EnrolmentCard } from './enrolment-card.tsx';
@@ -39,9 +39,7 @@ export function TerminalPage({ terminalId }: { terminalId: string }) {
     return (
       <>
         <TopBar title={terminalId} back={toFleet} />
-        <main>
-          {live.error ? <Failure error={live.error} /> : <Empty>{t('loading')}</Empty>}
-        </main>
+        <main>{live.error ? <Failure error={live.error} /> : <Empty>{t('loading')}</Empty>}</main>
       </>
     );
   }

@@ -43,7 +43,12 @@ export function Timeline({ detail, now }: { detail: TerminalDetail; now: number 
       className="timeline-panel"
       aside={
         <div className="day-steps">
-          <button type="button" className="icon-button" aria-label={t('timeline.before')} onClick={() => other(-1)}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={t('timeline.before')}
+            onClick={() => other(-1)}
+          >
             <Icon name="arrow-left" />
           </button>
           <button
