@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { isJollyError, Secret, systemClock } from '@jolly/contracts/values';
+import { type LinkKeys, openLinkKeys } from '../enrolment/index.ts';
 import { resealCalls } from '../payments/index.ts';
 import { FaultsFound } from '../problems/index.ts';
 import { allMigrations } from '../schema.ts';
@@ -20,6 +21,8 @@ import { openSqliteStore } from '../store/index.ts';
 const USAGE = `usage: jolly secrets set <tenant> <name> --config <file>   the value is read from standard input
        jolly secrets list --config <file>                  which are set; never their values
        jolly secrets rotate --config <file>                a new master key; everything is sealed again
+       jolly secrets link-key announce|change --config <file>   the key that signs what goes down the fleet link:
+                                                           first the next one is told to terminals, later it signs
 names: ${SECRET_NAMES.join(', ')}
 `;
 
@@ -46,7 +49,7 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
     strict: false,
   });
   const [verb, tenantId, name] = positionals;
-  if (typeof values.config !== 'string' || !['set', 'list', 'rotate'].includes(verb ?? '')) {
+  if (typeof values.config !== 'string' || !['set', 'list', 'rotate', 'link-key'].includes(verb ?? '')) {
     io.print(USAGE);
     return 2;
   }
@@ -81,6 +84,7 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
         io.print(`${tenantId} ${name} set`);
         return 0;
       }
+      if (verb === 'link-key') return await turnLinkKey(openLinkKeys(vault, systemClock), tenantId, io);
       const reseal = () =>
         store.transaction(
           async (tx) => (await resealSecrets(tx, keyring)) + (await resealCalls(tx, keyring)),
@@ -104,6 +108,21 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
     }
     throw error;
   }
+}
+
+/** Two steps, a day apart: terminals learn the next key when they ask for their way to the link. */
+async function turnLinkKey(keys: LinkKeys, step: string | undefined, io: CommandIo): Promise<number> {
+  if (step === 'announce') {
+    await keys.announce();
+    io.print('the next link key is told to terminals from now on');
+    return 0;
+  }
+  if (step === 'change' && (await keys.change())) {
+    io.print('the next link key signs from now on');
+    return 0;
+  }
+  io.print(step === 'change' ? 'no link key was announced' : USAGE);
+  return step === 'change' ? 1 : 2;
 }
 
 function isSecretName(name: string | undefined): name is SecretName {
