@@ -6,7 +6,7 @@ import type { ServerConfig } from './config.ts';
 import { createWatchers, linkGate, mayLink, openLeases, openLinkKeys } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
-import { openServerLink } from './link/index.ts';
+import { linkRoutes, openServerLink } from './link/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import type { Store } from './store/index.ts';
 import { markTerminals } from './terminals/index.ts';
@@ -55,7 +55,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
   return {
     openRoutes: (scope) => attach(scope.server),
     terminalRoutes: () => undefined,
-    consoleRoutes: () => undefined,
+    consoleRoutes: (scope) => linkRoutes(scope),
     start: async () => {
       await link.start();
     },
