@@ -24,6 +24,14 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: "set and rotate the fleet server's sealed credentials",
     load: async () => (await import('./server/index.ts')).secretsCommand,
   },
+  people: {
+    summary: 'who may sign in to the console: the first person, and the way back in',
+    load: async () => (await import('./server/index.ts')).peopleCommand,
+  },
+  audit: {
+    summary: 'check that the log of who did what is whole, give it out',
+    load: async () => (await import('./server/index.ts')).auditCommand,
+  },
   trust: {
     summary: 'look at CA certificates and import them for the fleet server',
     load: async () => (await import('./server/index.ts')).trustCommand,

@@ -180,6 +180,12 @@ export const catalogue = {
     retry: 'no',
     cure: 'The terminal must choose another request id when an answer changes.',
   },
+  TOO_MANY_COMMANDS: {
+    cause: 'The terminal has as many commands without an end as it may have',
+    retry: 'later',
+    cure: 'Wait for their end, or until they expire.',
+  },
+  ATTACHMENT_REFUSED: { cause: 'The command does not bring this kind of file', retry: 'no' },
   IUV_TAKEN: {
     cause: 'The archive of debt positions knows our next IUVs from elsewhere',
     retry: 'no',
@@ -261,6 +267,8 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   STORE_UNAVAILABLE: 503,
   STORE_BUSY: 503,
   DEBT_POSITION_DIFFERS: 409,
+  TOO_MANY_COMMANDS: 409,
+  ATTACHMENT_REFUSED: 409,
   IUV_TAKEN: 500,
   SETTINGS_CHANGED: 409,
   SETTINGS_REFUSED: 422,

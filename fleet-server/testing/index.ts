@@ -23,6 +23,7 @@ export {
   reportedOf,
   type TestLink,
 } from './link.ts';
+export { type OidcHouse, openOidcHouse } from './oidc-house.ts';
 export {
   type Answer,
   codeOf,
