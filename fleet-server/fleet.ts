@@ -4,12 +4,9 @@ import { openAlerting } from './alerting.ts';
 import { alertsBetween, forecastsOf, openAlertsOf } from './alerts/index.ts';
 import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
-import {
-  commandConsoleRoutes,
-  commandKindsOf,
-  commandTerminalRoutes,
-  openCommands,
-} from './commands/index.ts';
+
+import { commandConsoleRoutes, commandKinds, commandTerminalRoutes, openCommands } from './commands/index.ts';
+
 import type { ServerConfig } from './config.ts';
 import { type FleetRouteSources, fleetRoutes, readOutlines } from './console/index.ts';
 import { mayLink, openEnrolment } from './enrolment/index.ts';
@@ -107,7 +104,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     openAlertsOf: (tenantId) => openAlertsOf(store, tenantId),
     alertsOf: (span) => alertsBetween(store, span, span),
     forecastsOf: (terminal) => forecastsOf(store, terminal, clock.now()),
-    commandKindsOf: (tenantId, ids) => commandKindsOf(store, tenantId, ids),
+    commandKindsOf: (tenantId, ids) => commandKinds(store, tenantId, ids),
   };
   const commands = openCommands({ store, clock, keyring, audit, changes, link, log });
   const alerting = openAlerting({
@@ -150,8 +147,8 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     },
     tidy: async () => {
       await enrolment.tidy();
-      await retention.tidy();
       await commands.tidy();
+      await retention.tidy();
       await alerting.tidy();
     },
     close: async () => {

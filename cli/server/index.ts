@@ -2,6 +2,7 @@ import { type Command, type CommandIo, EXIT } from '@jolly/contracts/command';
 import { runAuditCommand, runPeopleCommand } from '@jolly/fleet-server/administration';
 import { runSecretsCommand } from '@jolly/fleet-server/secrets';
 
+export { backupCommand, restoreCommand, restoreTestCommand } from '@jolly/fleet-server/backup';
 export { trustCommand } from '@jolly/fleet-server/trust';
 
 async function allOf(input: CommandIo['input']): Promise<string> {

@@ -23,6 +23,23 @@ export async function findCommand(
     .executeTakeFirst();
 }
 
+/** What each of these was, by id. */
+export async function commandKinds(
+  tables: Tables,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tables
+    .of<CommandTables>()
+    .selectFrom('command')
+    .select(['command_id', 'kind'])
+    .where('tenant_id', '=', tenantId)
+    .where('command_id', 'in', ids)
+    .execute();
+  return new Map(rows.map(({ command_id, kind }) => [command_id, kind]));
+}
+
 /** As the console shows them, with what they brought. */
 export async function withAttachments(
   tables: Tables,
