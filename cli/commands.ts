@@ -32,6 +32,18 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: 'check that the log of who did what is whole, give it out',
     load: async () => (await import('./server/index.ts')).auditCommand,
   },
+  backup: {
+    summary: "copy the fleet server's store while it runs",
+    load: async () => (await import('./server/index.ts')).backupCommand,
+  },
+  restore: {
+    summary: "put a backup in place of the fleet server's store",
+    load: async () => (await import('./server/index.ts')).restoreCommand,
+  },
+  'restore-test': {
+    summary: 'prove that a backup can be used, in a scratch place',
+    load: async () => (await import('./server/index.ts')).restoreTestCommand,
+  },
   trust: {
     summary: 'look at CA certificates and import them for the fleet server',
     load: async () => (await import('./server/index.ts')).trustCommand,

@@ -2,6 +2,7 @@ import { alertMigrations } from './alerts/index.ts';
 import { assistanceMigrations } from './assistance/index.ts';
 import { auditMigrations } from './audit/index.ts';
 import { citizenMigrations } from './citizens/index.ts';
+import { commandMigrations } from './commands/index.ts';
 import { debtPositionMigrations } from './debt-positions/index.ts';
 import { enrolmentMigrations } from './enrolment/index.ts';
 import { identityMigrations } from './identity/index.ts';
@@ -37,6 +38,7 @@ export const allMigrations: readonly NumberedMigration[] = [
   ...linkMigrations,
   ...twinMigrations,
   ...peopleMigrations,
+  ...commandMigrations,
   ...auditMigrations,
   ...alertMigrations,
   ...storageMigrations,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command, Desired, EntryData, Reported } from '@jolly/contracts/fleet-link';
+import type { Command, Desired, EntryData, Reported, SentCommand } from '@jolly/contracts/fleet-link';
 import { downTopic, MAX_PAYLOAD_BYTES, Presence } from '@jolly/contracts/fleet-link';
 import { type Clock, systemClock, systemRandom, uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -227,7 +227,7 @@ describe('nothing is lost and nothing is forgotten too soon', () => {
 });
 
 describe('what comes down', () => {
-  const commands: Down<Command>[] = [];
+  const commands: Down<SentCommand>[] = [];
   const desired: Down<Desired>[] = [];
   const command = (): Command => ({ commandId: uuidv7(Date.now()), act: { kind: 'self-test' } });
   beforeEach(async () => {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  type Command,
   type Desired,
   downFilter,
   type Entries,
@@ -11,6 +10,7 @@ import {
   type Presence,
   type Reported,
   type ReportedMessage,
+  type SentCommand,
   type Up,
   upTopic,
   type Welcome,
@@ -74,9 +74,9 @@ export class MqttLink implements TerminalLink {
   readonly #lease: DurableSlots;
   readonly #connectedListeners = new Set<(connected: boolean) => void>();
   readonly #refusals = new Map<Refusal, number>();
-  readonly #early: { desired?: Down<Desired>; readonly commands: Down<Command>[] } = { commands: [] };
+  readonly #early: { desired?: Down<Desired>; readonly commands: Down<SentCommand>[] } = { commands: [] };
   #hearDesired: ((desired: Down<Desired>) => void) | undefined;
-  #hearCommand: ((command: Down<Command>) => void) | undefined;
+  #hearCommand: ((command: Down<SentCommand>) => void) | undefined;
   #hearSignal: ((signal: Down<unknown>) => void) | undefined;
   #live: Live | undefined;
   #connecting: Connection | undefined;
@@ -141,7 +141,7 @@ export class MqttLink implements TerminalLink {
     if (early) listener(early);
   }
 
-  onCommand(listener: (command: Down<Command>) => void): void {
+  onCommand(listener: (command: Down<SentCommand>) => void): void {
     this.#hearCommand = listener;
     for (const command of this.#early.commands.splice(0)) listener(command);
   }

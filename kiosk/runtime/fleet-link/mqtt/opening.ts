@@ -2,7 +2,6 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import {
   Ack,
   Ask,
-  Command,
   Desired,
   type Down as DownKind,
   type Envelope,
@@ -10,6 +9,7 @@ import {
   type LinkAddress,
   MAX_PAYLOAD_BYTES,
   readTopic,
+  SentCommand,
   SignedDown,
   signedDown,
   Welcome,
@@ -20,7 +20,7 @@ const BODIES = {
   welcome: envelopeOf(Welcome),
   ack: envelopeOf(Ack),
   desired: envelopeOf(Desired),
-  command: envelopeOf(Command),
+  command: envelopeOf(SentCommand),
   ask: envelopeOf(Ask),
   signal: envelopeOf(z.unknown()),
 } as const;

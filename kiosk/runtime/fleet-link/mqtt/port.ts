@@ -1,4 +1,4 @@
-import type { Command, Desired, EntryData, Reported } from '@jolly/contracts/fleet-link';
+import type { Desired, EntryData, Reported, SentCommand } from '@jolly/contracts/fleet-link';
 
 /** How the terminal proves itself to a broker. */
 export interface LinkCredentials {
@@ -33,7 +33,7 @@ export interface TerminalLink {
   onConnected(listener: (connected: boolean) => void): () => void;
   /** One listener each: the capability whose business it is. What came before it is told at once. */
   onDesired(listener: (desired: Down<Desired>) => void): void;
-  onCommand(listener: (command: Down<Command>) => void): void;
+  onCommand(listener: (command: Down<SentCommand>) => void): void;
   onSignal(listener: (signal: Down<unknown>) => void): void;
   /** Only while connected, and not kept; false: it did not go. */
   sendSignal(body: unknown): boolean;
