@@ -90,7 +90,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     reply.header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_ALLOWED);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    if (options.production) reply.header('strict-transport-security', 'max-age=31536000');
+    if (options.production) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
     return payload;
   });
 
