@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
 import { GatewayConfig } from './gateway/config.ts';
+import { LogSettings } from './logs/index.ts';
+import { MetricsSettings } from './metrics/index.ts';
 import { RetentionSettings } from './retention/index.ts';
 import { StoreSettings } from './store/index.ts';
+import { TracingSettings } from './tracing/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
 export const ServerConfig = z.object({
@@ -17,6 +20,9 @@ export const ServerConfig = z.object({
   /** PostgreSQL by a connection string; `fleet.sqlite` in `dataDir` otherwise. */
   store: StoreSettings.prefault({}),
   retention: RetentionSettings.prefault({}),
+  log: LogSettings.prefault({}),
+  metrics: MetricsSettings.prefault({}),
+  otel: TracingSettings.optional(),
   /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
   masterKeyFile: z.string(),
   tenants: z

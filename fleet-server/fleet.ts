@@ -6,9 +6,11 @@ import type { ServerConfig } from './config.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
 import type { SoleDuty } from './leases/index.ts';
+import type { Counts } from './link/index.ts';
 import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import type { Store } from './store/index.ts';
+import type { Tracing } from './tracing/index.ts';
 
 export interface FleetParts {
   readonly config: ServerConfig;
@@ -20,6 +22,8 @@ export interface FleetParts {
   readonly people: ConsoleGate;
   /** What one replica does for all: timers of alerts, escalation, webhooks and the like run while it is `mine()`. */
   readonly duty: SoleDuty;
+  /** Spans around what takes long; transactions and calls have theirs already. */
+  readonly tracing: Tracing;
   readonly audit: Audit;
   readonly log: FastifyBaseLogger;
 }
@@ -36,6 +40,8 @@ export interface Fleet {
   start(): Promise<void>;
   /** Forgets what has had its time; every minute, at the replica that has the duty. */
   tidy(): Promise<void>;
+  /** The link in numbers; undefined where there is none. */
+  counts(): Counts | undefined;
   close(): Promise<void>;
 }
 
@@ -48,6 +54,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     consoleRoutes: () => undefined,
     start: async () => undefined,
     tidy: () => retention.tidy(),
+    counts: () => undefined,
     close: async () => undefined,
   };
 }

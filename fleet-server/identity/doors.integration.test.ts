@@ -4,8 +4,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENROLMENT_CODE, Rig, TENANT, TestTerminal } from '../testing/index.ts';
 
 const BODY = { kioskPaymentId: '0199a000-0000-7000-8000-000000000000', notice: { noticeNumber: '1' } };
-/** What anybody may ask for: the sign-in itself, the console's files, a receipt by its token. */
-const OPEN = new Set(['POST /console/session', 'GET /console/', 'HEAD /console/', 'GET /r/:token']);
+/**
+ * What anybody may ask for: the sign-in itself, the console's files, a receipt by its token, whether the server lives. `/metrics` is
+ * open to this machine, from which tests come.
+ */
+const OPEN = new Set([
+  'POST /console/session',
+  'GET /console/',
+  'HEAD /console/',
+  'GET /r/:token',
+  'GET /healthz',
+  'HEAD /healthz',
+  'GET /readyz',
+  'HEAD /readyz',
+  'GET /metrics',
+  'HEAD /metrics',
+]);
 
 describe('the doors of the server', () => {
   let rig: Rig;
