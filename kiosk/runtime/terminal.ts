@@ -34,7 +34,7 @@ import { openFleetSide } from './fleet.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
 import { registerGatewayTerminal } from './gateway-terminal/index.ts';
 import { Guidance } from './guidance/index.ts';
-import { keepEnrolling, openIdentity } from './identity/index.ts';
+import { keepEnrolling, named, openIdentity, openKeyStore, takeIn } from './identity/index.ts';
 import { openJournal } from './journal/index.ts';
 import { PadKeys, watchHeadset } from './pad-keys/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
@@ -73,10 +73,12 @@ export interface Terminal {
 }
 
 /** Puts a terminal together and starts it: recovery first, then the screen. */
-export async function startTerminal(config: RuntimeConfig, parts: TerminalParts): Promise<Terminal> {
+export async function startTerminal(settings: RuntimeConfig, parts: TerminalParts): Promise<Terminal> {
   const { clock = systemClock, random = systemRandom, log } = parts;
-  const journal = openJournal(config.dataDir, { clock });
-  const identity = openIdentity(config, clock, random);
+  const journal = openJournal(settings.dataDir, { clock });
+  const keys = openKeyStore(settings.dataDir, settings.keyStore, log);
+  const identity = openIdentity(settings, clock, random, keys);
+  const config = named(settings, identity);
   const recordings = new WireRecordings({ dataDir: config.dataDir, clock, log });
   let camera: ScreenCamera | undefined;
   let look = (): void => undefined;
@@ -124,7 +126,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   });
   const usage = new UsageStore({
     dataDir: config.dataDir,
-    terminalId: config.terminalId,
+    place: config,
     clock,
     random,
     send: (batch) => client.usage(batch),
@@ -222,7 +224,8 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     },
     reader: (frame) => readers.reader(frame),
   };
-  let enrolled = config.enrolmentCode === undefined;
+  // who was taken in before is known until the server says otherwise
+  let enrolled = config.enrolmentCode === undefined && identity.namedBy !== 'nobody';
   const limitations = () => {
     const all = new Set([...desk.limitations(), ...deviceLimitations(devices)]);
     if (!enrolled || !client.reachable) all.add('payments-offline');
@@ -274,11 +277,18 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     ...(logins ? [logins.onChange(() => fleet.changed())] : []),
   ];
 
+  if (identity.namedBy === 'nobody') {
+    running.enrolment({ name: 'enrolment', state: 'asking', fingerprint: identity.fingerprint });
+  }
   const enrolment = keepEnrolling(
     () =>
-      config.enrolmentCode === undefined
-        ? client.time().then(() => undefined)
-        : client.enrol({ site: config.site, code: config.enrolmentCode }),
+      takeIn({
+        config: settings,
+        identity,
+        client,
+        software: parts.software,
+        show: (screen) => running.enrolment(screen),
+      }),
     clock,
     {
       enrolled: () => {
