@@ -7,6 +7,7 @@ import { MapSettings } from './console/outline.ts';
 import { LinkAccessSettings } from './enrolment/access.ts';
 import { GatewayConfig } from './gateway/config.ts';
 import { LinkSettings } from './link/index.ts';
+import { MailSettings } from './mail/index.ts';
 import { SignInSettings } from './people/settings.ts';
 import { RetentionSettings } from './retention/index.ts';
 import { StoreSettings } from './store/index.ts';
@@ -79,6 +80,14 @@ export const ServerConfig = z.object({
         .default(24),
       /** Days a line of `login_audit` is kept; 24 months, as for federated logins. */
       auditDays: z.int().min(1).max(3_660).default(731),
+    })
+    .prefault({}),
+  /** Where alerts are mailed from; absent: none are. */
+  mail: MailSettings.optional(),
+  alerts: z
+    .object({
+      /** Webhooks may go to this server’s own network, and over plain HTTP; otherwise to public https addresses only. */
+      privateWebhooks: z.boolean().default(false),
     })
     .prefault({}),
   /** How people come into the console; the demo has its own way too. */

@@ -1,9 +1,12 @@
 import { type Clock, systemRandom } from '@jolly/contracts/values';
 import type { FastifyBaseLogger } from 'fastify';
+import { openAlerting } from './alerting.ts';
 import { alertsBetween, forecastsOf, openAlertsOf } from './alerts/index.ts';
 import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
+
 import { commandConsoleRoutes, commandKinds, commandTerminalRoutes, openCommands } from './commands/index.ts';
+
 import type { ServerConfig } from './config.ts';
 import { type FleetRouteSources, fleetRoutes, readOutlines } from './console/index.ts';
 import { mayLink, openEnrolment } from './enrolment/index.ts';
@@ -50,7 +53,7 @@ export interface Fleet {
 }
 
 export async function openFleet(parts: FleetParts): Promise<Fleet> {
-  const { config, store, clock, keyring, vault, changes, people, audit, log, publicUrl } = parts;
+  const { config, store, clock, keyring, vault, changes, people, duty, audit, log, publicUrl } = parts;
   const enrolment = openEnrolment({
     ...{ store, clock, audit, changes, vault, people, publicUrl },
     random: systemRandom,
@@ -63,8 +66,6 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     admits: (from) => mayLink(store, from),
     sign: (text) => keys.sign(text),
   });
-  watchers.onSuspect((tx, who) => markTerminals(tx, [who], 'suspect', true, clock.now()));
-  watchers.onCleared((tx, who) => markTerminals(tx, [who], 'suspect', false, clock.now()));
   watchers.onShut((who) => {
     link
       .disconnect(who)
@@ -75,6 +76,13 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
   const tenants = config.tenants.map(({ id }) => id);
   const zones = new Map(config.tenants.map(({ id, timeZone }) => [id, timeZone]));
   const twin = openTwin({ store, clock, changes, audit, log, link, tenants });
+  watchers.onPlaced((who) => {
+    twin
+      .lookAgain(who)
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'the settings of a moved terminal are not looked at'),
+      );
+  });
   const [demoTenant = ''] = tenants;
   const sitesOfDemo =
     config.mode === 'demo' && config.demo
@@ -98,12 +106,26 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     forecastsOf: (terminal) => forecastsOf(store, terminal, clock.now()),
     commandKindsOf: (tenantId, ids) => commandKinds(store, tenantId, ids),
   };
-
   const commands = openCommands({ store, clock, keyring, audit, changes, link, log });
+  const alerting = openAlerting({
+    ...{ config, store, clock, vault, changes, audit, people, link, log, publicUrl },
+  });
+  duty.during(alerting.work);
+
+  for (const [on, mark] of [
+    [watchers.onSuspect, true],
+    [watchers.onCleared, false],
+  ] as const) {
+    on(async (tx, who) => {
+      await markTerminals(tx, [who], 'suspect', mark, clock.now());
+      await alerting.judge(tx, who);
+    });
+  }
 
   return {
     openRoutes: (scope) => {
       enrolment.openRoutes(scope);
+      alerting.openRoutes(scope);
       attach(scope.server);
     },
     terminalRoutes: (scope) => {
@@ -116,6 +138,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       fleetRoutes(scope, fleetSources, people);
       settingsRoutes(scope, twin.parts, people);
       commandConsoleRoutes(scope, people, commands);
+      alerting.consoleRoutes(scope);
     },
     start: async () => {
       await sitesOfDemo?.make();
@@ -126,6 +149,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       await enrolment.tidy();
       await commands.tidy();
       await retention.tidy();
+      await alerting.tidy();
     },
     close: async () => {
       await twin.spread.stop();

@@ -145,7 +145,8 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       routes.push(() => ({ method, url: route.url, permission: permissionOf(route) }));
     }
   });
-  const operator = operatorDesk({ store, clock, changes, closed: refundClosed });
+  const audit = openAudit(store, clock, keyring);
+  const operator = operatorDesk({ store, clock, changes, audit, closed: refundClosed });
   const timeZoneOf = (tenantId: string) => tenants.get(tenantId)?.timeZone ?? 'Europe/Rome';
   const payments = openPayments({
     store,
@@ -196,7 +197,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       fetch: platform,
     });
 
-  const reconciliation = openReconciliation({ store, clock, changes, operator, tenants });
+  const reconciliation = openReconciliation({ store, clock, changes, audit, operator, tenants });
   const receipts = {
     store,
     clock,
@@ -237,7 +238,6 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     failed: (error) => app.log.error({ err: error }, 'the duty of one replica failed'),
   });
   duty.during(payments.worker);
-  const audit = openAudit(store, clock, keyring);
   const persons = await openPeople({
     store,
     clock,
@@ -329,7 +329,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     persons.consoleRoutes(scope as Http);
     auditRoutes(scope as Http, { audit, gate, clock });
     consoleRoutes(scope as Http, { store, clock, operator, changes, reconciliation, gate, timeZoneOf });
-    assistanceConsoleRoutes(scope as Http, { store, clock, changes, gate });
+    assistanceConsoleRoutes(scope as Http, { store, clock, changes, audit, gate });
     fleet.consoleRoutes(scope as Http);
   });
   await serveApiPage(app, [people.session, people.needs('fleet.read')]);

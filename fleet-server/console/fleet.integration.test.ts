@@ -14,9 +14,9 @@ import { createHttp, type Http } from '../http/index.ts';
 import type { LinkTables } from '../link/index.ts';
 import type { PaymentTables } from '../payments/index.ts';
 import { allMigrations } from '../schema.ts';
-import { openSqliteStore, type Store } from '../store/index.ts';
+import { openStore, type Store } from '../store/index.ts';
 import { saveState, unknownState } from '../terminals/index.ts';
-import { reportedOf } from '../testing/index.ts';
+import { reportedOf, type TestStore, testStore } from '../testing/index.ts';
 import { fleetRoutes } from './index.ts';
 import type { FleetTables } from './tables.ts';
 
@@ -40,11 +40,13 @@ const ALERT: Alert = {
 
 describe('the fleet as the console reads it', () => {
   const clock = new ManualClock(Date.UTC(2026, 10, 21, 9, 24));
+  let place: TestStore;
   let store: Store;
   let app: Http;
 
   beforeEach(async () => {
-    store = await openSqliteStore(':memory:', allMigrations);
+    place = await testStore();
+    store = await openStore({ dataDir: ':memory:', store: place.settings }, allMigrations);
     app = await createHttp({ clock, production: false });
     app.addHook('onRequest', async (request) => {
       const tenantId = String(request.headers.tenant);
@@ -95,6 +97,7 @@ describe('the fleet as the console reads it', () => {
   afterEach(async () => {
     await app.close();
     await store.close();
+    await place.drop();
   });
 
   const db = <T extends keyof (FleetTables & LinkTables & PaymentTables) & string>(table: T) =>

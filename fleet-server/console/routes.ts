@@ -148,7 +148,10 @@ function dayRoutes(app: Http, { reconciliation, store, gate }: ConsoleOptions): 
   app.post(
     `${CONSOLE_API}/match/:day/seal`,
     { onRequest: gate.needs('payments.settle'), schema: { ...day, body: z.object({}).nullish() } },
-    (request) => reconciliation.seal(personOf(request).tenantId, request.params.day),
+    (request) => {
+      const { tenantId, user } = personOf(request);
+      return reconciliation.seal(tenantId, request.params.day, user);
+    },
   );
   app.get(
     `${CONSOLE_API}/seals`,

@@ -138,6 +138,7 @@ function terminalRoutes(app: Http, parts: EnrolmentParts, gate: ConsoleGate): vo
         });
       });
       parts.changes.notify(tenantId, 'terminals');
+      parts.watchers.placed({ tenantId, terminalId });
       return done;
     },
   );

@@ -19,7 +19,7 @@ export interface Enrolment {
   readonly leases: Leases;
   readonly keys: LinkKeys;
   readonly ca: TenantCa;
-  readonly watchers: Pick<Watchers, 'onSuspect' | 'onCleared' | 'onShut'>;
+  readonly watchers: Pick<Watchers, 'onSuspect' | 'onCleared' | 'onShut' | 'onPlaced'>;
   openRoutes(scope: Http): void;
   terminalRoutes(scope: Http): void;
   consoleRoutes(scope: Http): void;

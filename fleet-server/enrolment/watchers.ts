@@ -15,15 +15,19 @@ export interface Watchers {
   onCleared(listener: ClearedListener): void;
   /** After the commit: the key is believed no more, whatever connection it has is to end. */
   onShut(listener: (who: LinkAddress) => void): void;
+  /** After the commit: it stands at another site, or at none. */
+  onPlaced(listener: (who: LinkAddress) => void): void;
   suspect: SuspectListener;
   cleared: ClearedListener;
   shut(who: LinkAddress): void;
+  placed(who: LinkAddress): void;
 }
 
 export function createWatchers(): Watchers {
   const suspects: SuspectListener[] = [];
   const clears: ClearedListener[] = [];
   const shuts: ((who: LinkAddress) => void)[] = [];
+  const moves: ((who: LinkAddress) => void)[] = [];
   return {
     onSuspect: (listener) => {
       suspects.push(listener);
@@ -33,6 +37,12 @@ export function createWatchers(): Watchers {
     },
     onShut: (listener) => {
       shuts.push(listener);
+    },
+    onPlaced: (listener) => {
+      moves.push(listener);
+    },
+    placed: (who) => {
+      for (const listener of moves) listener(who);
     },
     shut: (who) => {
       for (const listener of shuts) listener(who);

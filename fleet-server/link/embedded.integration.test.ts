@@ -1,51 +1,36 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Ack } from '@jolly/contracts/fleet-link';
 import { systemClock } from '@jolly/contracts/values';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allMigrations } from '../schema.ts';
-import { openSqliteStore, type Store } from '../store/index.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadStates } from '../terminals/index.ts';
-import { entryOf, LinkTerminal, openTestLink, reportedOf, type TestLink } from '../testing/index.ts';
+import { entryOf, LinkRig, openLinkStore, reportedOf, TOTEM } from '../testing/index.ts';
 import type { LinkTables } from './tables.ts';
 
-const ADDRESS = { tenantId: 'prova', terminalId: 'TOTEM-01' };
-
 describe('a terminal on the embedded link', () => {
-  let store: Store;
-  let server: Server;
-  let url: string;
-  let open: TestLink;
-  const terminals: LinkTerminal[] = [];
-
+  let base: Awaited<ReturnType<typeof openLinkStore>>;
+  let rig: LinkRig;
+  beforeAll(async () => {
+    base = await openLinkStore();
+  });
+  afterAll(() => base.close());
   beforeEach(async () => {
-    store = await openSqliteStore(':memory:', allMigrations);
-    server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    open = openTestLink({ store, clock: systemClock, server });
-    await open.link.start();
+    rig = await LinkRig.start(base.store);
   });
-  afterEach(async () => {
-    for (const each of terminals.splice(0)) await each.end();
-    await open.link.close();
-    await new Promise((resolve) => server.close(resolve));
-    await store.close();
-  });
+  afterEach(() => rig.close());
 
-  const terminal = (address = ADDRESS) => {
-    const made = new LinkTerminal(address, systemClock, open.serverKey);
-    open.gate.keys.set(made.user, made.key.publicKey);
-    terminals.push(made);
-    return made;
-  };
   const state = async () => {
-    await open.link.settled();
-    return (await loadStates(store, [ADDRESS])).get('prova/TOTEM-01');
+    await rig.open.link.settled();
+    return (await loadStates(rig.store, [TOTEM])).get('prova/TOTEM-01');
   };
+  const stored = () => rig.store.of<LinkTables>().selectFrom('link_entry').selectAll().execute();
+  const gone = () =>
+    new Promise<void>((resolve) => {
+      rig.open.link.onPresence(async (_tx, _from, presence) => {
+        if (!presence.online) resolve();
+      });
+    });
 
   it('is welcomed, tells how it is, and is seen to be gone at once', async () => {
-    const one = await terminal().connect(url);
+    const one = await rig.terminal().connect(rig.url);
     const welcome = await one.greet();
     expect(welcome.lease.length).toBeGreaterThan(16);
     await one.say('reported', { form: 'whole', seq: 4, reported: reportedOf() });
@@ -58,27 +43,77 @@ describe('a terminal on the embedded link', () => {
       state: 'in-service',
       reported: { inSession: true, software: '0.5.0' },
     });
-    const gone = new Promise<void>((resolve) => {
-      open.link.onPresence(async (_tx, _from, presence) => {
-        if (!presence.online) resolve();
-      });
-    });
+    const lost = gone();
     one.cut();
-    await gone;
+    await lost;
     expect(await state()).toMatchObject({ online: false, why: 'lost', state: 'stopped', reason: 'offline' });
+  });
+
+  it('is asked to tell everything when a word of it is missing', async () => {
+    const one = await rig.terminal().connect(rig.url);
+    await one.greet();
+    await one.say('reported', { form: 'patch', seq: 7, patch: { inSession: true } });
+    expect((await one.next('ask')).body).toEqual({ what: 'reported' });
   });
 
   it('may forget its entries once they are stored, and they are stored once', async () => {
     const told: string[] = [];
-    open.link.onEntries('telemetry', async (_tx, _from, entries) => {
+    rig.open.link.onEntries('telemetry', async (_tx, _from, entries) => {
       told.push(...entries.map(({ id }) => id));
     });
-    const one = await terminal().connect(url);
+    const one = await rig.terminal().connect(rig.url);
     const entries = [1, 2, 3].map((at) => entryOf(at));
     expect(Ack.parse((await one.send(entries)).body)).toEqual({ refused: [] });
-    expect(Ack.parse((await one.send(entries.toReversed())).body)).toEqual({ refused: [] });
-    const rows = await store.of<LinkTables>().selectFrom('link_entry').selectAll().execute();
-    expect(rows.map((row) => row.entry_id).toSorted()).toEqual(entries.map(({ id }) => id).toSorted());
+    expect(Ack.parse((await one.send([...entries.toReversed(), ...entries])).body)).toEqual({ refused: [] });
+    expect((await stored()).map((row) => row.entry_id).toSorted()).toEqual(
+      entries.map(({ id }) => id).toSorted(),
+    );
     expect(told).toEqual(entries.map(({ id }) => id));
+  });
+
+  it('is told which entries fit no schema, and the rest is stored', async () => {
+    const one = await rig.terminal().connect(rig.url);
+    const good = entryOf(1);
+    const poisoned = { ...entryOf(2), data: { kind: 'telemetry', metrics: { 'BAD NAME': 1 } } };
+    const ack = await one.send([poisoned, good, 'nothing at all', { id: 7 }]);
+    expect(Ack.parse(ack.body)).toEqual({ refused: [poisoned.id] });
+    expect((await stored()).map((row) => row.entry_id)).toEqual([good.id]);
+    expect(rig.refused('entry-refused')).toBe(3);
+  });
+
+  it('loses nothing when the line breaks in the middle of a batch', async () => {
+    const entries = Array.from({ length: 150 }, (_, at) => entryOf(at));
+    const one = await rig.terminal().connect(rig.url);
+    const broken: Promise<unknown>[] = [];
+    for (let at = 0; at < 3; at += 1)
+      broken.push(one.say('entries', { entries: entries.slice(at * 50, at * 50 + 50), dropped: 0 }));
+    one.cut();
+    void Promise.allSettled(broken);
+    const again = rig.terminal();
+    await again.connect(rig.url);
+    await again.send(entries.toReversed());
+    expect((await stored()).length).toBe(150);
+  });
+
+  it('gives way to a second connection of its own, and is not thought gone by the first one’s will', async () => {
+    const first = await rig.terminal().connect(rig.url);
+    await first.greet();
+    const ended = new Promise<void>((resolve) => first.client.once('close', () => resolve()));
+    const second = await rig.terminal().connect(rig.url);
+    await ended;
+    await second.greet();
+    expect(await state()).toMatchObject({ online: true, boot: second.boot });
+    // the will of the first, delivered late
+    await second.say('presence', { online: false, boot: first.boot, why: 'lost' });
+    await second.send([entryOf(1)]);
+    expect(await state()).toMatchObject({ online: true, boot: second.boot });
+  });
+
+  it('that says good-bye is away, and so is one of which the broker knows nothing more', async () => {
+    const one = await rig.terminal().connect(rig.url);
+    await one.greet();
+    await one.say('presence', { online: false, boot: one.boot, why: 'stopping' });
+    await one.send([entryOf(1)]);
+    expect(await state()).toMatchObject({ online: false, why: 'stopping' });
   });
 });

@@ -22,6 +22,8 @@ import type { Refusals } from './refusals.ts';
 const AROUND_A_PAYLOAD = 1024;
 const BAD_CREDENTIALS = 4;
 const UNAVAILABLE = 3;
+/** Begins every error that we give aedes ourselves. */
+const REFUSED = 'refused: ';
 
 export interface EmbeddedOptions {
   readonly gate: LinkGate;
@@ -139,7 +141,7 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
         }
         const fault = claim.ok ? 'unknown connection' : claim.fault;
         refusals.count('connect-refused', visitor?.from ?? 'nobody', { fault });
-        done(new Error(`connection refused: ${fault}`), false);
+        done(new Error(`${REFUSED}${fault}`), false);
       },
       authenticate: (client, user, password, done) => {
         authenticate(client, user ?? '', password).then(
@@ -156,7 +158,7 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
             refusals.count(ours ? 'credentials-refused' : 'gate-failed', whoOf(client), {
               ...(ours ? { code: error.code } : { err: error }),
             });
-            const answer = new Error('not let in') as AuthenticateError;
+            const answer = new Error(`${REFUSED}credentials`) as AuthenticateError;
             answer.returnCode = ours ? BAD_CREDENTIALS : UNAVAILABLE;
             done(answer, false);
           },
@@ -167,7 +169,7 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
         const reason = address ? refusePublish(address, packet) : 'forged-topic';
         if (!reason) return done(null);
         refusals.count(reason, whoOf(client), { topic: packet.topic.slice(0, 200) });
-        done(new Error(`refused: ${reason}`));
+        done(new Error(`${REFUSED}${reason}`));
       },
       authorizeSubscribe: (client, filter, done) => {
         const address = visitors.get(client)?.address;
@@ -181,12 +183,12 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
     mine.on('clientDisconnect', (client) => {
       if (known.get(client.id) === client) known.delete(client.id);
     });
-    mine.on('clientError', (client, error) => {
-      refusals.count('protocol-error', whoOf(client), { message: error.message.slice(0, 200) });
-    });
-    mine.on('connectionError', (client, error) => {
-      refusals.count('protocol-error', whoOf(client), { message: error.message.slice(0, 200) });
-    });
+    const failed = (client: Client, error: Error) => {
+      const reason = blameOf(error);
+      if (reason) refusals.count(reason, whoOf(client), { message: error.message.slice(0, 200) });
+    };
+    mine.on('clientError', failed);
+    mine.on('connectionError', failed);
     await mine.listen();
     return mine;
   };
@@ -253,6 +255,13 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
 function clientOf(known: ReadonlyMap<string, Client>, user: string): Client | undefined {
   const [tenantId = '', terminalId = ''] = user.split('/');
   return known.get(linkClientId({ tenantId, terminalId }));
+}
+
+/** What an error of a connection is counted as: a line that broke is nobody's fault, and what we refused is counted where we did. */
+function blameOf(error: Error): 'slow-reader' | 'protocol-error' | undefined {
+  if (error.message === 'drain timeout') return 'slow-reader';
+  const broken = 'code' in error || error.message === 'keep alive timeout';
+  return broken || error.message.startsWith(REFUSED) ? undefined : 'protocol-error';
 }
 
 /** aedes' types do not name it, its documentation does. */

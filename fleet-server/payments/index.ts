@@ -31,3 +31,4 @@ export {
   type PaymentTables,
   paymentMigrations,
 } from './tables.ts';
+export { failedPayments, waitingOutcomes } from './watched.ts';

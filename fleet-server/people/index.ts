@@ -3,10 +3,12 @@ export { type DemoPerson, openPeople, type People, resealTotp } from './people.t
 export {
   createPerson,
   findByUser,
+  listPeople,
   makePasswordLink,
+  type PersonRow,
   passwordUrl,
   personDirectory,
-  rolesOf,
+  resetSecondFactor,
   updatePerson,
 } from './persons.ts';
 export { OidcProvider, SignInSettings } from './settings.ts';

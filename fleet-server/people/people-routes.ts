@@ -23,6 +23,7 @@ import {
   type PersonRow,
   passwordUrl,
   personView,
+  resetSecondFactor,
   rolesOf,
   setRole,
   updatePerson,
@@ -139,7 +140,7 @@ export function peopleRoutes(app: Http, parts: PeopleParts, gate: ConsoleGate): 
       await store.transaction(async (tx) => {
         const person = await whole(tx, me, request);
         if (isSelf(me, person)) throw fail('NOT_ONESELF');
-        await updatePerson(tx, person, { totp_sealed: null, totp_pending: null, totp_step: null });
+        await resetSecondFactor(tx, person);
         await sessions.endAllOf(tx, person.person_id);
         await record(parts, tx, me, person, 'second-factor-taken-away', {});
       });

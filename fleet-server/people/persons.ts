@@ -137,6 +137,20 @@ export async function takeStep(tx: Tables, person: PersonRow, step: number): Pro
   return numUpdatedRows > 0n;
 }
 
+/** Everybody, with what they are where. */
+export async function listPeople(
+  tables: Tables,
+): Promise<readonly { readonly person: PersonRow; readonly roles: ReadonlyMap<string, Role> }[]> {
+  const rows = await tables.of<PeopleTables>().selectFrom('person').selectAll().orderBy('user_key').execute();
+  const found = [];
+  for (const person of rows) found.push({ person, roles: await rolesOf(tables, person.person_id) });
+  return found;
+}
+
+/** The next sign-in enrols a new one. */
+export const resetSecondFactor = (tx: Tables, person: PersonRow): Promise<void> =>
+  updatePerson(tx, person, { totp_sealed: null, totp_pending: null, totp_step: null });
+
 /** A link that sets the password: one at a time, once, for a day. Resolves to its token. */
 export async function makePasswordLink(
   tx: Transaction,

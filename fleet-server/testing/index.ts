@@ -23,6 +23,9 @@ export {
   reportedOf,
   type TestLink,
 } from './link.ts';
+export { LinkRig, openLinkStore, TOTEM } from './link-rig.ts';
+export { House, Mosquitto } from './mosquitto.ts';
+export { type OidcHouse, openOidcHouse } from './oidc-house.ts';
 export {
   type Answer,
   codeOf,

@@ -27,7 +27,7 @@ import { type Clock, uuidv7 } from '@jolly/contracts/values';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { createChanges } from '../changes/index.ts';
 import {
-  type Broker,
+  type EmbeddedBroker,
   embeddedBroker,
   type Leases,
   LINK_LIMITS,
@@ -80,7 +80,7 @@ export const plainLeases: Leases = {
 
 export interface TestLink {
   readonly link: OpenLink;
-  readonly broker: Broker;
+  readonly embedded: EmbeddedBroker;
   readonly refusals: Refusals;
   readonly gate: PlainGate;
   /** Under which what goes down is signed. */
@@ -126,7 +126,7 @@ export function openTestLink(
     ...parts,
     broker,
   });
-  return { link, broker, refusals, gate, serverKey: key.publicKey, logged };
+  return { link, embedded, refusals, gate, serverKey: key.publicKey, logged };
 }
 
 /** How a terminal might say that it is. */

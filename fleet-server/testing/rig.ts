@@ -314,7 +314,7 @@ export class Rig {
       remoteAddress,
       ...(payload === '' ? {} : { payload }),
     });
-    const json = String(raw.headers['content-type'] ?? '').includes('json');
+    const json = /[/+]json\b/.test(String(raw.headers['content-type'] ?? ''));
     return { status: raw.statusCode, body: json && raw.body !== '' ? JSON.parse(raw.body) : raw.body, raw };
   }
 

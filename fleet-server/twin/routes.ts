@@ -70,10 +70,11 @@ export function settingsRoutes(app: Http, parts: SettingsParts, gate: ConsoleGat
 function writingGate(gate: ConsoleGate) {
   const own = gate.needs('settings.write');
   const centre = gate.needs('settings.write-centre');
-  return (request: FastifyRequest): Promise<void> => {
+  const guard = (request: FastifyRequest): Promise<void> => {
     const { layer } = request.params as { readonly layer?: string };
     return layer === 'centre' ? centre(request) : own(request);
   };
+  return Object.assign(guard, { permission: own.permission });
 }
 
 /** Whose layer it is says the session, never the address. */
