@@ -28,6 +28,8 @@ beforeEach(async () => {
   await rig.server.start();
   staff = await rig.signIn();
   await start();
+  const known = () => staff.get(`/console/api/terminals/${TERMINAL}/commands`);
+  await until(async () => ((await known()).status === 200 ? true : undefined));
 });
 afterEach(async () => {
   await stop();
