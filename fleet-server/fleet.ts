@@ -4,16 +4,14 @@ import { openAlerting } from './alerting.ts';
 import { alertsBetween, forecastsOf, openAlertsOf } from './alerts/index.ts';
 import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
-
 import { commandConsoleRoutes, commandKinds, commandTerminalRoutes, openCommands } from './commands/index.ts';
-
 import type { ServerConfig } from './config.ts';
 import { type FleetRouteSources, fleetRoutes, readOutlines } from './console/index.ts';
 import { mayLink, openEnrolment } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
 import type { SoleDuty } from './leases/index.ts';
-import { openServerLink } from './link/index.ts';
+import { linkRoutes, openServerLink } from './link/index.ts';
 import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import { demoSites, siteRoutes } from './sites/index.ts';
@@ -139,6 +137,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       settingsRoutes(scope, twin.parts, people);
       commandConsoleRoutes(scope, people, commands);
       alerting.consoleRoutes(scope);
+      linkRoutes(scope);
     },
     start: async () => {
       await sitesOfDemo?.make();

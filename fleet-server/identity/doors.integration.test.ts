@@ -18,6 +18,8 @@ const OPEN = new Set([
   'GET /console/',
   'HEAD /console/',
   'GET /r/:token',
+  'GET /status/:tenant',
+  'GET /status/:tenant.json',
 ]);
 
 describe('the doors of the server', () => {

@@ -88,7 +88,7 @@ describe('people', () => {
     await withPassword();
     const first = rig.signedIn(await local({ user: 'GIULIA', password: PHRASE }));
     expect(first.me.totpNeeded).toBe(true);
-    expect((await first.get(`${CONSOLE_API}/terminals`)).body).toMatchObject({
+    expect((await first.get(`${CONSOLE_API}/fleet`)).body).toMatchObject({
       code: 'TOTP_ENROLMENT_NEEDED',
     });
     expect((await first.post(PEOPLE_ROUTES.tenant, { tenantId: TENANT })).status).toBe(403);

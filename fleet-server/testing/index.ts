@@ -40,3 +40,4 @@ export {
 export { ScriptedGateway } from './scripted-gateway.ts';
 export { makeTemplate, type TestStore, testStore } from './test-store.ts';
 export { CardTown, OTHER_TENANT, type Started, tokenOf } from './town.ts';
+export { type Places as TwinPlaces, TwinTown } from './twin-town.ts';

@@ -1,0 +1,13 @@
+import { describeLink } from '@jolly/contracts/fleet-link';
+import type { Http } from '../http/index.ts';
+
+/** The description of the link, beside that of the HTTP API. To be registered behind the console session. */
+export function linkRoutes(app: Http): void {
+  const text = JSON.stringify(describeLink());
+  app.get('/api/asyncapi.json', { schema: { produces: ['application/json'], tags: ['link'] } }, (_, reply) =>
+    reply
+      .type('application/json; charset=utf-8')
+      .serializer((body: string) => body)
+      .send(text),
+  );
+}
