@@ -96,7 +96,7 @@ function Row({
   readonly chosen: (id: string) => void;
 }) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the link in it does the same by key
+    // who uses keys has the link in it
     <tr
       data-testid="terminal-row"
       className="opens"
