@@ -1,25 +1,26 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { buildConsole, startStub } from './testing/server.ts';
 import { NOW } from './testing/town.ts';
 
 /**
- * Draws the console's pages over the fixture into `artifacts/console/`, in light, dark and at 200 % text, and says which page would have
- * to be scrolled sideways. `npm run screens:fleet -- [--only <part of a name>] [--size 1280x800] [--crowd 15000] [--no-build]`
+ * Draws the console's pages over the fixture into `artifacts/console/`, in light, dark and at 200 % text, and says what axe
+ * finds and which page would have to be scrolled sideways. `npm run screens:fleet -- [--only <part of a name>] [--size 1280x800] [--crowd 15000] [--no-build]`
  */
 const args = process.argv.slice(2);
-const valueOf = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
-const only = valueOf('--only');
-const [width = 1600, height = 1000] = (valueOf('--size') ?? '1600x1000').split('x').map(Number);
+const argument = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+const only = argument('--only');
+const [width = 1600, height = 1000] = (argument('--size') ?? '1600x1000').split('x').map(Number);
 const out = fileURLToPath(new URL('../../artifacts/console/', import.meta.url));
 
 const PAGES: readonly {
   readonly name: string;
   readonly hash: string;
   readonly ready: string;
-  readonly then?: (page: Page) => Promise<void>;
+  readonly first?: (page: Page) => Promise<void>;
 }[] = [
   { name: 'map', hash: 'fleet', ready: '[data-testid=terminal-row]' },
   { name: 'terminal', hash: 'terminal/PO-09', ready: '[data-testid=device-printer]' },
@@ -31,7 +32,7 @@ const PAGES: readonly {
     name: 'twin-diff',
     hash: 'settings/municipality',
     ready: '.settings-section',
-    async then(page) {
+    async first(page) {
       const hours = page.getByTestId('setting-openingHours.sat');
       await hours.locator('input[type=time]').last().fill('12:30');
       await page.getByTestId('setting-services.onPhone').locator('input').uncheck();
@@ -44,7 +45,7 @@ const PAGES: readonly {
     name: 'command',
     hash: 'terminal/PO-02',
     ready: '[data-testid=device-printer]',
-    async then(page) {
+    async first(page) {
       await page.getByTestId('command-out-of-service').click();
       await page.getByTestId('command-send').waitFor();
     },
@@ -57,6 +58,8 @@ const PAGES: readonly {
   { name: 'own-access', hash: 'me', ready: '.panel' },
 ];
 
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
 const VARIANTS = [
   { name: 'light', scheme: 'light', scale: 1 },
   { name: 'dark', scheme: 'dark', scale: 1 },
@@ -67,10 +70,10 @@ if (!args.includes('--no-build')) buildConsole();
 if (!only) await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const stub = await startStub();
-stub.state.crowd = Number(valueOf('--crowd') ?? 0);
+stub.state.crowd = Number(argument('--crowd') ?? 0);
 const browser = await chromium.launch({
   executablePath: process.env.JOLLY_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--hide-scrollbars'],
+  args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--hide-scrollbars', '--lang=it-IT'],
 });
 const faults: string[] = [];
 try {
@@ -105,18 +108,24 @@ async function draw(through: Browser, variant: (typeof VARIANTS)[number]): Promi
       });
     });
   }
-  for (const { name, hash, ready, then } of PAGES) {
+  for (const { name, hash, ready, first } of PAGES) {
     const title = `${name}-${variant.name}`;
     if (only && !title.includes(only)) continue;
     await page.goto('about:blank');
     await page.goto(`${stub.origin}/console/#/${hash}`);
     await page.locator(ready).first().waitFor();
-    await then?.(page);
+    await first?.(page);
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
     const over = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     if (over > 0) found.push(`${title}: ${over} px wider than the window`);
+    if (variant.scale === 1) {
+      const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze();
+      found.push(
+        ...violations.map(({ id, nodes }) => `${title}: ${id} ${nodes[0]?.html.slice(0, 120) ?? ''}`),
+      );
+    }
     await page.screenshot({ path: join(out, `${title}.png`), fullPage: variant.scale === 2 });
   }
   await context.close();
