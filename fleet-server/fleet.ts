@@ -142,7 +142,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       settingsRoutes(scope, twin.parts, people);
       commandConsoleRoutes(scope, people, commands);
       alerting.consoleRoutes(scope);
-      linkRoutes(scope);
+      linkRoutes(scope, people);
     },
     start: async () => {
       await sitesOfDemo?.make();
