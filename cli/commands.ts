@@ -24,6 +24,26 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: "set and rotate the fleet server's sealed credentials",
     load: async () => (await import('./server/index.ts')).secretsCommand,
   },
+  people: {
+    summary: 'who may sign in to the console: the first person, and the way back in',
+    load: async () => (await import('./server/index.ts')).peopleCommand,
+  },
+  audit: {
+    summary: 'check that the log of who did what is whole, give it out',
+    load: async () => (await import('./server/index.ts')).auditCommand,
+  },
+  backup: {
+    summary: "copy the fleet server's store while it runs",
+    load: async () => (await import('./server/index.ts')).backupCommand,
+  },
+  restore: {
+    summary: "put a backup in place of the fleet server's store",
+    load: async () => (await import('./server/index.ts')).restoreCommand,
+  },
+  'restore-test': {
+    summary: 'prove that a backup can be used, in a scratch place',
+    load: async () => (await import('./server/index.ts')).restoreTestCommand,
+  },
   trust: {
     summary: 'look at CA certificates and import them for the fleet server',
     load: async () => (await import('./server/index.ts')).trustCommand,

@@ -1,9 +1,15 @@
+import { SiteWrite } from '@jolly/contracts/fleet-api';
 import { TenantId } from '@jolly/contracts/values';
 import { z } from 'zod';
 import { ServiceSettings } from './catalogue/index.ts';
 import { CitizenSettings } from './citizens/index.ts';
+import { MapSettings } from './console/outline.ts';
+import { LinkAccessSettings } from './enrolment/access.ts';
 import { GatewayConfig } from './gateway/config.ts';
 import { LinkSettings } from './link/index.ts';
+import { MailSettings } from './mail/index.ts';
+import { SignInSettings } from './people/settings.ts';
+import { RetentionSettings } from './retention/index.ts';
 import { StoreSettings } from './store/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
@@ -18,6 +24,7 @@ export const ServerConfig = z.object({
   store: StoreSettings.prefault({}),
   /** How terminals reach this server: docs/fleet-link.md. */
   link: LinkSettings.prefault({ broker: 'embedded' }),
+  retention: RetentionSettings.prefault({}),
   /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
   masterKeyFile: z.string(),
   tenants: z
@@ -32,6 +39,8 @@ export const ServerConfig = z.object({
         gateway: GatewayConfig.optional(),
         /** Payments without a notice; absent: none are offered. */
         services: ServiceSettings.optional(),
+        /** How it is drawn on the console's map; absent: terminals on an empty ground. */
+        map: MapSettings.optional(),
       }),
     )
     .min(1),
@@ -73,12 +82,28 @@ export const ServerConfig = z.object({
       auditDays: z.int().min(1).max(3_660).default(731),
     })
     .prefault({}),
+  /** Where alerts are mailed from; absent: none are. */
+  mail: MailSettings.optional(),
+  alerts: z
+    .object({
+      /** Webhooks may go to this server’s own network, and over plain HTTP; otherwise to public https addresses only. */
+      privateWebhooks: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** How people come into the console; the demo has its own way too. */
+  signIn: SignInSettings.prefault({}),
+  /** Addresses of reverse proxies whose word on the caller's address is taken (CIDR too); none otherwise. */
+  trustedProxies: z.array(z.string()).default([]),
+  /** How terminals reach the fleet link, where it is not this server's own address. */
+  linkAccess: LinkAccessSettings.prefault({}),
   /** Folder with the built fleet console, served under /console/. */
   consoleDir: z.string().optional(),
   /** Only read in demo mode. Passwords and keys of the gateway come by `jolly secrets set`; the demo sets them itself. */
   demo: z
     .object({
       enrolmentCode: z.string().min(8),
+      /** Sites of the first municipality; a terminal that comes with the name of one stands there. */
+      sites: z.array(SiteWrite).default([]),
       user: z.string().default('demo'),
       gatewayPassword: z.string().default('PLACEHOLDER'),
       gatewaySubscriptionKey: z.string().default('demo-key'),

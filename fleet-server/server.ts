@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
-import { openAudit } from './audit/index.ts';
+import { auditRoutes, openAudit } from './audit/index.ts';
 import { CheckoutCarts, cartRoutes } from './carts/index.ts';
 import { type Catalogue, catalogueRoutes, noCatalogue, openCatalogue } from './catalogue/index.ts';
 import { createChanges } from './changes/index.ts';
@@ -20,15 +21,25 @@ import { consolePages, consoleRoutes } from './console/index.ts';
 import { debtPositionDesk, debtPositionRoutes, GpdDebtPositions } from './debt-positions/index.ts';
 import { openFleet } from './fleet.ts';
 import type { PaymentGateway } from './gateway/index.ts';
-import { createHttp, describeApi, type Http, type HttpOptions, serveApiPage } from './http/index.ts';
+import {
+  createHttp,
+  describeApi,
+  type Http,
+  type HttpOptions,
+  MOST_CALLS,
+  serveApiPage,
+} from './http/index.ts';
 import {
   consoleGate,
   enrolmentRoutes,
   forgetExpired,
   guardTerminal,
-  sessionRoutes,
+  openSessions,
+  permissionOf,
+  sessionOf,
   terminalGate,
 } from './identity/index.ts';
+import { openDuty } from './leases/index.ts';
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
 import {
   callbackRoutes,
@@ -38,6 +49,7 @@ import {
   paymentRoutes,
   updatePayment,
 } from './payments/index.ts';
+import { OWASP_COST, openPeople, personDirectory, type ScryptCost } from './people/index.ts';
 import { type PlatformFetch, platformFetch } from './platform/index.ts';
 import { FaultsFound } from './problems/index.ts';
 import { forgetLinks, receiptLinkRoutes, receiptPageRoutes } from './receipts/index.ts';
@@ -70,6 +82,15 @@ export interface ServerParts {
   readonly fetchRevocation?: RevocationFetch;
   /** How debt positions and carts are asked for; over HTTP unless a test says otherwise. */
   readonly fetchPlatform?: PlatformFetch;
+  /** What a password costs to try; OWASP's figures unless a test says otherwise. */
+  readonly passwordCost?: ScryptCost;
+}
+
+export interface ServerRoute {
+  readonly method: string;
+  readonly url: string;
+  /** What the console asks for it; undefined: not a route of the console. */
+  readonly permission: string | undefined;
 }
 
 export interface FleetServer {
@@ -79,7 +100,7 @@ export interface FleetServer {
   /** For the services that act for a citizen. */
   readonly citizens: CitizenGate;
   /** Every route there is: the tests walk them. */
-  routes(): readonly { readonly method: string; readonly url: string }[];
+  routes(): readonly ServerRoute[];
   /** Starts what runs in the background; `app.listen` is the caller's. */
   start(): Promise<void>;
   /** Refuses new calls, finishes those under way, closes the store. */
@@ -114,13 +135,18 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   const app = await createHttp({
     clock,
     production: config.mode === 'production',
+    trustedProxies: config.trustedProxies,
     ...(parts.logLevel ? { logLevel: parts.logLevel } : {}),
   });
-  const routes: { method: string; url: string }[] = [];
-  app.addHook('onRoute', ({ method, url }) => {
-    routes.push(...[method].flat().map((each) => ({ method: each, url })));
+  const routes: (() => ServerRoute)[] = [];
+  app.addHook('onRoute', (route) => {
+    // Asked later: the scope that a route is in may still say what it needs.
+    for (const method of [route.method].flat()) {
+      routes.push(() => ({ method, url: route.url, permission: permissionOf(route) }));
+    }
   });
-  const operator = operatorDesk({ store, clock, changes, closed: refundClosed });
+  const audit = openAudit(store, clock, keyring);
+  const operator = operatorDesk({ store, clock, changes, audit, closed: refundClosed });
   const timeZoneOf = (tenantId: string) => tenants.get(tenantId)?.timeZone ?? 'Europe/Rome';
   const payments = openPayments({
     store,
@@ -171,7 +197,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       fetch: platform,
     });
 
-  const reconciliation = openReconciliation({ store, clock, changes, operator, tenants });
+  const reconciliation = openReconciliation({ store, clock, changes, audit, operator, tenants });
   const receipts = {
     store,
     clock,
@@ -195,15 +221,41 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   });
   const citizens = citizenGate(logins.sessions);
   const terminals = terminalGate(store, clock);
-  const sessions = {
+  const secureCookies = config.mode === 'production';
+  const sessions = openSessions({
     store,
     clock,
+    idleMs: config.signIn.idleMinutes * 60_000,
+    longestMs: config.signIn.hours * 3_600_000,
+    secureCookies,
+  });
+  const directory = personDirectory({ store, tenants, demo: demo !== undefined });
+  const people = consoleGate({ clock, sessions, directory });
+  const duty = openDuty({
+    store,
+    clock,
+    replica: randomUUID(),
+    failed: (error) => app.log.error({ err: error }, 'the duty of one replica failed'),
+  });
+  duty.during(payments.worker);
+  const persons = await openPeople({
+    store,
+    clock,
+    keyring,
+    vault,
+    audit,
+    changes,
+    sessions,
+    directory,
     tenants,
-    demoUsers: demo && demoUsers(demo.user),
-    secureCookies: config.mode === 'production',
-  };
-  const people = consoleGate(sessions);
-  const audit = openAudit(store, clock, keyring);
+    settings: config.signIn,
+    publicUrl: receipts.publicUrl,
+    gate: people,
+    passwordCost: parts.passwordCost ?? OWASP_COST,
+    secureCookies,
+    demoPeople: demo && demoPeople(demo.user),
+    log: app.log,
+  });
   const fleet = await openFleet({
     config,
     store,
@@ -212,8 +264,10 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     vault,
     changes,
     people,
+    duty,
     audit,
     log: app.log,
+    publicUrl: () => originOf(config, app.server.listening ? app.listeningOrigin : undefined),
   });
 
   await describeApi(app);
@@ -224,7 +278,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       tenants: new Set(tenants.keys()),
       developmentCode: demo?.enrolmentCode,
     });
-    sessionRoutes(scope as Http, sessions, people);
+    persons.openRoutes(scope as Http);
     receiptPageRoutes(scope as Http, receipts);
     fleet.openRoutes(scope as Http);
     callbackRoutes(scope as Http, payments, {
@@ -263,27 +317,38 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     fleet.terminalRoutes(signed);
   });
   await app.register(async (scope) => {
-    scope.addHook('onRequest', people.session);
     const gate = people;
+    scope.addHook('onRequest', gate.session);
+    scope.addHook(
+      'onRequest',
+      app.rateLimit({ ...MOST_CALLS, keyGenerator: (call) => sessionOf(call).tokenHash }),
+    );
+    scope.addHook('onRoute', (route) => {
+      if (permissionOf(route) === undefined) throw new Error(`${route.url} does not say who may call it`);
+    });
+    persons.consoleRoutes(scope as Http);
+    auditRoutes(scope as Http, { audit, gate, clock });
     consoleRoutes(scope as Http, { store, clock, operator, changes, reconciliation, gate, timeZoneOf });
-    assistanceConsoleRoutes(scope as Http, { store, clock, changes });
+    assistanceConsoleRoutes(scope as Http, { store, clock, changes, audit, gate });
     fleet.consoleRoutes(scope as Http);
   });
-  await serveApiPage(app, people.session);
+  await serveApiPage(app, [people.session, people.needs('fleet.read')]);
 
   let cancelHousekeeping: (() => void) | undefined;
   let tidying: Promise<unknown> = Promise.resolve();
   const housekeeping = () => {
     logins.tidy();
+    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
+    if (!duty.mine()) return;
     tidying = Promise.all([
       forgetExpired(store, clock.now()),
       forgetLinks(store, clock.now()),
       forgetCalls(store, clock.now()),
       forgetAudit(store, clock.now(), config.logins.auditDays),
       reconciliation.sealPastDays(),
+      persons.tidy(),
       fleet.tidy(),
     ]).catch((error: unknown) => app.log.error({ err: error }, 'housekeeping failed'));
-    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, housekeeping);
   };
 
   return {
@@ -291,9 +356,9 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     payments,
     reconciliation,
     citizens,
-    routes: () => routes,
+    routes: () => routes.map((route) => route()),
     async start() {
-      payments.worker.start();
+      await duty.start();
       housekeeping();
       await fleet.start();
     },
@@ -304,9 +369,16 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       logins.close();
       await payments.worker.stop();
       await tidying;
+      await duty.close();
       await store.close();
     },
   };
+}
+
+/** Where terminals and browsers reach this server; one that does not listen (yet) is on this machine only. */
+function originOf(config: ServerConfig, listening: string | undefined): string {
+  const url = config.publicUrl ?? listening ?? `http://127.0.0.1:${config.listen.port}`;
+  return url.replace(/\/+$/, '');
 }
 
 /** The catalogues of all tenants. Throws CONFIG_INVALID with every fault of every file. */
@@ -339,7 +411,7 @@ function readTrust(config: ServerConfig): Trust {
 }
 
 /** Two, so that the second person of a refund can be tried. */
-function demoUsers(user: string) {
+function demoPeople(user: string) {
   return [
     { user, name: 'Operatore dimostrativo', role: 'centre-admin' as const },
     { user: `${user}2`, name: 'Seconda operatrice dimostrativa', role: 'municipality-admin' as const },

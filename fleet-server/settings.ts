@@ -36,6 +36,13 @@ export function checkSettings(config: ServerConfig): ServerConfig {
   if (new Set(config.tenants.map((tenant) => tenant.id)).size !== config.tenants.length) {
     faults.push({ path: 'tenants', message: 'a tenant is named twice' });
   }
+  if (config.mode === 'production' && config.publicUrl === undefined && config.signIn.oidc.length > 0) {
+    faults.push({ path: 'publicUrl', message: 'sign-in providers send people back to it' });
+  }
+  const providers = config.signIn.oidc.map(({ id }) => id);
+  if (new Set(providers).size !== providers.length) {
+    faults.push({ path: 'signIn.oidc', message: 'a provider is named twice' });
+  }
   if (faults.length > 0) throw new FaultsFound('CONFIG_INVALID', faults);
   return config;
 }

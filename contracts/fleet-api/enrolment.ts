@@ -14,8 +14,13 @@ export const AskEnrolment = z.object({
   serial: z.string().max(64).optional(),
   hostname: z.string().max(64).optional(),
   software: z.string().max(40),
+  /** The municipality that the terminal's own file names: then only that one can take it in. */
+  tenantHint: TenantId.optional(),
 });
 export type AskEnrolment = z.infer<typeof AskEnrolment>;
+
+/** Tenant and terminal in the headers of who has neither yet. */
+export const NOT_ENROLLED = 'unknown';
 
 /** Shown on the screen in two groups, and in a QR that opens the console at it: eight letters and digits without 0 O 1 I. */
 export const EnrolmentCode = z.string().regex(/^[A-HJ-NP-Z2-9]{8}$/);
@@ -26,7 +31,7 @@ export const EnrolmentAnswer = z.discriminatedUnion('state', [
     code: EnrolmentCode,
     /** Address of the console's page for it. */
     url: z.url(),
-    /** First twelve hex digits of SHA-256 of the public key, in fours: staff compare it. */
+    /** `fingerprintText` of the key that came; the terminal shows the one it works out itself. */
     fingerprint: z.string(),
     expiresAt: z.number(),
     /** Ask again after so long (s). */
@@ -57,6 +62,7 @@ export type LinkAccess = z.infer<typeof LinkAccess>;
 
 /** Changes the key: signed with the old one (headers), and the new one proves itself by `proof` over `rotationProof`. */
 export const RotateKey = z.object({ publicKey: PublicKey, proof: z.string().regex(/^[A-Za-z0-9_-]{86}$/) });
+export type RotateKey = z.infer<typeof RotateKey>;
 export const rotationProof = (parts: {
   readonly tenantId: string;
   readonly terminalId: string;
@@ -99,6 +105,10 @@ export const PreAuthorisation = z.object({
 export type PreAuthorisation = z.infer<typeof PreAuthorisation>;
 export const PreAuthorise = PreAuthorisation.omit({ by: true });
 export type PreAuthorise = z.infer<typeof PreAuthorise>;
+
+/** Puts a terminal at a site of its municipality, or at none. */
+export const PlaceTerminal = z.object({ siteId: Uuid.nullable() });
+export type PlaceTerminal = z.infer<typeof PlaceTerminal>;
 
 /** What staff do to an enrolled terminal. `trust`: a suspect key is believed again after all. */
 export const EnrolmentAct = z.object({

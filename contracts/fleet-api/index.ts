@@ -2,6 +2,7 @@ export * from './citizens.ts';
 export * from './commands.ts';
 export * from './console.ts';
 export * from './enrolment.ts';
+export * from './fingerprint.ts';
 export * from './fleet.ts';
 export * from './payments.ts';
 export * from './people.ts';

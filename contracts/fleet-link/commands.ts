@@ -46,6 +46,10 @@ export const DISRUPTIVE: ReadonlySet<CommandKind> = new Set([
 export const Command = z.strictObject({ commandId: Uuid, act: CommandAct });
 export type Command = z.infer<typeof Command>;
 
+/** As a terminal reads it: a newer server may know acts that this one does not, and is told so. */
+export const SentCommand = z.object({ commandId: Uuid, act: z.looseObject({ kind: z.string().max(60) }) });
+export type SentCommand = z.infer<typeof SentCommand>;
+
 /** `queued`: the server has it. `waiting`: the terminal has it, and somebody is being served. The last four are the end. */
 export const CommandState = z.enum(['queued', 'waiting', 'running', 'done', 'refused', 'expired', 'failed']);
 export type CommandState = z.infer<typeof CommandState>;

@@ -25,6 +25,8 @@ export const DownFrame = z.discriminatedUnion('type', [
    */
   z.object({ type: z.literal('voice'), id: z.int(), hz: z.int(), samples: z.base64() }),
   z.object({ type: z.literal('voice-end'), id: z.int(), failed: z.boolean() }),
+  /** Draw what is shown now, for who looks after the terminal; answered by `picture` or `no-picture` with this id. Never in a session. */
+  z.object({ type: z.literal('draw'), id: z.int() }),
 ]);
 export type DownFrame = z.infer<typeof DownFrame>;
 
@@ -50,6 +52,26 @@ export type SecretKey = z.infer<typeof SecretKey>;
 /** `busy`: another program holds it; `broken`: it gives no picture, or its decoder does not start. */
 export const CameraState = z.enum(['ready', 'missing', 'denied', 'busy', 'broken']);
 export type CameraState = z.infer<typeof CameraState>;
+
+/** A picture of the screen comes in this many parts at most, each small enough for a frame. */
+export const MOST_PICTURE_PARTS = 400;
+export const PICTURE_PART_BYTES = 9000;
+export const PictureFrame = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('picture'),
+    id: z.int(),
+    part: z.int().min(0),
+    parts: z.int().min(1).max(MOST_PICTURE_PARTS),
+    image: z.enum(['image/webp', 'image/png']),
+    data: z.base64().max((PICTURE_PART_BYTES / 3) * 4),
+  }),
+  z.object({
+    type: z.literal('no-picture'),
+    id: z.int(),
+    why: z.enum(['citizen-in-session', 'not-drawn', 'too-large']),
+  }),
+]);
+export type PictureFrame = z.infer<typeof PictureFrame>;
 
 /** Screen → runtime. */
 export const UpFrame = z.discriminatedUnion('type', [
@@ -78,6 +100,7 @@ export const UpFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('camera'), state: CameraState }),
   /** Something typed a code like a keyboard: the keys went nowhere, and what they said is not told. */
   z.object({ type: z.literal('keyboard-wedge') }),
+  ...PictureFrame.options,
 ]);
 export type UpFrame = z.infer<typeof UpFrame>;
 /** What the screen tells as a device, not as the citizen's hand. */

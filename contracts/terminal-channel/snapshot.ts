@@ -273,6 +273,16 @@ export const RatingReason = z.enum(['clarity', 'completeness', 'progress', 'tech
 export const Screen = z.discriminatedUnion('name', [
   z.object({ name: z.literal('home') }),
   z.object({ name: z.literal('out-of-service'), code: z.string() }),
+  /** Nobody has taken this terminal in yet: what staff need to do it. No session runs, and nothing else is offered. */
+  z.object({
+    name: z.literal('enrolment'),
+    state: z.enum(['asking', 'waiting', 'refused']),
+    /** First twelve hex digits of SHA-256 of this terminal's public key, in fours. */
+    fingerprint: z.string(),
+    /** Eight signs, while waiting; and the console's page for it. */
+    code: z.string().optional(),
+    url: z.string().optional(),
+  }),
   z.object({
     name: z.literal('help'),
     supportCode: z.string().optional(),

@@ -11,6 +11,8 @@ import { conditionsOf, type Facts } from './rules.ts';
 import { settingsOf } from './settings.ts';
 import type { AlertTables } from './tables.ts';
 
+/** The round puts right what was judged by words that had just changed. */
+const FRESH_MS = 1_000;
 /** A healed alert is kept this long. */
 const KEPT_MS = 400 * 86_400_000;
 /** Watchers look after the commit: an alert is told of inside the transaction that writes it. */
@@ -62,6 +64,7 @@ interface TenantWords {
 /** Judges terminals: at once when something is heard of one, and by a round for what only time makes wrong. */
 export class AlertDesk {
   readonly #options: AlertOptions;
+  readonly #kept = new Map<string, TenantWords & { readonly at: number }>();
 
   constructor(options: AlertOptions) {
     this.#options = options;
@@ -86,6 +89,7 @@ export class AlertDesk {
    */
   async round(): Promise<void> {
     const { store, sources, clock } = this.#options;
+    this.#kept.clear();
     for (const tenantId of this.#options.tenants()) {
       await store.transaction(async (tx) => {
         const words = await this.#words(tx, tenantId);
@@ -131,11 +135,18 @@ export class AlertDesk {
     await forgetSamples(store, clock.now());
   }
 
+  /** Settings and windows, a moment old at most: thousands of terminals that come at once ask for the same two rows. */
   async #words(db: Tables, tenantId: string): Promise<TenantWords> {
-    return {
+    const now = this.#options.clock.now();
+    const kept = this.#kept.get(tenantId);
+    if (kept && now - kept.at < FRESH_MS) return kept;
+    const words = {
+      at: now,
       settings: await settingsOf(db, tenantId),
-      windows: await openWindows(db, tenantId, this.#options.clock.now()),
+      windows: await openWindows(db, tenantId, now),
     };
+    this.#kept.set(tenantId, words);
+    return words;
   }
 
   async #judge(

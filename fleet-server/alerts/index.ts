@@ -4,5 +4,6 @@ export { inMaintenance, openWindows } from './maintenance.ts';
 export { alertsBetween, openAlertsOf } from './records.ts';
 export { alertRoutes } from './routes.ts';
 export { settingsOf } from './settings.ts';
+export { alertSources, type FleetOfAlerts } from './sources.ts';
 export { type AlertTables, alertMigrations } from './tables.ts';
 export { Teller } from './tell.ts';

@@ -7,9 +7,10 @@ import {
 } from '@jolly/contracts/fleet-api';
 import { type Clock, Uuid } from '@jolly/contracts/values';
 import { z } from 'zod';
+import type { Audit } from '../audit/index.ts';
 import type { Changes } from '../changes/index.ts';
 import type { Http } from '../http/index.ts';
-import { personOf, type TerminalIdentity, terminalOf } from '../identity/index.ts';
+import { type ConsoleGate, personOf, type TerminalIdentity, terminalOf } from '../identity/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Store } from '../store/index.ts';
 import type { AssistanceTables } from './tables.ts';
@@ -23,6 +24,11 @@ export interface AssistanceOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly changes: Changes;
+}
+
+export interface ConsoleAssistance extends AssistanceOptions {
+  readonly gate: ConsoleGate;
+  readonly audit: Audit;
 }
 
 /** A terminal has one open call: one that comes again is the same row, a new one takes the place of the one before. */
@@ -85,18 +91,21 @@ async function openCalls(
 
 /** Who takes a call first goes; for everyone else it is no longer there. */
 async function takeCall(
-  { store, clock, changes }: AssistanceOptions,
+  { store, clock, changes, audit }: ConsoleAssistance,
   { tenantId, id, by }: { readonly tenantId: string; readonly id: string; readonly by: string },
 ): Promise<void> {
-  const { numUpdatedRows } = await store
-    .of<AssistanceTables>()
-    .updateTable('assistance_call')
-    .set({ taken_by: by, taken_at: clock.now() })
-    .where('tenant_id', '=', tenantId)
-    .where('request_id', '=', id)
-    .where('taken_at', 'is', null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw fail('NOT_FOUND');
+  await store.transaction(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .of<AssistanceTables>()
+      .updateTable('assistance_call')
+      .set({ taken_by: by, taken_at: clock.now() })
+      .where('tenant_id', '=', tenantId)
+      .where('request_id', '=', id)
+      .where('taken_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) throw fail('NOT_FOUND');
+    await audit.record(tx, { tenantId, actor: by, act: 'call-answered', subject: id, detail: {} });
+  });
   changes.notify(tenantId, 'assistance');
 }
 
@@ -113,15 +122,20 @@ export function assistanceRoutes(app: Http, options: AssistanceOptions): void {
 }
 
 /** The office's side. To be registered behind the console session. */
-export function assistanceConsoleRoutes(app: Http, options: AssistanceOptions): void {
+export function assistanceConsoleRoutes(app: Http, options: ConsoleAssistance): void {
+  const { gate } = options;
   app.get(
     `${CONSOLE_API}/assistance`,
-    { schema: { response: { 200: z.array(AssistanceCall) }, tags: ['console'] } },
+    {
+      onRequest: gate.needs('calls.answer'),
+      schema: { response: { 200: z.array(AssistanceCall) }, tags: ['console'] },
+    },
     (request) => openCalls(options, personOf(request).tenantId),
   );
   app.post(
     `${CONSOLE_API}/assistance/:id/take`,
     {
+      onRequest: gate.needs('calls.answer'),
       schema: {
         params: z.object({ id: Uuid }),
         body: z.object({}).nullish(),

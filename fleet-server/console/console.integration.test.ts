@@ -1,4 +1,4 @@
-import { OperatorItem, Overview, PaymentPage, TerminalRow } from '@jolly/contracts/fleet-api';
+import { OperatorItem, Overview, PaymentPage } from '@jolly/contracts/fleet-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { saveState, unknownState } from '../terminals/index.ts';
@@ -146,7 +146,7 @@ describe('the console', () => {
         saveState(tx, { ...unknownState(address), online, reported }, rig.clock.now()),
       );
     await says(true);
-    const rows = async () => z.array(TerminalRow).parse((await person.get('/console/api/terminals')).body);
+    const rows = async () => Overview.parse((await person.get('/console/api/overview')).body).terminals;
     expect(await rows()).toMatchObject([
       { state: 'attention', reason: 'printer-paper-out', site: 'Municipio' },
     ]);

@@ -62,6 +62,35 @@ describe('the stream of changes', () => {
     expect(events()).toHaveLength(1);
   });
 
+  it('tells what a large fleet changes all the time once a second', () => {
+    const { clock, changes, events } = watch();
+    for (let times = 0; times < 1_000; times++) {
+      changes.notify('prova', times % 2 === 0 ? 'terminals' : 'payments');
+      clock.advance(10);
+    }
+    expect(events()).toHaveLength(10);
+    clock.advance(1_000);
+    expect(events()).toHaveLength(11);
+    clock.advance(60_000);
+    expect(events()).toHaveLength(11);
+  });
+
+  it('never holds up a call for help because of it', () => {
+    const { clock, changes, events } = watch();
+    changes.notify('prova', 'terminals');
+    clock.advance(250);
+    changes.notify('prova', 'terminals');
+    changes.notify('prova', 'assistance');
+    clock.advance(250);
+    expect(events().map((line) => /"topics":(.*)}/.exec(line)?.[1])).toEqual([
+      '["terminals"]',
+      '["assistance"]',
+    ]);
+    clock.advance(750);
+    expect(events()).toHaveLength(3);
+    expect(events()[2]).toContain('["terminals"]');
+  });
+
   it('ends with the session', async () => {
     const { clock, changes, reader, events } = watch(false);
     clock.advance(15_000);

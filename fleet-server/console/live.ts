@@ -3,8 +3,12 @@ import type { ConsoleEvent } from '@jolly/contracts/fleet-api';
 import type { Clock } from '@jolly/contracts/values';
 import type { Changes, Topic } from '../changes/index.ts';
 
-/** At most this many events a second go to one watcher, however much changes. */
+/** What changes together is told together. */
 const TOGETHER_MS = 250;
+/** What a large fleet changes all the time; each of it makes a console read the fleet again. */
+const FREQUENT: ReadonlySet<Topic> = new Set(['terminals', 'payments', 'alerts', 'settings']);
+/** So it is told at most this often, all of it together. What a person does, or waits for, is not held up by it. */
+const FREQUENT_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
 
 /** The part of a response that a stream of events needs. */
@@ -24,31 +28,48 @@ export function streamChanges(options: {
 }): () => void {
   const { sink, clock } = options;
   const waiting = new Set<Topic>();
-  let cancelFlush: (() => void) | undefined;
+  /** The flush that will come, and when. */
+  let planned: { readonly at: number; readonly cancel: () => void } | undefined;
+  let frequentFrom = Number.NEGATIVE_INFINITY;
+  /** The reader has not taken what it got: what changes is only gathered, with no timer and no second listener. */
+  let behind = false;
   let ended = false;
 
+  const plan = (at: number) => {
+    if (behind || (planned && planned.at <= at)) return;
+    planned?.cancel();
+    planned = { at, cancel: clock.after(at - clock.monotonic(), flush) };
+  };
   const flush = () => {
-    cancelFlush = undefined;
+    planned = undefined;
     if (ended || waiting.size === 0) return;
     if (sink.writableNeedDrain) {
-      // While this stands, what changes is only gathered: no timer, no second listener.
-      cancelFlush = () => undefined;
-      sink.once('drain', flush);
+      behind = true;
+      sink.once('drain', () => {
+        behind = false;
+        flush();
+      });
       return;
     }
-    const event: ConsoleEvent = { at: clock.now(), topics: [...waiting] };
-    waiting.clear();
+    const now = clock.monotonic();
+    const topics = [...waiting].filter((topic) => !FREQUENT.has(topic) || now >= frequentFrom);
+    if (topics.some((topic) => FREQUENT.has(topic))) frequentFrom = now + FREQUENT_MS;
+    for (const topic of topics) waiting.delete(topic);
+    if (waiting.size > 0) plan(frequentFrom);
+    if (topics.length === 0) return;
+    const event: ConsoleEvent = { at: clock.now(), topics };
     sink.write(`event: changed\ndata: ${JSON.stringify(event)}\n\n`);
   };
   const unwatch = options.changes.watch(options.tenantId, (topic) => {
     waiting.add(topic);
-    cancelFlush ??= clock.after(TOGETHER_MS, flush);
+    const soon = clock.monotonic() + TOGETHER_MS;
+    plan(FREQUENT.has(topic) ? Math.max(soon, frequentFrom) : soon);
   });
   const end = () => {
     if (ended) return;
     ended = true;
     unwatch();
-    cancelFlush?.();
+    planned?.cancel();
     cancelHeartbeat();
     sink.end();
   };

@@ -1,82 +1,46 @@
 import type { Overview } from '@jolly/contracts/fleet-api';
-import type { Clock } from '@jolly/contracts/values';
 import { boundsOfDay, dayOf } from '../calendar/index.ts';
 import type { OperatorDesk } from '../operator/index.ts';
-import { chargedBetween, countPendingOutcomes, type Payment, startedSince } from '../payments/index.ts';
-import type { Store } from '../store/index.ts';
-import { listTerminals } from '../terminals/index.ts';
+import { collectedBetween, countPendingOutcomes, healthSince } from '../payments/index.ts';
+import { type FleetSources, fleetPage } from './fleet.ts';
 
 const DAY_MS = 86_400_000;
+/** The overview names the worst terminals; the others are pages of the fleet. */
+const WORST = 50;
 
-export interface OverviewOptions {
-  readonly store: Store;
-  readonly clock: Clock;
+export interface OverviewOptions extends Omit<FleetSources, 'openAlertsOf'> {
   readonly operator: OperatorDesk;
-  readonly timeZoneOf: (tenantId: string) => string;
 }
 
-/** The console's first page in one answer. */
+/** The console's first page in one answer: as small for 15,000 terminals as for one. */
 export async function overviewOf(options: OverviewOptions, tenantId: string): Promise<Overview> {
   const { store, clock, operator } = options;
   const now = clock.now();
   const zone = options.timeZoneOf(tenantId);
   const day = dayOf(now, zone);
-  const paid = (await paidBetween(store, tenantId, boundsOfDay(day, zone))).filter(isCollected);
-  const recent = await startedSince(store, tenantId, now - DAY_MS);
-  const p95 = outcomeP95(recent);
+  const paid = await collectedBetween(store, { tenantId, ...boundsOfDay(day, zone) });
+  const { states, waits } = await healthSince(store, tenantId, now - DAY_MS);
+  const p95 = waits.toSorted((one, other) => one - other)[Math.ceil(waits.length * 0.95) - 1];
+  // alerts have a list of their own
+  const openAlertsOf = async () => new Map<string, number>();
+  const worst = await fleetPage({ ...options, openAlertsOf }, tenantId, { limit: WORST });
   return {
     at: now,
     day,
-    terminals: await listTerminals(options, tenantId, countByTerminal(paid)),
+    terminals: worst.rows.map(({ terminalId, site, state, reason, lastSeenAt, software, paymentsToday }) => ({
+      terminalId,
+      site,
+      state,
+      reason,
+      lastSeenAt,
+      software,
+      paymentsToday,
+    })),
     paymentsToday: paid.length,
-    collectedTodayCents: paid.reduce((total, payment) => total + (payment.card?.amountCents ?? 0), 0),
+    collectedTodayCents: paid.reduce((total, { amountCents }) => total + amountCents, 0),
     pendingOutcomes: await countPendingOutcomes(store, tenantId),
     openItems: await operator.countOpen(tenantId),
-    states: countStates(recent),
+    states,
     ...(p95 === undefined ? {} : { outcomeP95Ms: p95 }),
   };
-}
-
-/** How many payments each terminal collected today. */
-export async function paymentsTodayOf(
-  options: OverviewOptions,
-  tenantId: string,
-): Promise<ReadonlyMap<string, number>> {
-  const zone = options.timeZoneOf(tenantId);
-  const bounds = boundsOfDay(dayOf(options.clock.now(), zone), zone);
-  return countByTerminal((await paidBetween(options.store, tenantId, bounds)).filter(isCollected));
-}
-
-function paidBetween(store: Store, tenantId: string, bounds: { readonly from: number; readonly to: number }) {
-  return chargedBetween(store, { tenantId, ...bounds });
-}
-
-/** Charged, and nothing says that the money went or must go back. */
-function isCollected(payment: Payment): boolean {
-  return (
-    ['outcome-stored', 'confirmed', 'confirmed-late'].includes(payment.state) && payment.card !== undefined
-  );
-}
-
-function countByTerminal(payments: readonly Payment[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { key } of payments) counts.set(key.terminalId, (counts.get(key.terminalId) ?? 0) + 1);
-  return counts;
-}
-
-function countStates(payments: readonly Payment[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { state } of payments) counts[state] = (counts[state] ?? 0) + 1;
-  return counts;
-}
-
-/** 95 % of the node's acknowledgements came within this time (ms) of the outcome. */
-function outcomeP95(payments: readonly Payment[]): number | undefined {
-  const waits = payments
-    .filter((payment) => payment.outcome?.outcome === 'OK')
-    .flatMap(({ outcomeAt, acknowledgedAt }) =>
-      outcomeAt === undefined || acknowledgedAt === undefined ? [] : [acknowledgedAt - outcomeAt],
-    )
-    .sort((one, other) => one - other);
-  return waits[Math.ceil(waits.length * 0.95) - 1];
 }

@@ -11,9 +11,8 @@ import {
   ResolveItem,
   SERVER_TIME_HEADER,
   TakeItem,
-  TerminalRow,
 } from '@jolly/contracts/fleet-api';
-import { KioskPaymentId, TerminalId, Uuid } from '@jolly/contracts/values';
+import { type Clock, KioskPaymentId, TerminalId, Uuid } from '@jolly/contracts/values';
 import { z } from 'zod';
 import type { Changes } from '../changes/index.ts';
 import type { Http } from '../http/index.ts';
@@ -22,11 +21,11 @@ import { readPage } from '../payments/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Reconciliation } from '../reconciliation/index.ts';
 import { sequenceGaps } from '../telemetry/index.ts';
-import { listTerminals } from '../terminals/index.ts';
 import { streamChanges } from './live.ts';
-import { type OverviewOptions, overviewOf, paymentsTodayOf } from './overview.ts';
+import { type OverviewOptions, overviewOf } from './overview.ts';
 
 export interface ConsoleOptions extends OverviewOptions {
+  readonly clock: Clock;
   readonly changes: Changes;
   readonly reconciliation: Reconciliation;
   readonly gate: ConsoleGate;
@@ -61,27 +60,25 @@ export function consoleRoutes(app: Http, options: ConsoleOptions): void {
 }
 
 function readingRoutes(app: Http, options: ConsoleOptions): void {
-  const { store } = options;
-  app.get(`${CONSOLE_API}/me`, { schema: { response: { 200: ConsoleMe }, tags } }, (request) =>
-    personOf(request),
-  );
-
-  app.get(`${CONSOLE_API}/overview`, { schema: { response: { 200: Overview }, tags } }, (request) =>
-    overviewOf(options, personOf(request).tenantId),
+  const { store, gate } = options;
+  app.get(
+    `${CONSOLE_API}/me`,
+    { onRequest: gate.anyone, config: { beforeTotp: true }, schema: { response: { 200: ConsoleMe }, tags } },
+    (request) => personOf(request),
   );
 
   app.get(
-    `${CONSOLE_API}/terminals`,
-    { schema: { response: { 200: z.array(TerminalRow) }, tags } },
-    async (request) => {
-      const { tenantId } = personOf(request);
-      return listTerminals(options, tenantId, await paymentsTodayOf(options, tenantId));
-    },
+    `${CONSOLE_API}/overview`,
+    { onRequest: gate.needs('payments.read'), schema: { response: { 200: Overview }, tags } },
+    (request) => overviewOf(options, personOf(request).tenantId),
   );
 
   app.get(
     `${CONSOLE_API}/payments`,
-    { schema: { querystring: PageQuery, response: { 200: PaymentPage }, tags } },
+    {
+      onRequest: gate.needs('payments.read'),
+      schema: { querystring: PageQuery, response: { 200: PaymentPage }, tags },
+    },
     (request) => {
       const { terminal, ...page } = request.query;
       return readPage(store, { ...page, tenantId: personOf(request).tenantId, terminalId: terminal });
@@ -90,7 +87,10 @@ function readingRoutes(app: Http, options: ConsoleOptions): void {
 
   app.get(
     `${CONSOLE_API}/payments/:id`,
-    { schema: { params: z.object({ id: KioskPaymentId }), response: { 200: PaymentRow }, tags } },
+    {
+      onRequest: gate.needs('payments.read'),
+      schema: { params: z.object({ id: KioskPaymentId }), response: { 200: PaymentRow }, tags },
+    },
     async (request) => {
       const wanted = { tenantId: personOf(request).tenantId, kioskPaymentId: request.params.id, limit: 1 };
       const [row] = (await readPage(store, wanted)).rows;
@@ -100,10 +100,11 @@ function readingRoutes(app: Http, options: ConsoleOptions): void {
   );
 }
 
-function itemRoutes(app: Http, { operator }: ConsoleOptions): void {
+function itemRoutes(app: Http, { operator, gate }: ConsoleOptions): void {
   app.get(
     `${CONSOLE_API}/operator-items`,
     {
+      onRequest: gate.needs('payments.read'),
       schema: {
         querystring: z.object({ state: OperatorItem.shape.state.optional() }),
         response: { 200: z.array(OperatorItem) },
@@ -115,7 +116,7 @@ function itemRoutes(app: Http, { operator }: ConsoleOptions): void {
   const item = { params: ItemParams, response: { 200: OperatorItem }, tags };
   app.post(
     `${CONSOLE_API}/operator-items/:id/take`,
-    { schema: { ...item, body: TakeItem.nullish() } },
+    { onRequest: gate.needs('payments.settle'), schema: { ...item, body: TakeItem.nullish() } },
     (request) => {
       const { tenantId, user } = personOf(request);
       return operator.act(tenantId, request.params.id, { act: 'take', by: user });
@@ -123,7 +124,7 @@ function itemRoutes(app: Http, { operator }: ConsoleOptions): void {
   );
   app.post(
     `${CONSOLE_API}/operator-items/:id/resolve`,
-    { schema: { ...item, body: ResolveItem } },
+    { onRequest: gate.needs('payments.settle'), schema: { ...item, body: ResolveItem } },
     (request) => {
       const { tenantId, user } = personOf(request);
       return operator.act(tenantId, request.params.id, { act: 'resolve', by: user, body: request.body });
@@ -131,7 +132,7 @@ function itemRoutes(app: Http, { operator }: ConsoleOptions): void {
   );
   app.post(
     `${CONSOLE_API}/operator-items/:id/approve`,
-    { schema: { ...item, body: ApproveItem } },
+    { onRequest: gate.needs('payments.settle'), schema: { ...item, body: ApproveItem } },
     (request) => {
       const { tenantId, user } = personOf(request);
       return operator.act(tenantId, request.params.id, { act: 'approve', by: user, body: request.body });
@@ -139,19 +140,22 @@ function itemRoutes(app: Http, { operator }: ConsoleOptions): void {
   );
 }
 
-function dayRoutes(app: Http, { reconciliation, store }: ConsoleOptions): void {
+function dayRoutes(app: Http, { reconciliation, store, gate }: ConsoleOptions): void {
   const day = { params: DayParams, response: { 200: z.array(DayMatch) }, tags };
-  app.get(`${CONSOLE_API}/match/:day`, { schema: day }, (request) =>
+  app.get(`${CONSOLE_API}/match/:day`, { onRequest: gate.needs('payments.read'), schema: day }, (request) =>
     reconciliation.matches(personOf(request).tenantId, request.params.day),
   );
   app.post(
     `${CONSOLE_API}/match/:day/seal`,
-    { schema: { ...day, body: z.object({}).nullish() } },
-    (request) => reconciliation.seal(personOf(request).tenantId, request.params.day),
+    { onRequest: gate.needs('payments.settle'), schema: { ...day, body: z.object({}).nullish() } },
+    (request) => {
+      const { tenantId, user } = personOf(request);
+      return reconciliation.seal(tenantId, request.params.day, user);
+    },
   );
   app.get(
     `${CONSOLE_API}/seals`,
-    { schema: { response: { 200: z.array(ChainState) }, tags } },
+    { onRequest: gate.needs('payments.read'), schema: { response: { 200: z.array(ChainState) }, tags } },
     async (request) => {
       const { tenantId } = personOf(request);
       const chains: z.infer<typeof ChainState>[] = [];
@@ -170,7 +174,7 @@ function dayRoutes(app: Http, { reconciliation, store }: ConsoleOptions): void {
   );
   app.get(
     `${CONSOLE_API}/export/:day.csv`,
-    { schema: { params: DayParams, produces: ['text/csv'], tags } },
+    { onRequest: gate.needs('payments.read'), schema: { params: DayParams, produces: ['text/csv'], tags } },
     async (request, reply) => {
       const { tenantId } = personOf(request);
       const csv = await reconciliation.exportCsv(tenantId, request.params.day);
@@ -191,7 +195,7 @@ function liveRoute(app: Http, options: ConsoleOptions): void {
   });
   app.get(
     `${CONSOLE_API}/events`,
-    { schema: { produces: ['text/event-stream'], tags } },
+    { onRequest: options.gate.needs('fleet.read'), schema: { produces: ['text/event-stream'], tags } },
     (request, reply) => {
       const { tenantId } = personOf(request);
       reply.hijack();
@@ -207,10 +211,10 @@ function liveRoute(app: Http, options: ConsoleOptions): void {
         clock: options.clock,
         tenantId,
         alive: () =>
-          options.gate.session(request).then(
-            () => true,
-            () => false,
-          ),
+          options.gate.alive(request).catch((error: unknown) => {
+            request.log.debug({ err: error }, 'a watcher is no longer let in');
+            return false;
+          }),
       });
       streams.add(end);
       request.raw.on('close', () => {

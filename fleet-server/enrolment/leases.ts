@@ -1,5 +1,6 @@
 import type { Hello, LinkAddress } from '@jolly/contracts/fleet-link';
 import type { Clock, RandomBytes } from '@jolly/contracts/values';
+import { z } from 'zod';
 import type { Audit } from '../audit/index.ts';
 import { findTerminal, type IdentityTables } from '../identity/index.ts';
 import type { Tables, Transaction } from '../store/index.ts';
@@ -18,13 +19,22 @@ export type Greeting =
       readonly accused?: Suspicion;
     };
 
+/** What a connection was given, until the terminal proves to hold one of them. */
+const Offers = z.array(z.object({ boot: z.string(), lease: z.string() }));
+/** Who comes again with what it held has stored none of those before: the last few are for words that overtook each other. */
+const MOST_OFFERS = 8;
+
 /**
- * Notices a copied key. Each connection gets a new lease; what is accepted next is the lease that the terminal has proved to hold, or
- * the one it was given after it and may have stored before the power went. As long as that one is not proved it stays the same, so a
- * lost welcome, however often, looks like what it is. Two machines with one key cannot both hold the one that was proved last.
+ * Notices a copied key. Each connection gets a lease of its own; what is accepted next is the lease that the terminal has proved to
+ * hold, or one it was given since and may have stored before the power went: so a lost welcome, however often, looks like what it is.
+ * Once one of them is proved, by the next hello or by the terminal's own word, every other is old. Two machines with one key never
+ * hold the same one after both have connected, so the second is noticed.
  */
 export interface Leases {
-  /** `saidAt`: the instant in the hello's envelope. The welcome must name that envelope in `corr`: a terminal takes no other. */
+  /**
+   * `saidAt`: the instant in the hello's envelope. The welcome names that envelope in `corr`: a terminal takes the first that answers
+   * its own hello, and no other.
+   */
   greet(tx: Transaction, from: LinkAddress, hello: Hello, saidAt: number): Promise<Greeting>;
   /** The terminal says that it has stored this lease: what was accepted before it is old. Any other than the one given means nothing. */
   confirm(tx: Transaction, from: LinkAddress, lease: string): Promise<void>;
@@ -67,67 +77,74 @@ export function openLeases({ clock, random, audit, watchers }: LeaseParts): Leas
       if (terminal.status !== 'enrolled') return { refused: 'revoked' };
       const db = tx.of<EnrolmentTables>();
       const now = clock.now();
-      const said = { boot: hello.boot, said_at: saidAt, greeted_at: now };
-      const row = await db
-        .selectFrom('link_lease')
-        .selectAll()
-        .where('tenant_id', '=', from.tenantId)
-        .where('terminal_id', '=', from.terminalId)
-        .executeTakeFirst();
+      const row = await find(tx, from);
       if (!row) {
         // the first ever, or the first after staff trusted it again: whatever it brings is where we begin
-        const offered = fresh();
+        const lease = fresh();
         await db
           .insertInto('link_lease')
           .values({
             tenant_id: from.tenantId,
             terminal_id: from.terminalId,
             held: hello.lease,
-            offered,
+            offers: JSON.stringify([{ boot: hello.boot, lease }]),
             machine: hello.machine,
-            ...said,
+            boot: hello.boot,
+            said_at: saidAt,
+            greeted_at: now,
           })
           .execute();
-        return { lease: offered };
+        return { lease };
       }
-      const proves = row.offered !== null && hello.lease === row.offered;
+      const offers = Offers.parse(JSON.parse(row.offers));
+      const proves = offers.some(({ lease }) => lease === hello.lease);
       if (!proves && hello.lease !== row.held) {
         const late = saidAt <= row.said_at && now - row.greeted_at < LATE_MS;
         if (hello.boot === row.boot || late) return { refused: 'late' };
         return accuse(tx, from, 'stale-lease');
       }
       if (hello.machine !== row.machine) return accuse(tx, from, 'machine-changed');
-      const offered = proves || row.offered === null ? fresh() : row.offered;
+      const open = proves ? [] : offers;
+      // heard twice, it is answered twice the same
+      const lease = open.find(({ boot }) => boot === hello.boot)?.lease ?? fresh();
+      const others = open.filter(({ boot }) => boot !== hello.boot).slice(1 - MOST_OFFERS);
       await db
         .updateTable('link_lease')
-        .set({ held: hello.lease, offered, ...said })
+        .set({
+          held: hello.lease,
+          offers: JSON.stringify([...others, { boot: hello.boot, lease }]),
+          boot: hello.boot,
+          said_at: Math.max(row.said_at, saidAt),
+          greeted_at: now,
+        })
         .where('tenant_id', '=', from.tenantId)
         .where('terminal_id', '=', from.terminalId)
         .execute();
-      return { lease: offered };
+      return { lease };
     },
     async confirm(tx, from, lease) {
+      const row = await find(tx, from);
+      const offers = row ? Offers.parse(JSON.parse(row.offers)) : [];
+      if (!offers.some((offer) => offer.lease === lease)) return;
       await tx
         .of<EnrolmentTables>()
         .updateTable('link_lease')
-        .set({ held: lease, offered: null })
+        .set({ held: lease, offers: '[]' })
         .where('tenant_id', '=', from.tenantId)
         .where('terminal_id', '=', from.terminalId)
-        .where('offered', '=', lease)
         .execute();
     },
   };
 }
 
-/** Begins anew with what the terminal brings next. */
-export async function forgetLease(tables: Tables, who: LinkAddress): Promise<void> {
-  await tables
+const find = (tx: Transaction, who: LinkAddress) =>
+  tx
     .of<EnrolmentTables>()
-    .deleteFrom('link_lease')
+    .selectFrom('link_lease')
+    .selectAll()
     .where('tenant_id', '=', who.tenantId)
     .where('terminal_id', '=', who.terminalId)
-    .execute();
-}
+    .executeTakeFirst();
 
 /** After the store came back from a backup: terminals hold leases that it never heard of, and none of them is a copy. */
 export async function forgetAllLeases(tables: Tables): Promise<void> {

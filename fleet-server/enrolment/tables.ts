@@ -26,23 +26,22 @@ export interface EnrolmentTables {
     expires_at: number;
     by_name: string;
   };
-  /** Every key that a terminal ever had; no key comes back. */
+  /** Keys that a terminal had before its present one; none comes back. */
   terminal_key: {
     tenant_id: string;
     terminal_id: string;
     public_key: string;
     since: number;
-    until: number | null;
-    /** Why it ended: `rotated`, `replaced`, `revoked`, `decommissioned`. */
-    ended: string | null;
+    until: number;
+    ended: 'rotated' | 'replaced';
   };
   link_lease: {
     tenant_id: string;
     terminal_id: string;
     /** What the terminal has proved to hold; null before its first. */
     held: string | null;
-    /** What it was given and has not proved yet. */
-    offered: string | null;
+    /** What it was given and has not proved yet: JSON, `[{ boot, lease }]`. */
+    offers: string;
     machine: string;
     boot: string;
     /** When it said so: its clock, and ours. */
@@ -132,8 +131,8 @@ async function createEnrolment(db: Kysely<unknown>): Promise<void> {
     .addColumn('terminal_id', 'varchar(40)', (column) => column.notNull())
     .addColumn('public_key', 'varchar(80)', (column) => column.notNull())
     .addColumn('since', 'bigint', (column) => column.notNull())
-    .addColumn('until', 'bigint')
-    .addColumn('ended', 'varchar(20)')
+    .addColumn('until', 'bigint', (column) => column.notNull())
+    .addColumn('ended', 'varchar(20)', (column) => column.notNull())
     .addPrimaryKeyConstraint('terminal_key_pk', ['tenant_id', 'terminal_id', 'public_key'])
     .execute();
   await db.schema.createIndex('terminal_key_known').on('terminal_key').column('public_key').execute();
@@ -145,7 +144,7 @@ async function createLinkAccess(db: Kysely<unknown>): Promise<void> {
     .addColumn('tenant_id', 'varchar(40)', (column) => column.notNull())
     .addColumn('terminal_id', 'varchar(40)', (column) => column.notNull())
     .addColumn('held', 'varchar(64)')
-    .addColumn('offered', 'varchar(64)')
+    .addColumn('offers', 'text', (column) => column.notNull())
     .addColumn('machine', 'varchar(64)', (column) => column.notNull())
     .addColumn('boot', 'varchar(36)', (column) => column.notNull())
     .addColumn('said_at', 'bigint', (column) => column.notNull())

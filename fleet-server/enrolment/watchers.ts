@@ -13,19 +13,39 @@ export type ClearedListener = (tx: Transaction, who: LinkAddress) => Promise<voi
 export interface Watchers {
   onSuspect(listener: SuspectListener): void;
   onCleared(listener: ClearedListener): void;
+  /** After the commit: the key is believed no more, whatever connection it has is to end. */
+  onShut(listener: (who: LinkAddress) => void): void;
+  /** After the commit: it stands at another site, or at none. */
+  onPlaced(listener: (who: LinkAddress) => void): void;
   suspect: SuspectListener;
   cleared: ClearedListener;
+  shut(who: LinkAddress): void;
+  placed(who: LinkAddress): void;
 }
 
 export function createWatchers(): Watchers {
   const suspects: SuspectListener[] = [];
   const clears: ClearedListener[] = [];
+  const shuts: ((who: LinkAddress) => void)[] = [];
+  const moves: ((who: LinkAddress) => void)[] = [];
   return {
     onSuspect: (listener) => {
       suspects.push(listener);
     },
     onCleared: (listener) => {
       clears.push(listener);
+    },
+    onShut: (listener) => {
+      shuts.push(listener);
+    },
+    onPlaced: (listener) => {
+      moves.push(listener);
+    },
+    placed: (who) => {
+      for (const listener of moves) listener(who);
+    },
+    shut: (who) => {
+      for (const listener of shuts) listener(who);
     },
     async suspect(tx, who, why) {
       for (const listener of suspects) await listener(tx, who, why);

@@ -36,6 +36,7 @@ const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'; base-uri 'n
 export interface HttpOptions {
   readonly clock: Clock;
   readonly production: boolean;
+  readonly trustedProxies?: readonly string[];
   /** Undefined = silent. Lines go to standard error: standard output is for the ready line. */
   readonly logLevel?: 'info' | 'warn' | 'debug';
   readonly bodyLimitBytes?: number;
@@ -57,8 +58,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
         }
       : false,
     bodyLimit: options.bodyLimitBytes ?? 256 * 1024,
-    // A proxy's word on the caller's address is not taken: the demo's doors look at the socket itself.
-    trustProxy: false,
+    // The word of a proxy that the settings do not name is not taken; the demo's doors look at the socket itself.
+    trustProxy:
+      options.trustedProxies && options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
@@ -102,6 +104,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 
 /** At most this many tries a minute from one address: for the doors where a secret could be guessed. */
 export const FEW_TRIES = { rateLimit: { max: 20, timeWindow: 60_000 } } as const;
+
+/** At most this many calls a minute of one session to the console's API: a page makes a few dozen. */
+export const MOST_CALLS = { max: 1_200, timeWindow: 60_000 } as const;
 
 function describeRequest(request: FastifyRequest): Record<string, unknown> {
   return { id: request.id, method: request.method, route: request.routeOptions?.url ?? 'none' };

@@ -27,13 +27,13 @@ export async function describeApi(app: Http): Promise<void> {
   });
 }
 
-/** Serves the description as a page under /docs, for those whom `guard` lets in. */
+/** Serves the description as a page under /docs, for those whom `guards` let in. */
 export async function serveApiPage(
   app: Http,
-  guard: (request: FastifyRequest) => Promise<void>,
+  guards: readonly ((request: FastifyRequest) => Promise<void>)[],
 ): Promise<void> {
   await app.register(async (scope) => {
-    scope.addHook('onRequest', guard);
+    for (const guard of guards) scope.addHook('onRequest', guard);
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
       // The page's own needs and no more: nothing from another host, and no upgrade to https on the demo's loopback.

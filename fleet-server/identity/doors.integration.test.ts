@@ -5,7 +5,20 @@ import { ENROLMENT_CODE, Rig, TENANT, TestTerminal } from '../testing/index.ts';
 
 const BODY = { kioskPaymentId: '0199a000-0000-7000-8000-000000000000', notice: { noticeNumber: '1' } };
 /** What anybody may ask for: the sign-in itself, the console's files, a receipt by its token. */
-const OPEN = new Set(['POST /console/session', 'GET /console/', 'HEAD /console/', 'GET /r/:token']);
+const OPEN = new Set([
+  'POST /console/session',
+  'POST /console/session/local',
+  'POST /console/password',
+  'GET /console/sign-in',
+  'HEAD /console/sign-in',
+  'GET /console/oidc/:id/start',
+  'HEAD /console/oidc/:id/start',
+  'GET /console/oidc/:id/callback',
+  'HEAD /console/oidc/:id/callback',
+  'GET /console/',
+  'HEAD /console/',
+  'GET /r/:token',
+]);
 
 describe('the doors of the server', () => {
   let rig: Rig;
@@ -22,7 +35,11 @@ describe('the doors of the server', () => {
     expect(routes.length).toBeGreaterThan(30);
     for (const { method, url } of routes) {
       if (OPEN.has(`${method} ${url}`)) continue;
-      const target = url.replace(':id', BODY.kioskPaymentId).replace(':day', '2026-11-21').replace('*', 'x');
+      const target = url
+        .replace(':code', 'ABCDEFGH')
+        .replace(':id', BODY.kioskPaymentId)
+        .replace(':day', '2026-11-21')
+        .replace('*', 'x');
       const raw = await rig.server.app.inject({ method: method as 'GET', url: target });
       expect([401, 403], `${method} ${url}`).toContain(raw.statusCode);
       if (method !== 'HEAD') expect(Problem.parse(raw.json()).status).toBe(raw.statusCode);
@@ -99,7 +116,7 @@ describe('the doors of the server', () => {
     const answer = await rig.inject('POST', '/console/session');
     expect(String(answer.raw.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
     const person = await rig.signIn();
-    expect(person.me).toMatchObject({ demo: true, user: 'demo', role: 'operator', tenantId: TENANT });
+    expect(person.me).toMatchObject({ demo: true, user: 'demo', role: 'centre-admin', tenantId: TENANT });
     const cookie = String(answer.raw.headers['set-cookie']).split(';')[0] ?? '';
     const seal = '/console/api/match/2026-11-20/seal';
     expect((await rig.inject('POST', seal, { cookie })).body).toMatchObject({ code: 'CSRF_REFUSED' });

@@ -1,11 +1,23 @@
-export { type Nonces, openNonces, type UsedNonce } from './nonces.ts';
 export {
   type ConsoleGate,
-  type ConsoleUser,
   consoleGate,
+  type PermissionGuard,
+  type PersonDirectory,
+  permissionOf,
   personOf,
+  sameText,
+  sessionOf,
+} from './console-gate.ts';
+export { type Nonces, openNonces, type UsedNonce } from './nonces.ts';
+export {
+  openSessions,
+  type Session,
   type SessionOptions,
-  sessionRoutes,
+  type SessionStage,
+  type SessionStart,
+  type Sessions,
+  type SessionTables,
+  sessionTable,
 } from './sessions.ts';
 export { checkSignature, publicKeyOf, signedHead } from './signature.ts';
 export {
@@ -13,10 +25,9 @@ export {
   keysOf,
   mustBeTrusted,
   type TerminalRow,
-  type TerminalStatus,
   verifyingKeys,
 } from './standing.ts';
-export { type IdentityTables, identityMigrations } from './tables.ts';
+export { type IdentityTables, identityMigrations, type TerminalStatus } from './tables.ts';
 export {
   type EnrolledTerminal,
   type EnrolmentOptions,

@@ -1,163 +1,186 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import {
-  CONSOLE_SESSION_ROUTE,
-  ConsoleMe,
-  CSRF_HEADER,
-  may,
-  type Permission,
-  type Role,
-  SignInRequest,
-} from '@jolly/contracts/fleet-api';
+import { createHash, randomBytes } from 'node:crypto';
+import type { ConsoleMe } from '@jolly/contracts/fleet-api';
 import type { Clock } from '@jolly/contracts/values';
-import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { FEW_TRIES, type Http, isLoopbackCall } from '../http/index.ts';
-import { fail } from '../problems/index.ts';
-import type { Store } from '../store/index.ts';
-import type { IdentityTables } from './tables.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { NumberedMigration, Store, Tables } from '../store/index.ts';
 
-const COOKIE = 'jolly_session';
-const SESSION_MS = 8 * 3_600_000;
+const TOKEN_BYTES = 32;
 
-/** One who may sign in. */
-export interface ConsoleUser {
-  readonly user: string;
-  readonly name: string;
-  readonly role: Role;
+/** `totp`: the password was right, and the second factor that the role asks for must be enrolled first. */
+export type SessionStage = 'whole' | 'totp';
+
+export interface Session {
+  readonly tenantId: string;
+  readonly tokenHash: string;
+  readonly personId: string;
+  readonly way: ConsoleMe['way'];
+  readonly stage: SessionStage;
+  readonly csrf: string;
+  readonly usedAt: number;
+  readonly expiresAt: number;
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    person: ConsoleMe | null;
-  }
+export interface SessionStart extends Pick<Session, 'tenantId' | 'personId' | 'way' | 'stage'> {
+  /** Of the session that this one follows: changing over makes none longer. */
+  readonly expiresAt?: number;
 }
 
-/** Who is signed in; only for routes behind the console's gate. */
-export function personOf(request: FastifyRequest): ConsoleMe {
-  if (!request.person) throw fail('SIGN_IN_NEEDED');
-  return request.person;
+export interface SessionTables {
+  person_session: {
+    tenant_id: string;
+    /** SHA-256 of the cookie's value, hex. */
+    token_hash: string;
+    person_id: string;
+    way: ConsoleMe['way'];
+    stage: SessionStage;
+    csrf: string;
+    used_at: number;
+    expires_at: number;
+  };
 }
+
+export const sessionTable: Pick<NumberedMigration, 'up' | 'down'> = {
+  up: async (db) => {
+    await db.schema
+      .createTable('person_session')
+      .addColumn('tenant_id', 'varchar(40)', (column) => column.notNull())
+      .addColumn('token_hash', 'varchar(64)', (column) => column.notNull())
+      .addColumn('person_id', 'varchar(36)', (column) => column.notNull())
+      .addColumn('way', 'varchar(10)', (column) => column.notNull())
+      .addColumn('stage', 'varchar(10)', (column) => column.notNull())
+      .addColumn('csrf', 'varchar(60)', (column) => column.notNull())
+      .addColumn('used_at', 'bigint', (column) => column.notNull())
+      .addColumn('expires_at', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('person_session_pk', ['tenant_id', 'token_hash'])
+      .execute();
+    await db.schema
+      .createIndex('person_session_token')
+      .unique()
+      .on('person_session')
+      .column('token_hash')
+      .execute();
+    await db.schema.createIndex('person_session_person').on('person_session').column('person_id').execute();
+  },
+  down: async (db) => {
+    await db.schema.dropTable('person_session').execute();
+  },
+};
 
 export interface SessionOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly tenants: ReadonlyMap<string, { readonly name: string }>;
-  /** The demo's users; undefined = the demo's sign-in is closed. */
-  readonly demoUsers: readonly ConsoleUser[] | undefined;
+  /** Ends when nobody used it for so long. */
+  readonly idleMs: number;
+  /** Ends whatever happens. */
+  readonly longestMs: number;
   readonly secureCookies: boolean;
 }
 
-export interface ConsoleGate {
-  /** Refuses without a live session; whatever changes something also needs the page's CSRF token. */
-  session(request: FastifyRequest): Promise<void>;
-  /** Refuses whose role does not allow it; to run after `session`. */
-  needs(permission: Permission): (request: FastifyRequest) => Promise<void>;
+/** What is known of who is signed in: the cookie is a random number, everything else is here. */
+export interface Sessions {
+  /** The live session of this call's cookie. */
+  of(request: FastifyRequest): Promise<Session | undefined>;
+  /** Makes one; the token goes into the cookie and nowhere else. */
+  begin(tx: Tables, start: SessionStart): Promise<{ readonly session: Session; readonly token: string }>;
+  /** Gives the token to the browser. */
+  give(reply: FastifyReply, token: string): void;
+  /** Ends the session that the call came with, if any: a new sign-in leaves no old one behind. */
+  end(tx: Tables, request: FastifyRequest): Promise<void>;
+  clear(reply: FastifyReply): void;
+  /** Signs a person out everywhere. */
+  endAllOf(tx: Tables, personId: string): Promise<void>;
+  used(session: Session): Promise<void>;
+  forgetExpired(): Promise<void>;
 }
 
-export function consoleGate(options: SessionOptions): ConsoleGate {
+export function openSessions(options: SessionOptions): Sessions {
+  const { store, clock, secureCookies } = options;
+  // The prefix makes browsers refuse it from another host, over http, or for a part of the paths.
+  const cookie = secureCookies ? '__Host-jolly_session' : 'jolly_session';
+  const place = { httpOnly: true, sameSite: 'strict', secure: secureCookies, path: '/' } as const;
+  const hashIn = (request: FastifyRequest): string | undefined => {
+    const token = request.cookies[cookie];
+    return token ? hashOf(token) : undefined;
+  };
   return {
-    async session(request) {
-      const token = request.cookies[COOKIE];
-      if (!token) throw fail('SIGN_IN_NEEDED');
-      const row = await options.store
-        .of<IdentityTables>()
-        .selectFrom('console_session')
+    async of(request) {
+      const hash = hashIn(request);
+      if (hash === undefined) return undefined;
+      const now = clock.now();
+      const row = await store
+        .of<SessionTables>()
+        .selectFrom('person_session')
         .selectAll()
-        .where('token_hash', '=', hashOf(token))
-        .where('expires_at', '>', options.clock.now())
+        .where('token_hash', '=', hash)
+        .where('expires_at', '>', now)
+        // The demo is on the machine of who looks at it.
+        .where((or) => or.or([or('used_at', '>', now - options.idleMs), or('way', '=', 'demo')]))
         .executeTakeFirst();
-      const person = row && personOfSession(options, row);
-      if (!person) throw fail('SIGN_IN_NEEDED');
-      // A demo session is worth nothing away from this machine, even if its cookie travelled.
-      if (person.demo && !isLoopbackCall(request)) throw fail('SIGN_IN_CLOSED');
-      if (!['GET', 'HEAD'].includes(request.method)) checkCsrf(request, person.csrf);
-      request.person = person;
+      return row && sessionOfRow(row);
     },
-    needs: (permission) => async (request) => {
-      if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
-    },
-  };
-}
-
-export function sessionRoutes(app: Http, options: SessionOptions, gate: ConsoleGate): void {
-  app.post(
-    CONSOLE_SESSION_ROUTE,
-    {
-      config: FEW_TRIES,
-      schema: { body: SignInRequest.nullish(), response: { 200: ConsoleMe }, tags: ['console'] },
-      onRequest: async (request) => {
-        if (!options.demoUsers || !isLoopbackCall(request)) throw fail('SIGN_IN_CLOSED');
-        const origin = request.headers.origin;
-        if (origin !== undefined && origin !== `http://${request.host}`) throw fail('SIGN_IN_CLOSED');
-      },
-    },
-    async (request, reply) => {
-      const users = options.demoUsers ?? [];
-      const wanted = request.body?.user ?? users[0]?.user;
-      const user = users.find((candidate) => candidate.user === wanted);
-      const [tenantId] = options.tenants.keys();
-      if (!user || tenantId === undefined) throw fail('SIGN_IN_REFUSED');
-      const token = randomBytes(32).toString('base64url');
-      const session = {
-        tenant_id: tenantId,
+    async begin(tx, start) {
+      const token = randomBytes(TOKEN_BYTES).toString('base64url');
+      const now = clock.now();
+      const row: SessionTables['person_session'] = {
+        tenant_id: start.tenantId,
         token_hash: hashOf(token),
-        user_name: user.user,
+        person_id: start.personId,
+        way: start.way,
+        stage: start.stage,
         csrf: randomBytes(24).toString('base64url'),
-        expires_at: options.clock.now() + SESSION_MS,
+        used_at: now,
+        expires_at: start.expiresAt ?? now + options.longestMs,
       };
-      await options.store.of<IdentityTables>().insertInto('console_session').values(session).execute();
-      reply.setCookie(COOKIE, token, {
-        httpOnly: true,
-        sameSite: 'strict',
-        secure: options.secureCookies,
-        path: '/',
-        maxAge: SESSION_MS / 1000,
-      });
-      const person = personOfSession(options, session);
-      if (!person) throw fail('SIGN_IN_REFUSED');
-      return person;
+      await tx.of<SessionTables>().insertInto('person_session').values(row).execute();
+      return { session: sessionOfRow(row), token };
     },
-  );
-
-  app.delete(
-    CONSOLE_SESSION_ROUTE,
-    { onRequest: gate.session, schema: { response: { 204: z.void() }, tags: ['console'] } },
-    async (request, reply) => {
-      const token = request.cookies[COOKIE] ?? '';
-      await options.store
-        .of<IdentityTables>()
-        .deleteFrom('console_session')
-        .where('tenant_id', '=', personOf(request).tenantId)
-        .where('token_hash', '=', hashOf(token))
+    give: (reply, token) =>
+      void reply.setCookie(cookie, token, { ...place, maxAge: Math.floor(options.longestMs / 1000) }),
+    async end(tx, request) {
+      const hash = hashIn(request);
+      if (hash === undefined) return;
+      await tx.of<SessionTables>().deleteFrom('person_session').where('token_hash', '=', hash).execute();
+    },
+    clear: (reply) => void reply.clearCookie(cookie, place),
+    async endAllOf(tx, personId) {
+      await tx.of<SessionTables>().deleteFrom('person_session').where('person_id', '=', personId).execute();
+    },
+    async used({ tenantId, tokenHash }) {
+      await store
+        .of<SessionTables>()
+        .updateTable('person_session')
+        .set({ used_at: clock.now() })
+        .where('tenant_id', '=', tenantId)
+        .where('token_hash', '=', tokenHash)
         .execute();
-      return reply.clearCookie(COOKIE, { path: '/' }).code(204).send();
     },
-  );
-}
-
-function personOfSession(
-  options: SessionOptions,
-  row: { readonly tenant_id: string; readonly user_name: string; readonly csrf: string },
-): ConsoleMe | undefined {
-  const user = options.demoUsers?.find((candidate) => candidate.user === row.user_name);
-  const tenant = options.tenants.get(row.tenant_id);
-  if (!user || !tenant) return undefined;
-  return {
-    ...user,
-    tenantId: row.tenant_id,
-    tenantName: tenant.name,
-    tenants: [{ tenantId: row.tenant_id, name: tenant.name }],
-    demo: true,
-    way: 'demo',
-    totpNeeded: false,
-    csrf: row.csrf,
+    async forgetExpired() {
+      const now = clock.now();
+      await store
+        .of<SessionTables>()
+        .deleteFrom('person_session')
+        .where((or) =>
+          or.or([
+            or('expires_at', '<', now),
+            or.and([or('used_at', '<', now - options.idleMs), or('way', '<>', 'demo')]),
+          ]),
+        )
+        .execute();
+    },
   };
 }
 
-function checkCsrf(request: FastifyRequest, expected: string): void {
-  const given = Buffer.from(String(request.headers[CSRF_HEADER] ?? ''));
-  const wanted = Buffer.from(expected);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw fail('CSRF_REFUSED');
+function sessionOfRow(row: SessionTables['person_session']): Session {
+  return {
+    tenantId: row.tenant_id,
+    tokenHash: row.token_hash,
+    personId: row.person_id,
+    way: row.way,
+    stage: row.stage,
+    csrf: row.csrf,
+    usedAt: Number(row.used_at),
+    expiresAt: Number(row.expires_at),
+  };
 }
 
 function hashOf(token: string): string {

@@ -2,13 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { fail } from '../problems/index.ts';
 import type { Tables } from '../store/index.ts';
 import { publicKeyOf } from './signature.ts';
-import type { IdentityTables } from './tables.ts';
-
-/**
- * `suspect`: its key seems to be in two places. `revoked`: its key is believed no more. `decommissioned`: taken out for good; its
- * history stays.
- */
-export type TerminalStatus = 'enrolled' | 'suspect' | 'revoked' | 'decommissioned';
+import type { IdentityTables, TerminalStatus } from './tables.ts';
 
 export type TerminalRow = IdentityTables['terminal'];
 

@@ -1,5 +1,10 @@
 import type { NumberedMigration } from '../store/index.ts';
-import type { TerminalStatus } from './standing.ts';
+
+/**
+ * `suspect`: its key seems to be in two places. `revoked`: its key is believed no more. `decommissioned`: taken out for good; its
+ * history stays.
+ */
+export type TerminalStatus = 'enrolled' | 'suspect' | 'revoked' | 'decommissioned';
 
 export interface IdentityTables {
   terminal: {
@@ -24,14 +29,6 @@ export interface IdentityTables {
   };
   /** Nonces of accepted signatures, until the signature itself is too old: a restart opens no window for replays. */
   seen_nonce: { tenant_id: string; terminal_id: string; nonce: string; expires_at: number };
-  console_session: {
-    tenant_id: string;
-    /** SHA-256 of the cookie's value, hex. */
-    token_hash: string;
-    user_name: string;
-    csrf: string;
-    expires_at: number;
-  };
 }
 
 export const identityMigrations: readonly NumberedMigration[] = [

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   EnrolRequest,
   EnrolResponse,
@@ -11,10 +10,11 @@ import type { FastifyRequest } from 'fastify';
 import { FEW_TRIES, type Http, isLoopbackCall } from '../http/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Store } from '../store/index.ts';
+import { sameText } from './console-gate.ts';
 import { openNonces } from './nonces.ts';
 import { checkAge, checkSignature, publicKeyOf, signedBy, signedHead } from './signature.ts';
-import { findTerminal, mustBeTrusted, type TerminalStatus, verifyingKeys } from './standing.ts';
-import type { IdentityTables } from './tables.ts';
+import { findTerminal, mustBeTrusted, verifyingKeys } from './standing.ts';
+import type { IdentityTables, TerminalStatus } from './tables.ts';
 
 /** Who signed the call. Only a checked signature makes one. */
 export interface TerminalIdentity {
@@ -159,17 +159,10 @@ function enrol({ store, clock }: EnrolmentOptions, body: EnrolRequest): Promise<
   });
 }
 
-/** Compares in constant time, whatever the lengths. */
-function sameText(one: string, other: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(one), hash(other));
-}
-
-/** Forgets nonces and sessions that have had their time. */
+/** Forgets nonces that have had their time. */
 export async function forgetExpired(store: Store, now: number): Promise<void> {
   const db = store.of<IdentityTables>();
   await db.deleteFrom('seen_nonce').where('expires_at', '<', now).execute();
-  await db.deleteFrom('console_session').where('expires_at', '<', now).execute();
 }
 
 export interface EnrolledTerminal {

@@ -1,6 +1,7 @@
 import type { OperatorItem } from '@jolly/contracts/fleet-api';
 import { type Clock, uuidv7 } from '@jolly/contracts/values';
 import type { Selectable } from 'kysely';
+import type { Audit } from '../audit/index.ts';
 import type { Changes } from '../changes/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Store, Tables, Transaction } from '../store/index.ts';
@@ -59,6 +60,7 @@ export function operatorDesk(options: {
   readonly store: Store;
   readonly clock: Clock;
   readonly changes: Changes;
+  readonly audit: Audit;
   /** What else a closed item changes, in the same transaction. */
   readonly closed: (tx: Transaction, item: ClosedItem) => Promise<void>;
 }): OperatorDesk {
@@ -278,6 +280,14 @@ export function operatorDesk(options: {
           act: move.word,
           ...(act.act === 'take' ? {} : { note: act.body.note }),
           ...(act.act === 'resolve' ? { proof: act.body.proof } : {}),
+        });
+        // The note and the proof stay with the item: they are words about somebody's money.
+        await options.audit.record(tx, {
+          tenantId,
+          actor: act.by,
+          act: `item-${move.word.replace(/:.*$/, '')}`,
+          subject: id,
+          detail: { kind: row.kind, ...(resolution === null ? {} : { resolution }) },
         });
         if (move.state === 'closed') {
           await options.closed(tx, {

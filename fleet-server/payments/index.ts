@@ -3,12 +3,15 @@ export type { PaymentsContext } from './context.ts';
 export { openPayments, type Payments } from './payments.ts';
 export {
   chargedBetween,
+  collectedBetween,
+  countCollected,
   countPendingOutcomes,
+  healthSince,
   lastCharges,
   type PageWanted,
   paymentsById,
+  paymentsOfTerminal,
   readPage,
-  startedSince,
 } from './reading.ts';
 export {
   addStep,
@@ -28,3 +31,4 @@ export {
   type PaymentTables,
   paymentMigrations,
 } from './tables.ts';
+export { failedPayments, waitingOutcomes } from './watched.ts';

@@ -1,4 +1,4 @@
-import type { PaymentRow } from '@jolly/contracts/fleet-api';
+import { CardEvidence, type PaymentRow, PaymentState } from '@jolly/contracts/fleet-api';
 import type { NoticeKey } from '@jolly/contracts/notice';
 import type { Tables } from '../store/index.ts';
 import { type Payment, subjectOf, toPayment } from './records.ts';
@@ -21,6 +21,121 @@ export async function chargedBetween(
     .orderBy('charged_at');
   if (of.terminalId !== undefined) query = query.where('terminal_id', '=', of.terminalId);
   return (await query.execute()).map(toPayment);
+}
+
+/** Charged, and nothing says that the money went or must go back. */
+const COLLECTED = ['outcome-stored', 'confirmed', 'confirmed-late'] as const;
+
+/** The charges of a time span [from, to) that stay collected: how many each terminal has. */
+export async function countCollected(
+  db: Tables,
+  of: {
+    readonly tenantId: string;
+    readonly from: number;
+    readonly to: number;
+    /** Only these; all when absent. */
+    readonly terminals?: readonly string[];
+  },
+): Promise<ReadonlyMap<string, number>> {
+  let query = db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .select((eb) => ['terminal_id', eb.fn.countAll<number>().as('count')])
+    .where('tenant_id', '=', of.tenantId)
+    .where('charged_at', '>=', of.from)
+    .where('charged_at', '<', of.to)
+    .where('state', 'in', COLLECTED)
+    .where('card', 'is not', null)
+    .groupBy('terminal_id');
+  if (of.terminals) query = query.where('terminal_id', 'in', of.terminals);
+  return new Map((await query.execute()).map((row) => [row.terminal_id, Number(row.count)]));
+}
+
+const Amount = CardEvidence.pick({ amountCents: true });
+
+/** The same charges one by one: when, and how much. */
+export async function collectedBetween(
+  db: Tables,
+  of: {
+    readonly tenantId: string;
+    readonly from: number;
+    readonly to: number;
+    readonly terminalId?: string;
+  },
+): Promise<{ readonly chargedAt: number; readonly amountCents: number }[]> {
+  let query = db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .select(['charged_at', 'card'])
+    .where('tenant_id', '=', of.tenantId)
+    .where('charged_at', '>=', of.from)
+    .where('charged_at', '<', of.to)
+    .where('state', 'in', COLLECTED)
+    .where('card', 'is not', null);
+  if (of.terminalId !== undefined) query = query.where('terminal_id', '=', of.terminalId);
+  return (await query.execute()).map((row) => ({
+    chargedAt: row.charged_at ?? 0,
+    ...Amount.parse(JSON.parse(row.card ?? '{}')),
+  }));
+}
+
+/** How the payments that began since an instant stand, and how long the node took to acknowledge those that were paid (ms). */
+export async function healthSince(
+  db: Tables,
+  tenantId: string,
+  since: number,
+): Promise<{ readonly states: Record<string, number>; readonly waits: readonly number[] }> {
+  const payments = db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .where('tenant_id', '=', tenantId)
+    .where('started_at', '>=', since);
+  const counts = await payments
+    .select((eb) => ['state', eb.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute();
+  const paid = await payments
+    .select(['outcome_at', 'acknowledged_at'])
+    .where('acknowledged_at', 'is not', null)
+    .where('outcome', 'like', '%"outcome":"OK"%')
+    .execute();
+  return {
+    states: Object.fromEntries(counts.map(({ state, count }) => [state, Number(count)])),
+    waits: paid.flatMap(({ outcome_at: from, acknowledged_at: to }) =>
+      from === null || to === null ? [] : [to - from],
+    ),
+  };
+}
+
+/** A terminal's payments that began in a time span [from, to), newest first: how they stand, never whose they are. */
+export async function paymentsOfTerminal(
+  db: Tables,
+  of: {
+    readonly tenantId: string;
+    readonly terminalId: string;
+    readonly from: number;
+    readonly to: number;
+    readonly limit: number;
+  },
+): Promise<
+  { readonly at: number; readonly state: PaymentState; readonly amountCents: number | undefined }[]
+> {
+  const rows = await db
+    .of<PaymentTables>()
+    .selectFrom('payment')
+    .select(['started_at', 'charged_at', 'state', 'asked_cents'])
+    .where('tenant_id', '=', of.tenantId)
+    .where('terminal_id', '=', of.terminalId)
+    .where('started_at', '>=', of.from)
+    .where('started_at', '<', of.to)
+    .orderBy('started_at', 'desc')
+    .limit(of.limit)
+    .execute();
+  return rows.map((row) => ({
+    at: row.charged_at ?? row.started_at,
+    state: PaymentState.parse(row.state),
+    amountCents: row.asked_cents ?? undefined,
+  }));
 }
 
 /** The last charge of each terminal in a time span [from, to). */
@@ -68,18 +183,6 @@ export async function subjectsOfNotice(db: Tables, tenantId: string, notice: Not
     .where('creditor_tax_code', '=', notice.creditorTaxCode)
     .execute();
   return rows.map((row) => subjectOf(toPayment(row).key));
-}
-
-/** Everything a tenant's health page counts: payments started since an instant. */
-export async function startedSince(db: Tables, tenantId: string, since: number): Promise<Payment[]> {
-  const rows = await db
-    .of<PaymentTables>()
-    .selectFrom('payment')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('started_at', '>=', since)
-    .execute();
-  return rows.map(toPayment);
 }
 
 /** Outcomes that are stored here and that the node has not answered. */

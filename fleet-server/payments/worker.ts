@@ -74,7 +74,10 @@ export function paymentWorker(
 
   return {
     runDue,
-    start: round,
+    start() {
+      stopped = false;
+      round();
+    },
     async stop() {
       stopped = true;
       cancel?.();

@@ -1,5 +1,6 @@
 import { Accepted, DayMatch, PosDay, TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
 import type { Clock } from '@jolly/contracts/values';
+import type { Audit } from '../audit/index.ts';
 import { boundsOfDay, dayOf } from '../calendar/index.ts';
 import type { Changes } from '../changes/index.ts';
 import type { Http } from '../http/index.ts';
@@ -17,6 +18,7 @@ export interface ReconciliationOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly changes: Changes;
+  readonly audit: Audit;
   readonly operator: Pick<OperatorDesk, 'raise' | 'settle'>;
   readonly tenants: ReadonlyMap<string, { readonly timeZone: string }>;
 }
@@ -26,7 +28,7 @@ export interface Reconciliation {
   /** The match of every terminal of a day: the sealed one where there is one, else as things stand now. */
   matches(tenantId: string, day: string): Promise<DayMatch[]>;
   /** Seals the day of every terminal that closed it. Throws DAY_NOT_CLOSED when none has. */
-  seal(tenantId: string, day: string): Promise<DayMatch[]>;
+  seal(tenantId: string, day: string, by: string): Promise<DayMatch[]>;
   /** Seals past days that were closed and not sealed; calls a person for one with charges that nobody closes. */
   sealPastDays(): Promise<void>;
   /** The first day of a terminal's chain that was tampered with, or undefined. */
@@ -103,7 +105,7 @@ export function openReconciliation(options: ReconciliationOptions): Reconciliati
     return { ...match, sealedAt, seal, previousSeal };
   };
 
-  const sealClosed = async (tenantId: string, day: string): Promise<DayMatch[]> => {
+  const sealClosed = async (tenantId: string, day: string, by: string): Promise<DayMatch[]> => {
     const closed = await store
       .of<ReconciliationTables>()
       .selectFrom('pos_day')
@@ -114,7 +116,21 @@ export function openReconciliation(options: ReconciliationOptions): Reconciliati
       .execute();
     const sealed: DayMatch[] = [];
     for (const { terminal_id: terminalId } of closed) {
-      sealed.push(await store.transaction((tx) => sealOne(tx, { tenantId, terminalId }, day)));
+      const match = await store.transaction(async (tx) => {
+        const terminal = { tenantId, terminalId };
+        const before = await findSealed(tx, terminal, day);
+        if (before) return before;
+        const detail = { day };
+        await options.audit.record(tx, {
+          tenantId,
+          actor: by,
+          act: 'day-sealed',
+          subject: terminalId,
+          detail,
+        });
+        return sealOne(tx, terminal, day);
+      });
+      sealed.push(match);
     }
     if (sealed.length > 0) changes.notify(tenantId, 'match');
     return sealed;
@@ -174,8 +190,8 @@ export function openReconciliation(options: ReconciliationOptions): Reconciliati
       return rows;
     },
 
-    async seal(tenantId, day) {
-      const sealed = await sealClosed(tenantId, day);
+    async seal(tenantId, day, by) {
+      const sealed = await sealClosed(tenantId, day, by);
       if (sealed.length === 0) throw fail('DAY_NOT_CLOSED');
       return sealed;
     },
@@ -183,7 +199,8 @@ export function openReconciliation(options: ReconciliationOptions): Reconciliati
     async sealPastDays() {
       for (const tenantId of options.tenants.keys()) {
         const today = dayOf(clock.now(), zoneOf(tenantId));
-        for (const day of await unsealedBefore(store, tenantId, today)) await sealClosed(tenantId, day);
+        for (const day of await unsealedBefore(store, tenantId, today))
+          await sealClosed(tenantId, day, 'system');
         await missUnclosed(tenantId);
       }
     },

@@ -3,6 +3,7 @@ export { type Keyring, openKeyring } from './keyring.ts';
 export { type SecretTables, secretMigrations } from './tables.ts';
 export {
   CENTRE,
+  type OidcSecretName,
   openVault,
   resealSecrets,
   SECRET_NAMES,

@@ -27,6 +27,8 @@ export interface Keyring {
   seal(text: string, context: string): string;
   /** Throws SECRET_UNREADABLE when the key is gone, or the value or its context was changed. */
   open(sealed: string, context: string): string;
+  /** Names of the keys in the file, the one in force first. */
+  ids(): readonly string[];
   /** Puts a new key in force and keeps the one before it. */
   rotate(): void;
 }
@@ -68,6 +70,7 @@ export function openKeyring(file: string): Keyring {
         throw fail('SECRET_UNREADABLE', { context }, { cause });
       }
     },
+    ids: () => current().map(({ id }) => id),
     rotate: () => writeKeys(file, [newKey(), ...current().slice(0, 1)]),
   };
 }

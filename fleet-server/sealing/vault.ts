@@ -18,10 +18,14 @@ export const SECRET_NAMES = [
   'link-ca-key',
   'link-key',
   'link-key-next',
+  'smtp-password',
+  'webhook-secret',
 ] as const;
 /** Whose secrets are those of the whole installation; no municipality has this id. */
-export const CENTRE = 'centre';
-export type SecretName = (typeof SECRET_NAMES)[number];
+export const CENTRE = '*';
+/** Of a sign-in provider, by the id that the settings give it; the service centre's. */
+export type OidcSecretName = `oidc-${string}`;
+export type SecretName = (typeof SECRET_NAMES)[number] | OidcSecretName;
 
 /** The credentials that each kind of gateway uses. */
 export const secretsOf: Readonly<Record<'node-soap' | 'mil' | 'pos-gateway', readonly SecretName[]>> = {

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { isJollyError, Secret, systemClock } from '@jolly/contracts/values';
+import { CENTRE, resealAuditHeads } from '../audit/index.ts';
 import { resealCalls } from '../payments/index.ts';
+import { resealTotp } from '../people/index.ts';
 import { FaultsFound } from '../problems/index.ts';
 import { allMigrations } from '../schema.ts';
 import {
@@ -19,7 +21,8 @@ import { openStore } from '../store/index.ts';
 const USAGE = `usage: jolly secrets set <tenant> <name> --config <file>   the value is read from standard input
        jolly secrets list --config <file>                  which are set; never their values
        jolly secrets rotate --config <file>                a new master key; everything is sealed again
-names: ${SECRET_NAMES.join(', ')}
+names: ${SECRET_NAMES.join(', ')};
+       of the tenant centre: oidc-<id> of each sign-in provider
 `;
 
 export interface CommandIo {
@@ -68,10 +71,20 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
             io.print(`${tenant} ${secret} ${(await vault.has(tenant, secret)) ? 'set' : 'missing'}`);
           }
         }
+        for (const { id } of config.signIn.oidc) {
+          io.print(`centre oidc-${id} ${(await vault.has(CENTRE, `oidc-${id}`)) ? 'set' : 'missing'}`);
+        }
         return 0;
       }
       if (verb === 'set') {
         const value = (await io.input()).replace(/\r?\n$/, '');
+        const providers = config.signIn.oidc.map(({ id }) => `oidc-${id}` as const);
+        const provider = providers.find((known) => known === name);
+        if (tenantId === 'centre' && provider && value !== '') {
+          await vault.set(CENTRE, provider, new Secret(value));
+          io.print(`${tenantId} ${provider} set`);
+          return 0;
+        }
         if (!tenantId || !tenants.includes(tenantId) || !isSecretName(name) || value === '') {
           io.print(USAGE);
           return 2;
@@ -82,7 +95,11 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
       }
       const reseal = () =>
         store.transaction(
-          async (tx) => (await resealSecrets(tx, keyring)) + (await resealCalls(tx, keyring)),
+          async (tx) =>
+            (await resealSecrets(tx, keyring)) +
+            (await resealCalls(tx, keyring)) +
+            (await resealTotp(tx, keyring)) +
+            (await resealAuditHeads(tx, keyring)),
         );
       // First under the key in force: whatever is still sealed by the one before it would not survive the rotation.
       await reseal();
@@ -105,6 +122,6 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
   }
 }
 
-function isSecretName(name: string | undefined): name is SecretName {
+function isSecretName(name: string | undefined): name is (typeof SECRET_NAMES)[number] {
   return SECRET_NAMES.some((known) => known === name);
 }

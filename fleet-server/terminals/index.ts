@@ -1,4 +1,3 @@
-export { listTerminals } from './list.ts';
 export { type Standing, standingOf, standingOfReported } from './rules.ts';
 export {
   loadOnline,

@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -69,10 +79,10 @@ export async function makeCluster({ durable = false } = {}): Promise<Cluster> {
     max_connections: 200,
     shared_buffers: '64MB',
     autovacuum: 'off',
-    log_min_messages: 'fatal',
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   const url = `postgres://jolly@localhost/postgres?host=${encodeURIComponent(folder)}`;
+  const logFile = join(folder, 'log');
   let child: ChildProcess | undefined;
 
   const end = async (signal: NodeJS.Signals) => {
@@ -84,20 +94,22 @@ export async function makeCluster({ durable = false } = {}): Promise<Cluster> {
     await gone;
   };
   const start = async () => {
+    const log = openSync(logFile, 'a', 0o600);
     child = spawn(
       'setpriv',
       [...as, '--pdeathsig', 'INT', join(programs, 'postgres'), '-D', data].concat(
         Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
       ),
-      { stdio: ['ignore', 'ignore', 'inherit'], cwd: folder },
+      { stdio: ['ignore', 'ignore', log], cwd: folder },
     );
+    closeSync(log);
     let failed: Error | undefined;
     child.once('error', (error) => {
       failed = error;
     });
     for (let tries = 0; tries < 300; tries++) {
       if (failed) throw failed;
-      if (child.exitCode !== null) throw new Error(`PostgreSQL ended with ${child.exitCode}`);
+      if (child.exitCode !== null) throw new Error(`PostgreSQL ended:\n${readFileSync(logFile, 'utf8')}`);
       if (await answers(url)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

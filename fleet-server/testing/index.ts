@@ -25,8 +25,10 @@ export {
 } from './link.ts';
 export { LinkRig, openLinkStore, TOTEM } from './link-rig.ts';
 export { House, Mosquitto } from './mosquitto.ts';
+export { type OidcHouse, openOidcHouse } from './oidc-house.ts';
 export {
   type Answer,
+  codeOf,
   ENROLMENT_CODE,
   NOTICE,
   type Reach,

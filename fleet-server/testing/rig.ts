@@ -1,4 +1,11 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +15,17 @@ import {
   ConsoleMe,
   CSRF_HEADER,
   canonicalRequest,
+  PEOPLE_ROUTES,
+  type Role,
   SIGNATURE_HEADERS,
+  TotpEnrolment,
 } from '@jolly/contracts/fleet-api';
 import { cents, ManualClock, uuidv7 } from '@jolly/contracts/values';
 import type { LightMyRequestResponse } from 'fastify';
+import { Secret as OtpSecret, TOTP } from 'otpauth';
 import { ServerConfig } from '../config.ts';
+import type { IdentityTables } from '../identity/index.ts';
+import { createPerson, makePasswordLink } from '../people/index.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring } from '../sealing/index.ts';
 import { buildServer, type FleetServer, type ServerParts } from '../server.ts';
@@ -28,6 +41,13 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly raw: Pick<LightMyRequestResponse, 'headers'>;
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+/** What an authenticator shows. */
+export function codeOf(secret: string, now: number): string {
+  return TOTP.generate({ secret: OtpSecret.fromBase32(secret), timestamp: now });
 }
 
 /** Where a test terminal's calls go: the server in memory, or a process. */
@@ -61,16 +81,27 @@ export class TestTerminal {
   readonly tenantId: string;
   readonly terminalId: string;
   readonly publicKey: string;
-  readonly #key: KeyObject;
+  readonly privateKey: KeyObject;
   readonly #rig: Reach;
 
-  constructor(rig: Reach, terminalId: string, tenantId = TENANT) {
+  constructor(
+    rig: Reach,
+    terminalId: string,
+    tenantId = TENANT,
+    privateKey = generateKeyPairSync('ed25519').privateKey,
+  ) {
     this.tenantId = tenantId;
-    const pair = generateKeyPairSync('ed25519');
-    this.#key = pair.privateKey;
-    this.publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
+    this.privateKey = privateKey;
+    this.publicKey = createPublicKey(privateKey)
+      .export({ format: 'der', type: 'spki' })
+      .toString('base64url');
     this.terminalId = terminalId;
     this.#rig = rig;
+  }
+
+  /** The same key under another name. */
+  as(tenantId: string, terminalId: string): TestTerminal {
+    return new TestTerminal(this.#rig, terminalId, tenantId, this.privateKey);
   }
 
   headers(
@@ -96,7 +127,7 @@ export class TestTerminal {
       [SIGNATURE_HEADERS.terminal]: this.terminalId,
       [SIGNATURE_HEADERS.timestamp]: String(timestamp),
       [SIGNATURE_HEADERS.nonce]: nonce,
-      [SIGNATURE_HEADERS.signature]: sign(null, Buffer.from(text), this.#key).toString('base64url'),
+      [SIGNATURE_HEADERS.signature]: sign(null, Buffer.from(text), this.privateKey).toString('base64url'),
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
     };
   }
@@ -147,8 +178,12 @@ export class TestTerminal {
 /** A person at the console, signed in. */
 export interface TestPerson {
   readonly me: ConsoleMe;
+  readonly cookie: string;
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
+  send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
 }
 
 /** The whole server on a real SQLite file, with the clock and the gateway in the test's hands. */
@@ -157,9 +192,9 @@ export class Rig {
   readonly folder = mkdtempSync(join(tmpdir(), 'jolly-fleet-'));
   gateway = new ScriptedGateway();
   #server: FleetServer | undefined;
-  #store: Store | undefined;
   #config: ServerConfig;
   #terminals = 0;
+  #callers = 0;
   #parts: Partial<ServerParts>;
   #database: TestStore | undefined;
   readonly #stores: Store[] = [];
@@ -211,19 +246,21 @@ export class Rig {
 
   /** The store of the server that runs now. */
   get store(): Store {
-    if (!this.#store) throw new Error('the rig is not started');
-    return this.#store;
+    const store = this.#stores.at(-1);
+    if (!store) throw new Error('the rig is not started');
+    return store;
   }
 
   async start(): Promise<this> {
     const store = this.#parts.store ?? (await this.look());
     this.#stores.push(store);
-    this.#store = store;
     this.#server = await buildServer({
       config: this.#config,
       clock: this.clock,
       keyring: openKeyring(this.#config.masterKeyFile),
       makeGateway: () => this.gateway,
+      // A password that costs as much as a real one would make each test last seconds.
+      passwordCost: { logN: 4, r: 8, p: 1 },
       ...this.#parts,
       store,
     });
@@ -248,12 +285,23 @@ export class Rig {
     return terminal;
   }
 
+  /** As when its key was noticed in two places. */
+  async suspect(terminalId: string, tenantId = TENANT): Promise<void> {
+    await this.store
+      .of<IdentityTables>()
+      .updateTable('terminal')
+      .set({ status: 'suspect', suspect_why: 'stale-lease' })
+      .where('tenant_id', '=', tenantId)
+      .where('terminal_id', '=', terminalId)
+      .execute();
+  }
+
   card(): CardEvidence {
     return evidence(this.clock.now());
   }
 
   async inject(
-    method: 'GET' | 'POST' | 'DELETE' | 'HEAD',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD',
     url: string,
     headers: Record<string, string> = {},
     payload = '',
@@ -266,21 +314,67 @@ export class Rig {
       remoteAddress,
       ...(payload === '' ? {} : { payload }),
     });
-    const json = String(raw.headers['content-type'] ?? '').includes('json');
+    const json = /[/+]json\b/.test(String(raw.headers['content-type'] ?? ''));
     return { status: raw.statusCode, body: json && raw.body !== '' ? JSON.parse(raw.body) : raw.body, raw };
   }
 
   async signIn(user = 'demo'): Promise<TestPerson> {
-    const json = { 'content-type': 'application/json' };
-    const answer = await this.inject('POST', CONSOLE_SESSION_ROUTE, json, JSON.stringify({ user }));
+    return this.signedIn(
+      await this.inject('POST', CONSOLE_SESSION_ROUTE, JSON_BODY, JSON.stringify({ user }), this.address()),
+    );
+  }
+
+  /** A new person of that role, signed in with password and second factor; as quick as the rig's password cost. */
+  async person(role: Role, tenantId = TENANT, user = `${role}-${tenantId}`): Promise<TestPerson> {
+    const { store } = this;
+    const now = this.clock.now();
+    const made = await store.transaction(async (tx) => {
+      const person = await createPerson(tx, now, { user, name: user, role, way: 'local', tenantId });
+      return { person, ...(await makePasswordLink(tx, now, person)) };
+    });
+    const password = `una frase lunga di ${user.length} parole sue`;
+    await this.open('POST', PEOPLE_ROUTES.password, { token: made.token, password });
+    const first = this.signedIn(await this.open('POST', PEOPLE_ROUTES.local, { user, password }));
+    if (!first.me.totpNeeded) return this.into(first, tenantId);
+    const enrolment = TotpEnrolment.parse((await first.post(PEOPLE_ROUTES.myTotp, {})).body);
+    const totp = codeOf(enrolment.secret, this.clock.now());
+    return this.into(this.signedIn(await first.post(PEOPLE_ROUTES.confirmTotp, { totp })), tenantId);
+  }
+
+  /** A call that needs no session, from an address of its own: the doors slow down who tries often from one. */
+  open(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    return this.inject(method, path, JSON_BODY, text, this.address());
+  }
+
+  /** The person whose session an answer gave. */
+  signedIn(answer: Answer): TestPerson {
     const me = ConsoleMe.parse(answer.body);
     const cookie = String(answer.raw.headers['set-cookie']).split(';')[0] ?? '';
+    const headers = { ...JSON_BODY, cookie, [CSRF_HEADER]: me.csrf };
+    const send: TestPerson['send'] = (method, path, body) =>
+      body === undefined
+        ? this.inject(method, path, { cookie, [CSRF_HEADER]: me.csrf })
+        : this.inject(method, path, headers, JSON.stringify(body));
     return {
       me,
+      cookie,
       get: (path) => this.inject('GET', path, { cookie }),
-      post: (path, body) =>
-        this.inject('POST', path, { ...json, cookie, [CSRF_HEADER]: me.csrf }, JSON.stringify(body)),
+      post: (path, body) => send('POST', path, body),
+      send,
+      put: (path, body) => send('PUT', path, body),
+      delete: (path) => send('DELETE', path),
     };
+  }
+
+  private async into(person: TestPerson, tenantId: string): Promise<TestPerson> {
+    if (person.me.tenantId === tenantId) return person;
+    return this.signedIn(await person.post(PEOPLE_ROUTES.tenant, { tenantId }));
+  }
+
+  private address(): string {
+    this.#callers += 1;
+    return `127.2.${Math.floor(this.#callers / 250) % 250}.${(this.#callers % 250) + 1}`;
   }
 
   async close(): Promise<void> {

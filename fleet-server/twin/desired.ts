@@ -125,14 +125,14 @@ export async function overtake(tx: Transaction, from: Address, hello: Hello, now
     .execute();
 }
 
-/** Keeps what a terminal says of its settings, when that is something new. */
+/** Keeps what a terminal says of its settings. False when that is nothing new. */
 export async function keepReported(
   tx: Transaction,
   from: Address,
   { settings }: Reported,
   before: Reported | undefined,
-): Promise<void> {
-  if (before && JSON.stringify(before.settings) === JSON.stringify(settings)) return;
+): Promise<boolean> {
+  if (before && JSON.stringify(before.settings) === JSON.stringify(settings)) return false;
   const values = {
     reported_version: settings.version,
     refused_version: settings.refused?.version ?? null,
@@ -153,6 +153,7 @@ export async function keepReported(
     })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'terminal_id']).doUpdateSet(values))
     .execute();
+  return true;
 }
 
 /** How far a terminal is with what it is told to be. */

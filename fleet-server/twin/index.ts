@@ -1,3 +1,4 @@
+export { settingsChangesOf } from './concerning.ts';
 export { settingsRoutes } from './routes.ts';
 export { type TwinTables, twinMigrations } from './tables.ts';
-export { openTwin, settingsStanding, type Twin, type TwinParts } from './twin.ts';
+export { openTwin, settingsStanding, skipSettingsNumbers, type Twin, type TwinParts } from './twin.ts';

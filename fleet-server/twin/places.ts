@@ -1,19 +1,15 @@
 import type { LayerDocuments } from '@jolly/contracts/twin';
+import { CENTRE } from '../audit/index.ts';
+import type { IdentityTables } from '../identity/index.ts';
+import type { SiteTables } from '../sites/index.ts';
 import type { Tables } from '../store/index.ts';
 import { readStored } from './document.ts';
 import type { TwinTables } from './tables.ts';
 
-/** What the twin reads of tables that enrolment and sites own. */
-interface PlaceTables {
-  terminal: { tenant_id: string; terminal_id: string; site_id: string | null };
-  site: { tenant_id: string; site_id: string };
-}
-
-/** The layer above all municipalities stands under this name; no municipality can be called so. */
-export const CENTRE_TENANT = '*';
+type PlaceTables = IdentityTables & SiteTables;
 
 export interface LayerKey {
-  /** `CENTRE_TENANT` for the centre's. */
+  /** `CENTRE` for what the service centre says to all municipalities. */
   readonly tenantId: string;
   readonly layer: 'centre' | 'municipality' | 'site' | 'terminal';
   readonly id: string;
@@ -28,7 +24,7 @@ export interface Placed {
 export type Address = Pick<Placed, 'tenantId' | 'terminalId'>;
 
 export async function isPlace(db: Tables, { tenantId, layer, id }: LayerKey): Promise<boolean> {
-  if (layer === 'centre') return tenantId === CENTRE_TENANT && id === 'centre';
+  if (layer === 'centre') return tenantId === CENTRE && id === 'centre';
   if (layer === 'municipality') return tenantId === id;
   if (layer === 'terminal') return (await placeOf(db, { tenantId, terminalId: id })) !== undefined;
   const site = await db
@@ -88,7 +84,7 @@ export async function layersOf(
     .of<TwinTables>()
     .selectFrom('settings_layer')
     .select(['tenant_id', 'layer', 'layer_id', 'document'])
-    .where('tenant_id', 'in', [CENTRE_TENANT, ...tenants])
+    .where('tenant_id', 'in', [CENTRE, ...tenants])
     .where('layer_id', 'in', ['centre', ...ids])
     .execute();
   const said = new Map(rows.map((row) => [nameOf(row.tenant_id, row.layer, row.layer_id), row.document]));
@@ -101,7 +97,7 @@ export async function layersOf(
     return known;
   };
   return ({ tenantId, siteId, terminalId }) => {
-    const centre = document(nameOf(CENTRE_TENANT, 'centre', 'centre'));
+    const centre = document(nameOf(CENTRE, 'centre', 'centre'));
     const municipality = document(nameOf(tenantId, 'municipality', tenantId));
     const site = siteId === undefined ? undefined : document(nameOf(tenantId, 'site', siteId));
     const terminal = document(nameOf(tenantId, 'terminal', terminalId));
@@ -116,7 +112,7 @@ export async function layersOf(
 
 const nameOf = (tenantId: string, layer: string, id: string): string => `${tenantId}/${layer}/${id}`;
 
-const placed = (row: PlaceTables['terminal']): Placed => ({
+const placed = (row: Pick<PlaceTables['terminal'], 'tenant_id' | 'terminal_id' | 'site_id'>): Placed => ({
   tenantId: row.tenant_id,
   terminalId: row.terminal_id,
   siteId: row.site_id ?? undefined,

@@ -11,13 +11,14 @@ import { effectiveSettings, Layer, originsOf } from '@jolly/contracts/twin';
 import { TerminalId } from '@jolly/contracts/values';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { CENTRE } from '../audit/index.ts';
 import type { Http } from '../http/index.ts';
 import { type ConsoleGate, personOf } from '../identity/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Tables } from '../store/index.ts';
 import { settingsRow } from './desired.ts';
 import { readStored } from './document.ts';
-import { CENTRE_TENANT, type LayerKey, layersOf, placeOf } from './places.ts';
+import { type LayerKey, layersOf, placeOf } from './places.ts';
 import { previewLayer, readLayer, revertLayer, type SettingsParts, writeLayer } from './settings.ts';
 
 const tags = ['settings'];
@@ -37,7 +38,8 @@ export function settingsRoutes(app: Http, parts: SettingsParts, gate: ConsoleGat
   app.put(
     path,
     { onRequest: mayWrite, schema: { ...params, body: SettingsWrite, response: { 200: SettingsLayer } } },
-    (request) => writeLayer(parts, keyOf(request, request.params), { ...authorOf(request), ...request.body }),
+    (request) =>
+      writeLayer(parts, keyOf(request, request.params), { by: personOf(request).user, ...request.body }),
   );
   app.post(
     `${path}/preview`,
@@ -52,7 +54,7 @@ export function settingsRoutes(app: Http, parts: SettingsParts, gate: ConsoleGat
     `${path}/revert`,
     { onRequest: mayWrite, schema: { ...params, body: SettingsRevert, response: { 200: SettingsLayer } } },
     (request) =>
-      revertLayer(parts, keyOf(request, request.params), { ...authorOf(request), ...request.body }),
+      revertLayer(parts, keyOf(request, request.params), { by: personOf(request).user, ...request.body }),
   );
   app.get(
     `${CONSOLE_API}/terminals/:id/settings`,
@@ -68,20 +70,16 @@ export function settingsRoutes(app: Http, parts: SettingsParts, gate: ConsoleGat
 function writingGate(gate: ConsoleGate) {
   const own = gate.needs('settings.write');
   const centre = gate.needs('settings.write-centre');
-  return (request: FastifyRequest): Promise<void> => {
+  const guard = (request: FastifyRequest): Promise<void> => {
     const { layer } = request.params as { readonly layer?: string };
     return layer === 'centre' ? centre(request) : own(request);
   };
+  return Object.assign(guard, { permission: own.permission });
 }
 
 /** Whose layer it is says the session, never the address. */
 function keyOf(request: FastifyRequest, { layer, id }: z.infer<typeof LayerParams>): LayerKey {
-  return { layer, id, tenantId: layer === 'centre' ? CENTRE_TENANT : personOf(request).tenantId };
-}
-
-function authorOf(request: FastifyRequest) {
-  const { user, tenantId } = personOf(request);
-  return { by: user, tenantId };
+  return { layer, id, tenantId: layer === 'centre' ? CENTRE : personOf(request).tenantId };
 }
 
 async function effectiveOfTerminal(

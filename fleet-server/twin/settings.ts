@@ -7,12 +7,12 @@ import type {
 } from '@jolly/contracts/fleet-api';
 import { changesBetween, effectiveSettings, type TerminalSettings } from '@jolly/contracts/twin';
 import type { Clock } from '@jolly/contracts/values';
-import type { Audit } from '../audit/index.ts';
+import { type Audit, CENTRE } from '../audit/index.ts';
 import type { Changes } from '../changes/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Store, Tables, Transaction } from '../store/index.ts';
 import { checkDocument, readDocument, readStored, textOf } from './document.ts';
-import { CENTRE_TENANT, isPlace, type LayerKey, layersOf, placesAfter } from './places.ts';
+import { isPlace, type LayerKey, layersOf, placesAfter } from './places.ts';
 import { addWork, type Spread } from './spread.ts';
 import type { TwinTables } from './tables.ts';
 
@@ -34,8 +34,6 @@ export interface SettingsParts {
 
 interface Word {
   readonly by: string;
-  /** The municipality whose person it is. */
-  readonly tenantId: string;
   readonly baseVersion: number;
   readonly note: string;
 }
@@ -75,10 +73,10 @@ export async function revertLayer(
 async function change(
   { store, clock, changes, audit, spread, tenants }: SettingsParts,
   key: LayerKey,
-  { by, tenantId, baseVersion, note }: Word,
+  { by, baseVersion, note }: Word,
   said: (tx: Transaction) => Promise<{ readonly document: TerminalSettings; readonly revertOf?: number }>,
 ): Promise<void> {
-  const concerned = key.tenantId === CENTRE_TENANT ? tenants : [key.tenantId];
+  const concerned = key.tenantId === CENTRE ? [CENTRE, ...tenants] : [key.tenantId];
   await store.transaction(async (tx) => {
     if (!(await isPlace(tx, key))) throw fail('NOT_FOUND');
     const head = await headOf(tx, key);
@@ -112,9 +110,9 @@ async function change(
       .execute();
     await addWork(tx, key, version);
     // Each municipality finds in its own log what was done to its terminals, also by the centre.
-    for (const concernedId of new Set([tenantId, ...concerned])) {
+    for (const tenantId of concerned) {
       await audit.record(tx, {
-        tenantId: concernedId,
+        tenantId,
         actor: by,
         act: revertOf === undefined ? 'settings-written' : 'settings-reverted',
         subject: `${key.layer}/${key.id}`,

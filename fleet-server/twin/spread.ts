@@ -3,7 +3,7 @@ import type { Clock } from '@jolly/contracts/values';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Changes } from '../changes/index.ts';
 import type { LinkSender } from '../link/index.ts';
-import type { Store, Transaction } from '../store/index.ts';
+import type { Store, Tables, Transaction } from '../store/index.ts';
 import { renew } from './desired.ts';
 import { readStored } from './document.ts';
 import { type Address, type LayerKey, placesAfter } from './places.ts';
@@ -12,7 +12,7 @@ import type { TwinTables } from './tables.ts';
 /** Terminals looked at in one transaction: short enough that nobody waits for it. */
 const SLICE = 200;
 /** Messages handed to the broker at a time. */
-const AT_ONCE = 50;
+const AT_ONCE = 100;
 /** A message that the broker did not take is sent again after this long; so is one of a server that died over it. */
 const AGAIN_MS = 30_000;
 /** Work that another process left, and what is to be sent again, is looked for this often. */
@@ -130,6 +130,7 @@ async function lookAtSlice({ store, clock, changes }: SpreadParts): Promise<bool
 
 /** False when nothing is to be sent now. */
 async function sendSlice({ store, clock, link, log }: SpreadParts): Promise<boolean> {
+  const until = clock.now() + AGAIN_MS;
   const rows = await store.transaction(async (tx) => {
     const due = await tx
       .of<TwinTables>()
@@ -139,15 +140,15 @@ async function sendSlice({ store, clock, link, log }: SpreadParts): Promise<bool
       .orderBy('send_at')
       .limit(AT_ONCE)
       .execute();
-    for (const row of due) await setSendAt(tx, row, clock.now() + AGAIN_MS);
+    // Taken by this server; what it does not get off its hands is due again then.
+    await setSendAt(tx, due, until, ['<=', clock.now()]);
     return due;
   });
   if (rows.length === 0) return false;
   const sent = await Promise.allSettled(rows.map((row) => sendDesired(link, row)));
   const taken = rows.filter((_, index) => sent[index]?.status === 'fulfilled');
-  await store.transaction(async (tx) => {
-    for (const row of taken) await setSendAt(tx, row, null);
-  });
+  // A newer version has a time of its own by now, and keeps it.
+  await setSendAt(store, taken, null, ['=', until]);
   const failed = sent.find((each) => each.status === 'rejected');
   if (failed) log.warn({ err: failed.reason, count: rows.length - taken.length }, 'settings not sent yet');
   return true;
@@ -160,14 +161,24 @@ function sendDesired(link: LinkSender, row: ToSend): Promise<void> {
   return link.send(to, 'desired', { version: row.version, settings: readStored(row.document) });
 }
 
-/** Only of the version that was read: a newer one has a time of its own. */
-export async function setSendAt(tx: Transaction, row: ToSend, at: number | null): Promise<void> {
-  await tx
-    .of<TwinTables>()
-    .updateTable('terminal_settings')
-    .set({ send_at: at })
-    .where('tenant_id', '=', row.tenant_id)
-    .where('terminal_id', '=', row.terminal_id)
-    .where('version', '=', row.version)
-    .execute();
+async function setSendAt(
+  db: Tables,
+  rows: readonly ToSend[],
+  at: number | null,
+  where: ['<=' | '=', number],
+): Promise<void> {
+  const tenants = new Map<string, string[]>();
+  for (const { tenant_id, terminal_id } of rows) {
+    tenants.set(tenant_id, [...(tenants.get(tenant_id) ?? []), terminal_id]);
+  }
+  for (const [tenantId, terminals] of tenants) {
+    await db
+      .of<TwinTables>()
+      .updateTable('terminal_settings')
+      .set({ send_at: at })
+      .where('tenant_id', '=', tenantId)
+      .where('terminal_id', 'in', terminals)
+      .where('send_at', ...where)
+      .execute();
+  }
 }

@@ -9,16 +9,18 @@ import {
 } from '@jolly/contracts/fleet-api';
 import type { Desired, Hello, LinkAddress, Reported } from '@jolly/contracts/fleet-link';
 import { ManualClock, uuidv7 } from '@jolly/contracts/values';
+import type { FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditEntry } from '../audit/index.ts';
+import { type AuditEntry, CENTRE } from '../audit/index.ts';
 import { createChanges } from '../changes/index.ts';
-import { enrolmentMigrations } from '../enrolment/index.ts';
 import { createHttp, type Http } from '../http/index.ts';
-import { identityMigrations, personOf } from '../identity/index.ts';
+import { personOf } from '../identity/index.ts';
 import type { FleetLink } from '../link/index.ts';
 import { fail } from '../problems/index.ts';
-import { openSqliteStore, type Store } from '../store/index.ts';
-import { settingsRoutes, settingsStanding, type Twin, twinMigrations } from './index.ts';
+import { allMigrations } from '../schema.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { type TestStore, testStore } from '../testing/index.ts';
+import { settingsRoutes, settingsStanding, skipSettingsNumbers, type Twin } from './index.ts';
 import { openTwin } from './twin.ts';
 
 interface Places {
@@ -47,33 +49,38 @@ class Town {
   #hello: ((from: LinkAddress, hello: Hello) => Promise<void>) | undefined;
   #reported: Parameters<FleetLink['onReported']>[0] | undefined;
   readonly store: Store;
+  readonly place: TestStore;
   readonly app: Http;
   readonly twin: Twin;
 
-  private constructor(store: Store, app: Http, clock: ManualClock) {
+  private constructor(store: Store, place: TestStore, app: Http, clock: ManualClock) {
     this.store = store;
+    this.place = place;
     this.app = app;
     this.clock = clock;
     this.twin = this.open();
   }
 
   static async start(): Promise<Town> {
-    const store = await openSqliteStore(':memory:', [
-      ...identityMigrations,
-      ...enrolmentMigrations,
-      ...twinMigrations,
-    ]);
+    const place = await testStore();
+    const store = await openStore({ dataDir: ':memory:', store: place.settings }, allMigrations);
     const clock = new ManualClock();
     const app = await createHttp({ clock, production: false });
-    const town = new Town(store, app, clock);
+    const town = new Town(store, place, app, clock);
     app.addHook('onRequest', async (request) => {
       request.person = me(String(request.headers.role) as Role, String(request.headers.tenant));
     });
     settingsRoutes(app, town.twin.parts, {
       session: async () => undefined,
-      needs: (permission) => async (request) => {
-        if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
-      },
+      needs: (permission) =>
+        Object.assign(
+          async (request: FastifyRequest) => {
+            if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
+          },
+          { permission },
+        ),
+      anyone: Object.assign(async () => undefined, { permission: 'anyone' as const }),
+      alive: async () => true,
     });
     return town;
   }
@@ -186,6 +193,7 @@ describe('the twin', () => {
     await town.twin.spread.stop();
     await town.app.close();
     await town.store.close();
+    await town.place.drop();
   });
 
   it('brings every layer to its terminals, the narrower one over the wider one', async () => {
@@ -327,7 +335,7 @@ describe('the twin', () => {
 
   it('tells every municipality in its log what the centre did', async () => {
     await town.write('centre/centre', { volume: 0.2 });
-    expect(town.audited.map(({ tenantId }) => tenantId)).toEqual([A, B]);
+    expect(town.audited.map(({ tenantId }) => tenantId)).toEqual([CENTRE, A, B]);
   });
 
   it('sends again at a hello what the terminal does not hold', async () => {
@@ -347,7 +355,7 @@ describe('the twin', () => {
     expect(town.sentTo(`${A}/T1`)).toEqual([{ version: 8, settings: {} }]);
     await town.write(`municipality/${A}`, { volume: 0.4 });
     expect(town.sentTo(`${A}/T1`).at(-1)).toEqual({ version: 9, settings: { volume: 0.4 } });
-    await town.twin.skipNumbers();
+    await skipSettingsNumbers(town.store, town.clock.now());
     await town.twin.spread.runDue();
     expect(town.sentTo(`${A}/T1`).at(-1)).toEqual({ version: 1_009, settings: { volume: 0.4 } });
   });

@@ -1,6 +1,6 @@
 import type { Hello } from '@jolly/contracts/fleet-link';
 import type { FleetLink } from '../link/index.ts';
-import type { Tables } from '../store/index.ts';
+import type { Store, Tables } from '../store/index.ts';
 import { isCurrent, keepReported, overtake, renew, settingsRow, settingsState } from './desired.ts';
 import { type Address, placeOf } from './places.ts';
 import type { SettingsParts } from './settings.ts';
@@ -18,15 +18,26 @@ export interface Twin {
   readonly parts: SettingsParts;
   /** A terminal came to another site: its settings may be other ones now. */
   lookAgain(terminal: Address): Promise<void>;
-  /** A backup was put back: no terminal may hold a number that will be given a second time. */
-  skipNumbers(): Promise<void>;
 }
 
-/** Numbers that a server may have given between its last backup and its end. */
+/** More numbers than a server gives a terminal between a backup and its end. */
 const SKIPPED = 1_000;
 
+/**
+ * For who puts a backup back: what a terminal was given since then is not in it, and no number may be given a second time with other
+ * settings under it.
+ */
+export async function skipSettingsNumbers(store: Store, now: number): Promise<void> {
+  await store
+    .of<TwinTables>()
+    .updateTable('terminal_settings')
+    .set((eb) => ({ version: eb('version', '+', SKIPPED), send_at: now }))
+    .where('version', '>', 0)
+    .execute();
+}
+
 export function openTwin(options: TwinParts): Twin {
-  const { store, clock, link } = options;
+  const { store, clock, link, changes } = options;
   const spread = openSpread(options);
   const parts = { ...options, spread };
 
@@ -55,7 +66,10 @@ export function openTwin(options: TwinParts): Twin {
     spread.wake();
   };
   link.onHello(heard);
-  link.onReported(keepReported);
+  link.onReported(async (tx, from, now, before) => {
+    const news = await keepReported(tx, from, now, before);
+    if (news) store.afterCommit(() => changes.notify(from.tenantId, 'settings'));
+  });
 
   return {
     spread,
@@ -64,15 +78,6 @@ export function openTwin(options: TwinParts): Twin {
       await renewOne(terminal);
       spread.wake();
     },
-    skipNumbers: () =>
-      store.transaction(async (tx) => {
-        await tx
-          .of<TwinTables>()
-          .updateTable('terminal_settings')
-          .set((eb) => ({ version: eb('version', '+', SKIPPED), send_at: clock.now() }))
-          .where('version', '>', 0)
-          .execute();
-      }),
   };
 }
 

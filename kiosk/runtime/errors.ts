@@ -18,6 +18,11 @@ export const fail = errorsOf({
     retry: 'no',
     cure: 'restore device-key.pem, or remove it and enrol the terminal anew',
   },
+  ENROLLED_ELSEWHERE: {
+    cause: 'the terminal was taken in by another municipality than its configuration names',
+    retry: 'later',
+    cure: 'have it taken out there, or correct tenantId',
+  },
   DATA_DIR_UNWRITABLE: {
     cause: 'the data folder cannot be written',
     retry: 'later',

@@ -28,3 +28,11 @@ const HIDDEN = [
 
 /** Setting of the logger, in each process that the runtime runs in. */
 export const redaction = { paths: HIDDEN.flatMap((word) => [word, `*.${word}`]), censor: '[hidden]' };
+
+const HIDDEN_WORDS: ReadonlySet<string> = new Set(HIDDEN);
+
+/** The same for a line that does not go through the logger. */
+export const redacted = <T>(detail: Readonly<Record<string, T>>): Record<string, T | string> =>
+  Object.fromEntries(
+    Object.entries(detail).map(([name, value]) => [name, HIDDEN_WORDS.has(name) ? redaction.censor : value]),
+  );

@@ -30,15 +30,15 @@ import {
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { DisplayKeeper } from './display-schedule/index.ts';
 import { deviceRegistry } from './drivers.ts';
+import { openFleetSide } from './fleet.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
 import { registerGatewayTerminal } from './gateway-terminal/index.ts';
 import { Guidance } from './guidance/index.ts';
-import { keepEnrolling, openIdentity } from './identity/index.ts';
+import { keepEnrolling, named, openIdentity, openKeyStore, takeIn } from './identity/index.ts';
 import { openJournal } from './journal/index.ts';
 import { PadKeys, watchHeadset } from './pad-keys/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
 import { PowerKeeper } from './power/index.ts';
-import { Reporter } from './reports/index.ts';
 import { openServiceDesk, type ServiceDesk } from './services/index.ts';
 import { Session } from './session/index.ts';
 import { UsageStore } from './usage/index.ts';
@@ -73,10 +73,12 @@ export interface Terminal {
 }
 
 /** Puts a terminal together and starts it: recovery first, then the screen. */
-export async function startTerminal(config: RuntimeConfig, parts: TerminalParts): Promise<Terminal> {
+export async function startTerminal(settings: RuntimeConfig, parts: TerminalParts): Promise<Terminal> {
   const { clock = systemClock, random = systemRandom, log } = parts;
-  const journal = openJournal(config.dataDir, { clock });
-  const identity = openIdentity(config, clock, random);
+  const journal = openJournal(settings.dataDir, { clock });
+  const keys = openKeyStore(settings.dataDir, settings.keyStore, log);
+  const identity = openIdentity(settings, clock, random, keys);
+  const config = named(settings, identity);
   const recordings = new WireRecordings({ dataDir: config.dataDir, clock, log });
   let camera: ScreenCamera | undefined;
   let look = (): void => undefined;
@@ -92,6 +94,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       if (reachable) services?.refresh();
     },
   });
+  const fleet = openFleetSide({ config, client, identity, clock, random, software: parts.software, log });
   const known = registerCamera(parts.registry ?? deviceRegistry(config), (made) => {
     camera = made;
   });
@@ -123,7 +126,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
   });
   const usage = new UsageStore({
     dataDir: config.dataDir,
-    terminalId: config.terminalId,
+    place: config,
     clock,
     random,
     send: (batch) => client.usage(batch),
@@ -221,36 +224,29 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     },
     reader: (frame) => readers.reader(frame),
   };
-  let enrolled = config.enrolmentCode === undefined;
+  // who was taken in before is known until the server says otherwise
+  let enrolled = config.enrolmentCode === undefined && identity.namedBy !== 'nobody';
   const limitations = () => {
     const all = new Set([...desk.limitations(), ...deviceLimitations(devices)]);
     if (!enrolled || !client.reachable) all.add('payments-offline');
     if (power?.failing) all.add('power-failing');
     return [...all];
   };
-  const reporter = new Reporter({
-    clock,
-    make: () => ({
-      at: clock.now(),
-      software: parts.software,
-      devices: devices.reports().map((report) => withCardLeft(report, logins?.card === 'left')),
-      limitations: limitations(),
-      openPayments: desk.openPayments,
-      outboxDepth: desk.outboxDepth,
-      ...(client.clockSkewMs === undefined ? {} : { clockSkewMs: client.clockSkewMs }),
-      inSession: running.inSession,
-    }),
-    send: (report) => client.report(report),
-    failed: (error) => log('report-not-sent', { code: codeOf(error) }),
+  fleet.follow({
+    devices: () => devices.reports().map((report) => withCardLeft(report, logins?.card === 'left')),
+    limitations,
+    openPayments: () => desk.openPayments,
+    letters: () => desk.outboxDepth,
+    inSession: () => running.inSession,
   });
   look = () => {
     running.limitations(limitations());
     power?.look();
     guidance?.follow(running.snapshot());
-    reporter.changed();
+    fleet.changed();
   };
   const followed = (snapshot: Snapshot): void => {
-    reporter.changed();
+    fleet.changed();
     power?.look();
     guidance?.follow(snapshot);
     if (running.inSession) display?.sign();
@@ -264,6 +260,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       ? [
           devices.door.onDoor((door) => {
             log('door', { door });
+            fleet.add({ kind: 'event', event: door === 'open' ? 'door-opened' : 'door-closed', detail: {} });
             look();
           }),
         ]
@@ -277,22 +274,30 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       running.headset(plugged);
     }),
     () => padKeys?.close(),
-    ...(logins ? [logins.onChange(() => reporter.changed())] : []),
+    ...(logins ? [logins.onChange(() => fleet.changed())] : []),
   ];
 
+  if (identity.namedBy === 'nobody') {
+    running.enrolment({ name: 'enrolment', state: 'asking', fingerprint: identity.fingerprint });
+  }
   const enrolment = keepEnrolling(
     () =>
-      config.enrolmentCode === undefined
-        ? client.time().then(() => undefined)
-        : client.enrol({ site: config.site, code: config.enrolmentCode }),
+      takeIn({
+        config: settings,
+        identity,
+        client,
+        software: parts.software,
+        show: (screen) => running.enrolment(screen),
+      }),
     clock,
     {
       enrolled: () => {
         enrolled = true;
+        fleet.start();
         services?.refresh();
         log('enrolled');
         look();
-        reporter.changed();
+        fleet.changed();
       },
       failed: (error, nextMs) => log('enrolment-failed', { code: codeOf(error), nextMs }),
     },
@@ -356,7 +361,7 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     diagnose,
     close: async () => {
       for (const each of undo) each();
-      reporter.close();
+      await fleet.close();
       readers.close();
       running.close();
       services?.close();

@@ -18,6 +18,19 @@ export const demoCity = {
   creditorTaxCode: '84006890481',
 } as const;
 
+/** Where the demo's city has desks; the terminal stands at the first. */
+const demoSites = [
+  { name: demoCity.site, address: 'Piazza Mercatale 72', lat: 43.881179, lon: 11.101251 },
+  {
+    name: 'Sportello di Piazza San Domenico',
+    address: 'Piazza San Domenico 27',
+    lat: 43.882054,
+    lon: 11.094255,
+  },
+  { name: 'Sportello di Via Roma', address: 'Via Roma 100', lat: 43.874022, lon: 11.090908 },
+  { name: 'Sportello di Via Bologna', address: 'Via Bologna 85', lat: 43.888218, lon: 11.09653 },
+];
+
 /** A process that is not ready by then hangs; a busy machine takes half of it. */
 const START_LIMIT_MS = 60_000;
 
@@ -342,6 +355,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
             segregationCode: '07',
             iban: 'IT60X0542811101000000123456',
           },
+          // the limits of ISTAT, as the file says
+          map: {
+            outlineFile: script('simulators/launcher/prato-outline.json'),
+            attribution: 'Confini: ISTAT, elaborazione Openpolis, CC BY 4.0',
+          },
         },
       ],
       trust: { csca: [anchors.csca], citizenCa: [anchors.citizenCa], cnsCa: [anchors.cnsCa] },
@@ -353,7 +371,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       debtPositions: { url: node.ready.debtPositions },
       carts: { url: node.ready.checkout },
       consoleDir: script('ui/fleet/dist'),
-      demo: { enrolmentCode },
+      demo: { enrolmentCode, sites: demoSites },
     });
     const server = part<UrlReady>(
       'fleet server',

@@ -32,6 +32,7 @@ describe('the first load', () => {
     expect(words.length).toBeGreaterThan(0);
     expect(words.filter((id) => !/\/it(-[a-z]+)?\.ts$/.test(id))).toEqual([]);
     expect(modules.filter((id) => id.endsWith('fonts-chinese.css'))).toEqual([]);
+    expect(modules.filter((id) => id.includes('modern-screenshot'))).toEqual([]);
 
     const later = chunks.filter((chunk) => !first.has(chunk.fileName)).flatMap((chunk) => chunk.moduleIds);
     for (const language of Language.options.filter((each) => each !== 'it')) {

@@ -1,118 +1,102 @@
-import { ConsoleMe } from '@jolly/contracts/fleet-api';
-import { useCallback, useEffect, useState } from 'react';
-import crest from '../kit/assets/crest.svg';
-import { ApiError, read, rememberCsrf, signIn, signOut } from './api/client.ts';
-import { dayOf, time } from './format.ts';
-import { type MessageKey, t, word } from './messages/index.ts';
-import { FleetPage, useOverview } from './pages/fleet.tsx';
+import { AlertPage, ConsoleMe, Overview } from '@jolly/contracts/fleet-api';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { read, rememberCsrf, whenSignedOut } from './api/client.ts';
+import { useLive } from './api/use-live.ts';
+import { dayOf } from './format.ts';
+import { SideBar } from './frame/side-bar.tsx';
+import { StaleBanner, TopBar } from './frame/top-bar.tsx';
+import { MeContext, useMay } from './me.ts';
+import { t } from './messages/index.ts';
+import { AlertsPage } from './pages/alerts/alerts.tsx';
+import { AuditPage } from './pages/audit.tsx';
+import { AddTerminal } from './pages/enrolment/add.tsx';
+import { SitesPage } from './pages/enrolment/sites.tsx';
+import { FleetPage } from './pages/fleet/fleet.tsx';
 import { ItemsPage } from './pages/items.tsx';
 import { Match } from './pages/match.tsx';
 import { PaymentsPage } from './pages/payments.tsx';
-import { LanguageSwitch, ThemeSwitch } from './parts/switches.tsx';
+import { PeoplePage } from './pages/people.tsx';
+import { SettingsPage } from './pages/settings/settings.tsx';
+import { NewPassword } from './pages/sign-in/new-password.tsx';
+import { OwnAccess } from './pages/sign-in/own-access.tsx';
+import { SignIn } from './pages/sign-in/sign-in.tsx';
+import { TerminalPage } from './pages/terminal/terminal.tsx';
+import { useRoute } from './route.ts';
 
-const pages = ['fleet', 'payments', 'items', 'match'] as const;
-type Page = (typeof pages)[number];
-
-const pageOfHash = (): Page => pages.find((page) => location.hash === `#/${page}`) ?? 'fleet';
-
-function usePage(): Page {
-  const [page, setPage] = useState(pageOfHash);
+function Console({ me, left, changed }: { me: ConsoleMe; left: () => void; changed: () => void }) {
+  const route = useRoute();
+  const [page = 'fleet', first] = route;
+  const may = useMay();
+  const overview = useLive('overview', Overview, {
+    topics: ['payments', 'operator-items'],
+    on: may('payments.read') && !me.totpNeeded,
+  });
+  const alerts = useLive('alerts?state=open', AlertPage, {
+    topics: ['alerts'],
+    on: !me.totpNeeded,
+  });
+  const where = route.join('/');
+  const content = useRef<HTMLDivElement>(null);
+  const began = useRef(where);
   useEffect(() => {
-    const follow = () => setPage(pageOfHash());
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
-  }, []);
-  return page;
-}
-
-function SignIn({ entered }: { entered: () => void }) {
-  const [failure, setFailure] = useState<string | undefined>(undefined);
-  const enter = (user: string) => {
-    signIn(user).then(entered, (error: unknown) =>
-      setFailure(error instanceof ApiError ? error.code : String(error)),
-    );
+    if (began.current === where) return;
+    began.current = where;
+    // who listens is told of the new page, and the keyboard goes on from its beginning
+    scrollTo(0, 0);
+    content.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  }, [where]);
+  const pageOf = () => {
+    if (page === 'me' || me.totpNeeded) return <OwnAccess changed={changed} left={left} />;
+    if (page === 'terminal' && first !== undefined) return <TerminalPage terminalId={first} key={first} />;
+    if (page === 'alerts') return <AlertsPage part={first} />;
+    if (page === 'settings' && may('settings.write')) return <SettingsPage route={route.slice(1)} />;
+    if (['add', 'enrol', 'enrolments'].includes(page) && may('enrolment.write')) {
+      return <AddTerminal part={first} key={first} />;
+    }
+    if (page === 'sites' && may('enrolment.write')) return <SitesPage />;
+    if (page === 'audit' && may('audit.read')) return <AuditPage />;
+    if (page === 'people' && may('people.write')) return <PeoplePage />;
+    if (!may('payments.read')) return <FleetPage overview={undefined} alerts={alerts} />;
+    if (page === 'payments') return <Plain title={t('nav.payments')} page={<PaymentsPage />} />;
+    if (page === 'items') return <Plain title={t('nav.items')} page={<ItemsPage me={me} />} />;
+    if (page === 'match') {
+      const day = overview.data?.day ?? dayOf(Date.now());
+      return <Plain title={t('nav.match')} page={<Match day={day} choose />} />;
+    }
+    return <FleetPage overview={overview.data} alerts={alerts} />;
   };
   return (
-    <main className="signin">
-      <h1>{t('signin.title')}</h1>
-      <p>{t('signin.lead')}</p>
-      <button type="button" className="button primary" data-testid="sign-in" onClick={() => enter('demo')}>
-        {t('signin.first')}
-      </button>
-      <button type="button" className="button" data-testid="sign-in-second" onClick={() => enter('demo2')}>
-        {t('signin.second')}
-      </button>
-      {failure === undefined ? null : (
-        <p role="alert" className="failure">
-          {t('signin.failed', { reason: failure })}
-        </p>
-      )}
-    </main>
-  );
-}
-
-function Console({ me, left }: { me: ConsoleMe; left: () => void }) {
-  const page = usePage();
-  const overview = useOverview();
-  const open = overview.data?.openItems ?? 0;
-  useEffect(() => {
-    if (overview.error?.status === 401) left();
-  }, [overview.error, left]);
-  return (
     <div className="frame">
-      <nav className="side-bar" aria-label={t('nav.label')}>
-        <p className="brand">
-          <img src={crest} alt="" />
-          Jolly
-        </p>
-        {pages.map((each) => (
-          <a key={each} href={`#/${each}`} aria-current={each === page ? 'page' : undefined}>
-            {t(`nav.${each}` as MessageKey)}
-            {each === 'items' && open > 0 ? <span className="badge">{open}</span> : null}
-          </a>
-        ))}
-        <a href="/docs" className="quiet-link">
-          {t('nav.docs')}
-        </a>
-        <div className="who">
-          <LanguageSwitch />
-          <ThemeSwitch />
-          <p>
-            <strong>{me.name}</strong>
-            <span>{word('role', me.role)}</span>
-          </p>
-          <button type="button" onClick={() => void signOut().then(left, left)}>
-            {t('signout')}
-          </button>
-        </div>
-      </nav>
-      <div className="page">
+      <SideBar
+        now={page}
+        alerts={alerts.data?.rows.length ?? 0}
+        items={overview.data?.openItems ?? 0}
+        left={left}
+      />
+      <div className="page" ref={content}>
+        <StaleBanner />
         {me.demo ? (
-          <aside className="demo-banner" data-testid="demo-banner">
+          <aside className="demo-banner" data-testid="demo-banner" aria-label={t('demo.label')}>
             {t('demo.banner')}
           </aside>
         ) : null}
-        <header className="top-bar">
-          <h1>{me.tenantName}</h1>
-          <span className="tag">{t('terminals.count', { n: overview.data?.terminals.length ?? 0 })}</span>
-          <output className={overview.error ? 'updated stale' : 'updated'}>
-            {overview.at === undefined
-              ? t('loading')
-              : t(overview.error ? 'stale' : 'updated', { time: time(overview.at) })}
-          </output>
-        </header>
-        <main>
-          {page === 'fleet' ? <FleetPage overview={overview.data} /> : null}
-          {page === 'payments' ? <PaymentsPage /> : null}
-          {page === 'items' ? <ItemsPage me={me} /> : null}
-          {page === 'match' ? <Match day={overview.data?.day ?? dayOf(Date.now())} choose /> : null}
-        </main>
+        {pageOf()}
       </div>
     </div>
   );
 }
 
+function Plain({ title, page }: { title: string; page: React.ReactNode }) {
+  return (
+    <>
+      <TopBar title={title} />
+      <main>{page}</main>
+    </>
+  );
+}
+
 export function App() {
+  const route = useRoute();
   const [me, setMe] = useState<ConsoleMe | 'asking' | 'nobody'>('asking');
   const ask = useCallback(() => {
     read('me', ConsoleMe).then(
@@ -124,8 +108,17 @@ export function App() {
     );
   }, []);
   const left = useCallback(() => setMe('nobody'), []);
-  useEffect(ask, [ask]);
+  useEffect(() => {
+    whenSignedOut(left);
+    ask();
+  }, [ask, left]);
+  const [page, token] = route;
+  if (page === 'password' && token !== undefined) return <NewPassword token={token} />;
   if (me === 'asking') return <p className="empty">{t('loading')}</p>;
-  if (me === 'nobody') return <SignIn entered={ask} />;
-  return <Console me={me} left={left} />;
+  if (me === 'nobody') return <SignIn entered={ask} refused={page === 'sign-in' ? token : undefined} />;
+  return (
+    <MeContext value={me}>
+      <Console me={me} left={left} changed={ask} />
+    </MeContext>
+  );
 }

@@ -9,8 +9,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { language, t } from './messages/index.ts';
+import { applyKept } from './parts/switches.tsx';
 
 document.documentElement.lang = language;
+applyKept();
 document.title = t('app.title');
 const root = document.getElementById('root');
 if (root) {

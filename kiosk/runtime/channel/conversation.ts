@@ -1,6 +1,7 @@
 import {
   type DownFrame,
   MAX_UP_FRAME_BYTES,
+  type PictureFrame,
   type ReaderFrame,
   UpFrame,
 } from '@jolly/contracts/terminal-channel';
@@ -51,6 +52,8 @@ export function readUpFrame(text: string): { ok: true; frame: UpFrame } | { ok: 
 
 const isReaderFrame = (frame: UpFrame): frame is ReaderFrame =>
   frame.type === 'seen' || frame.type === 'camera' || frame.type === 'keyboard-wedge';
+const isPictureFrame = (frame: UpFrame): frame is PictureFrame =>
+  frame.type === 'picture' || frame.type === 'no-picture';
 
 /**
  * The talk with one screen over any wire: the whole snapshot at the start and at each change, latest only while the wire
@@ -93,6 +96,7 @@ export function converse(
   const stop = source.onSnapshot(changed);
   const speaker = new Speaker(aids, send, tally);
   const stopKeys = aids.onKey((key) => send({ type: 'pad', key }, () => undefined));
+  const stopPictures = aids.pictures?.attach((id) => send({ type: 'draw', id }, () => undefined));
   changed();
 
   return {
@@ -107,12 +111,14 @@ export function converse(
       else if (read.frame.type === 'intent') source.intent(read.frame.intent, read.frame.at);
       else if (isReaderFrame(read.frame)) source.reader?.(read.frame);
       else if (read.frame.type === 'say') speaker.say(read.frame);
+      else if (isPictureFrame(read.frame)) aids.pictures?.take(read.frame);
       else speaker.hush();
     },
     end: () => {
       ended = true;
       stop();
       stopKeys();
+      stopPictures?.();
       speaker.hush();
     },
   };

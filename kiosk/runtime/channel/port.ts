@@ -1,6 +1,7 @@
 import type {
   Intent,
   PadKey,
+  PictureFrame,
   ReaderFrame,
   SecretKey,
   Snapshot,
@@ -39,6 +40,14 @@ export interface ScreenAids {
   /** Rejects when it cannot be spoken; ends without an error when `signal` is aborted. */
   speak(said: Extract<UpFrame, { type: 'say' }>, signal: AbortSignal): AsyncIterable<VoicePiece>;
   onKey(listener: (key: PadKey) => void): () => void;
+  /** Pictures of the screen, where somebody may ask for one. */
+  readonly pictures?: ScreenPictures;
+}
+
+export interface ScreenPictures {
+  /** A screen is there: `draw` asks it. The returned function: it is gone. */
+  attach(draw: (id: number) => void): () => void;
+  take(frame: PictureFrame): void;
 }
 
 /** A terminal with neither: what is to be said is told as failed, so that the screen speaks by itself. */

@@ -1,4 +1,5 @@
 import { LoginMethod } from '@jolly/contracts/citizen-login';
+import { NOT_ENROLLED } from '@jolly/contracts/fleet-api';
 import { Language } from '@jolly/contracts/terminal-channel';
 import { TenantId, TerminalId } from '@jolly/contracts/values';
 import { z } from 'zod';
@@ -8,8 +9,11 @@ const Hint = z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'righ
 
 const Settings = z.object({
   mode: z.enum(['demo', 'production']),
-  tenantId: TenantId,
-  terminalId: TerminalId,
+  /** Absent: staff take the terminal in by the code on its screen, and name it (docs/enrolment.md). */
+  tenantId: TenantId.default(NOT_ENROLLED),
+  terminalId: TerminalId.default(NOT_ENROLLED),
+  /** What stands on the machine's plate: it may have been written down in the console before. */
+  serial: z.string().min(4).max(64).optional(),
   city: z.string(),
   site: z.string(),
   creditorTaxCode: z.string().regex(/^\d{11}$/),
@@ -22,8 +26,15 @@ const Settings = z.object({
   channelPort: z.int().min(0).max(65535).default(0),
   /** Folder with the built citizen app; absent under Electron, which serves it by its own protocol. */
   screenDir: z.string().optional(),
-  /** Development enrolment of the demo; the real one comes on the same port. */
+  /** Development enrolment of the demo; absent: by code or serial, as docs/enrolment.md says. */
   enrolmentCode: z.string().optional(),
+  /** Where the device key lies: `auto` takes the TPM where the host has one (`systemd-creds`), else a file of the terminal's own. */
+  keyStore: z
+    .object({
+      store: z.enum(['auto', 'file', 'systemd-creds']).default('auto'),
+      command: z.string().default('systemd-creds'),
+    })
+    .prefault({}),
   devices: z.object({
     pos: z.string(),
     printer: z.string(),

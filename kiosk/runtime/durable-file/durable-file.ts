@@ -16,7 +16,12 @@ export function writeDurably(path: string, content: string | Uint8Array, mode = 
     closeSync(file);
   }
   renameSync(beside, path);
-  const folder = openSync(dirname(path), 'r');
+  syncFolder(dirname(path));
+}
+
+/** After this, what was renamed or removed in the folder stays so. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
   } finally {

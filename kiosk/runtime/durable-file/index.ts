@@ -1,2 +1,3 @@
 /** Files that survive a power cut. */
 export * from './durable-file.ts';
+export * from './slots.ts';

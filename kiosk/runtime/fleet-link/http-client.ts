@@ -3,18 +3,22 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import {
   Accepted,
   ActivateResponse,
+  type AskEnrolment,
   AuthorisationResponse,
   CartResponse,
   CatalogueResponse,
   CITIZEN_HEADER,
   DebtPositionResponse,
+  EnrolmentAnswer,
   EnrolResponse,
+  LinkAccess,
   LoginChallenge,
   LoginResponse,
   OutcomeResponse,
   PaymentStatus,
   Problem,
   ReceiptLinkResponse,
+  type RotateKey,
   SERVER_TIME_HEADER,
   TERMINAL_ROUTES,
   TimeResponse,
@@ -24,7 +28,7 @@ import type { Clock, Secret } from '@jolly/contracts/values';
 import { z } from 'zod';
 import type { LoginClient } from '../citizens/index.ts';
 import { fail } from '../errors.ts';
-import type { DeviceIdentity } from '../identity/index.ts';
+import type { DeviceIdentity, EnrolmentClient, RequestToSign } from '../identity/index.ts';
 import type { ServicesClient } from '../services/index.ts';
 import type { FleetClient } from './port.ts';
 
@@ -55,6 +59,7 @@ interface Call<Schema extends z.ZodType> {
   readonly timeoutMs?: number;
   /** Token of the citizen for whom the call is made. */
   readonly citizen?: Secret<string>;
+  readonly as?: RequestToSign['as'];
 }
 
 interface RawAnswer {
@@ -64,7 +69,7 @@ interface RawAnswer {
 }
 
 /** `FleetClient` over HTTP: every call signed, every answer validated, connections kept. */
-export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient {
+export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient, EnrolmentClient {
   readonly #base: URL;
   readonly #identity: DeviceIdentity;
   readonly #clock: Clock;
@@ -110,6 +115,20 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
   async time(): Promise<number> {
     const { now } = await this.#call({ method: 'GET', path: TERMINAL_ROUTES.time, answer: TimeResponse });
     return now;
+  }
+
+  /** Asks to be taken in, with nothing but the key. */
+  ask(body: AskEnrolment): Promise<EnrolmentAnswer> {
+    const path = TERMINAL_ROUTES.askEnrolment;
+    return this.#call({ method: 'POST', path, body, answer: EnrolmentAnswer, as: 'nobody' });
+  }
+
+  rotateKey(body: RotateKey): Promise<void> {
+    return this.#tell(TERMINAL_ROUTES.rotateKey, body);
+  }
+
+  async proveNextKey(): Promise<void> {
+    await this.#call({ method: 'GET', path: TERMINAL_ROUTES.time, answer: TimeResponse, as: 'next' });
   }
 
   verify: FleetClient['verify'] = (body) =>
@@ -213,7 +232,9 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
 
   posDay: FleetClient['posDay'] = (body) => this.#tell(TERMINAL_ROUTES.posDays, body);
   usage: FleetClient['usage'] = (body) => this.#tell(TERMINAL_ROUTES.usage, body);
-  report: FleetClient['report'] = (body) => this.#tell(TERMINAL_ROUTES.reports, body);
+
+  linkAccess: FleetClient['linkAccess'] = () =>
+    this.#call({ method: 'GET', path: TERMINAL_ROUTES.linkAccess, answer: LinkAccess });
 
   /** Somebody stands there and waits for a word: twice within a quarter of a minute, then they are told. */
   assistance: FleetClient['assistance'] = (body) =>
@@ -270,7 +291,12 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
           method: call.method,
           agent: this.#agent,
           headers: {
-            ...this.#identity.sign({ method: call.method, target, body }),
+            ...this.#identity.sign({
+              method: call.method,
+              target,
+              body,
+              ...(call.as ? { as: call.as } : {}),
+            }),
             accept: 'application/json',
             ...(call.citizen ? { [CITIZEN_HEADER]: call.citizen.reveal() } : {}),
             ...(call.body === undefined

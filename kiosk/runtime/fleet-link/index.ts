@@ -1,3 +1,6 @@
-/** The fleet server as the terminal sees it: the port, and its client over HTTP. */
+/** The fleet server as the terminal sees it: calls over HTTP for money and citizens, and the live link over MQTT for the fleet. */
+export { KeptAccess } from './access.ts';
 export * from './http-client.ts';
+export { MqttLink, type MqttLinkOptions } from './mqtt/link.ts';
+export type { Down, LinkCredentials, TerminalLink } from './mqtt/port.ts';
 export * from './port.ts';

@@ -4,13 +4,13 @@ import type {
   AssistanceRequest,
   AuthorisationRequest,
   AuthorisationResponse,
+  LinkAccess,
   OutcomeRequest,
   OutcomeResponse,
   PaymentFacts,
   PaymentStatus,
   PosDay,
   ReceiptLinkResponse,
-  TerminalReport,
   VerifyRequest,
   VerifyResponse,
 } from '@jolly/contracts/fleet-api';
@@ -35,7 +35,8 @@ export interface FleetClient {
   receiptLink(kioskPaymentId: string): Promise<ReceiptLinkResponse>;
   posDay(day: PosDay): Promise<void>;
   usage(batch: UsageBatch): Promise<void>;
-  report(report: TerminalReport): Promise<void>;
+  /** How to reach the fleet link. */
+  linkAccess(): Promise<LinkAccess>;
   /** Asks the office for a person; once taken, the call stands in the console. */
   assistance(call: AssistanceRequest): Promise<void>;
   /** Terminal clock minus server clock (ms), from the last answer; undefined before the first. */

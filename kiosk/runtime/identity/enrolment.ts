@@ -10,11 +10,12 @@ export interface Enrolment {
 }
 
 /**
- * Enrols until the server accepts, waiting 1 s, 2 s, 4 s … 60 s between attempts; meanwhile the terminal works without payments.
- * `enrol` resolves when the server knows the key, and is safe to repeat.
+ * Enrols until the server accepts, waiting 1 s, 2 s, 4 s … 60 s between attempts that fail; meanwhile the terminal works without
+ * payments. `enrol` resolves when the server knows the key, or to how long (ms) to wait where a person must accept; it is safe to
+ * repeat.
  */
 export function keepEnrolling(
-  enrol: () => Promise<void>,
+  enrol: () => Promise<number | undefined>,
   clock: Clock,
   events: { enrolled(): void; failed(error: unknown, nextMs: number): void },
 ): Enrolment {
@@ -23,8 +24,12 @@ export function keepEnrolling(
   let cancel = (): void => undefined;
   const attempt = (waitMs: number): void => {
     enrol().then(
-      () => {
+      (againMs) => {
         if (stopped) return;
+        if (againMs !== undefined) {
+          cancel = clock.after(againMs, () => attempt(FIRST_WAIT_MS));
+          return;
+        }
         enrolled = true;
         events.enrolled();
       },

@@ -79,6 +79,7 @@ describe('enrolment', () => {
       async () => {
         attempts += 1;
         if (attempts < 9) throw new Error('no');
+        return undefined;
       },
       time,
       { enrolled: () => enrolled++, failed: (_, nextMs) => waits.push(nextMs) },

@@ -1,2 +1,5 @@
-/** Reports of the terminal's state to the server. */
-export * from './reporter.ts';
+/** How the terminal is, told to the fleet server: the reported half of the twin. */
+
+export { Consumables } from './consumables.ts';
+export { DeviceNews } from './device-news.ts';
+export { ReportedTeller } from './reporter.ts';

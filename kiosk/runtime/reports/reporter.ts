@@ -1,66 +1,133 @@
-import type { TerminalReport } from '@jolly/contracts/fleet-api';
+import type { Reported, ReportedMessage } from '@jolly/contracts/fleet-link';
+import { type Json, mergePatchBetween } from '@jolly/contracts/twin';
 import type { Clock } from '@jolly/contracts/values';
 
-const EVERY_MS = 30_000;
-/** Changes that come together are one report (updates.md 3: at most every 10 s; health may be told sooner). */
-const SETTLE_MS = 1000;
+/** Changes of a device that come together are one word; whoever unplugs something sees it at once. */
+const SETTLE_MS = 250;
+/** Anything else at most so often (updates.md 3). */
+const EVERY_MS = 10_000;
+/** Measures alone are no news: they go with the next news, or so often. */
+const MEASURES_MS = 60_000;
+/** A few entries always wait; more are a backlog. */
+const MANY = 20;
 
-/** Tells the server how the terminal is: at each change, and every 30 s to say it is there. */
-export class Reporter {
+/**
+ * Tells the reported half of the twin: whole at first and when asked, then what changed. What goes while the link breaks is told whole by
+ * the next one.
+ */
+export class ReportedTeller {
   readonly #clock: Clock;
-  readonly #make: () => TerminalReport;
-  readonly #send: (report: TerminalReport) => Promise<void>;
-  readonly #failed: (error: unknown) => void;
-  #told = '';
-  #cancel: (() => void) | undefined;
+  readonly #send: (message: ReportedMessage) => boolean;
+  #source: (() => Reported) | undefined;
+  #told: Reported | undefined;
+  #seq = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #open = false;
   #dueAt = Number.POSITIVE_INFINITY;
-  #closed = false;
+  #cancel: (() => void) | undefined;
 
   constructor(settings: {
     readonly clock: Clock;
-    readonly make: () => TerminalReport;
-    readonly send: (report: TerminalReport) => Promise<void>;
-    readonly failed: (error: unknown) => void;
+    readonly send: (message: ReportedMessage) => boolean;
   }) {
     this.#clock = settings.clock;
-    this.#make = settings.make;
     this.#send = settings.send;
-    this.#failed = settings.failed;
-    this.#in(0);
   }
 
-  /** Something may have changed: looks, and tells if it has. */
-  changed(): void {
-    if (essence(this.#make()) !== this.#told) this.#in(SETTLE_MS);
+  set source(source: () => Reported) {
+    this.#source = source;
+    if (this.#open) this.whole();
+  }
+
+  open(): void {
+    this.#open = true;
+    this.whole();
+  }
+
+  shut(): void {
+    this.#open = false;
+    this.#told = undefined;
+    this.#stop();
   }
 
   close(): void {
-    this.#closed = true;
-    this.#cancel?.();
+    this.shut();
+    this.#source = undefined;
+  }
+
+  /** Everything again. */
+  whole(): void {
+    if (!this.#open || !this.#source) return;
+    const reported = this.#source();
+    this.#sent(reported, { form: 'whole', seq: this.#seq, reported });
+  }
+
+  /** Something may have changed: looks, and tells in its time if it has. */
+  changed(): void {
+    if (!this.#open || !this.#source || !this.#told) return;
+    const now = this.#source();
+    if (differ(urgent, this.#told, now)) this.#in(SETTLE_MS);
+    else if (differ(news, this.#told, now)) {
+      this.#in(Math.max(SETTLE_MS, this.#toldAt + EVERY_MS - this.#clock.monotonic()));
+    }
   }
 
   #in(ms: number): void {
     const at = this.#clock.monotonic() + ms;
-    if (this.#closed || at >= this.#dueAt) return;
-    this.#cancel?.();
+    if (at >= this.#dueAt) return;
+    this.#stop();
     this.#dueAt = at;
     this.#cancel = this.#clock.after(ms, () => this.#tell());
   }
 
-  #tell(): void {
+  #stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
     this.#dueAt = Number.POSITIVE_INFINITY;
-    const report = this.#make();
-    this.#told = essence(report);
-    this.#send(report).catch(this.#failed);
-    this.#in(EVERY_MS);
+  }
+
+  #tell(): void {
+    this.#stop();
+    if (!this.#open || !this.#source || !this.#told) return;
+    const reported = this.#source();
+    const patch = mergePatchBetween(this.#told as Json, reported as Json);
+    if (patch === undefined) this.#in(MEASURES_MS);
+    else this.#sent(reported, { form: 'patch', seq: this.#seq, patch: patch as Record<string, unknown> });
+  }
+
+  #sent(reported: Reported, message: ReportedMessage): void {
+    this.#stop();
+    if (!this.#send(message)) return;
+    this.#seq++;
+    this.#told = reported;
+    this.#toldAt = this.#clock.monotonic();
+    this.#in(MEASURES_MS);
   }
 }
 
-/** What makes two reports different: neither the instant nor the counters that always move. */
-function essence(report: TerminalReport): string {
-  const { at: _, clockSkewMs: __, devices, ...rest } = report;
-  return JSON.stringify({
-    ...rest,
-    devices: devices.map(({ role, state, reasons }) => ({ role, state, reasons })),
-  });
-}
+/** What staff want to see at once: devices and what follows from them, and whether citizens are served. */
+const urgent = ({ devices, limitations, mode, message, settings }: Reported): unknown => ({
+  devices: devices.map(({ role, uri, state, reasons }) => ({ role, uri, state, reasons })),
+  limitations,
+  mode,
+  message,
+  settings,
+});
+
+/** All but measures, which never stand still. */
+const news = ({
+  host: _,
+  network: __,
+  clockSkewMs: ___,
+  consumables: ____,
+  devices,
+  backlog,
+  ...rest
+}: Reported): unknown => ({
+  ...rest,
+  backlog: { ...backlog, entries: backlog.entries > MANY },
+  devices: devices.map(({ counters: _____, ...device }) => device),
+});
+
+const differ = (view: (reported: Reported) => unknown, one: Reported, other: Reported): boolean =>
+  JSON.stringify(view(one)) !== JSON.stringify(view(other));

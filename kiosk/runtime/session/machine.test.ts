@@ -24,8 +24,9 @@ describe('the pages that can be reached', () => {
   it('are all those of the contract, each with a way to it', () => {
     const names = Snapshot.shape.screen.options.map((option) => option.shape.name.value);
     // each goes as soon as its way is built
-    const notYet: readonly ScreenName[] = [];
-    const built = names.filter((name) => !notYet.includes(name));
+    // not of the chart: it lies over whatever the chart shows until the terminal is taken in
+    const outside: readonly ScreenName[] = ['enrolment'];
+    const built = names.filter((name) => !outside.includes(name));
     expect(new Set(pages.map((page) => page.screen))).toEqual(new Set<ScreenName>(built));
   });
 

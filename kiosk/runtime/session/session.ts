@@ -3,6 +3,7 @@ import {
   type Intent,
   type Language,
   type Limitation,
+  type Screen,
   type Snapshot,
 } from '@jolly/contracts/terminal-channel';
 import { type Clock, isJollyError } from '@jolly/contracts/values';
@@ -26,6 +27,8 @@ import {
 } from './machine.ts';
 import { readScan } from './reading.ts';
 import { placeOf, snapshotOf } from './snapshot.ts';
+
+type EnrolmentScreen = Extract<Screen, { name: 'enrolment' }>;
 
 /** Counts uses and keeps ratings; never anything about the person (location-analytics.md 6.1). */
 export interface UsageRecorder {
@@ -65,6 +68,27 @@ const KEYS: ReadonlySet<Intent['type']> = new Set(['digit', 'erase', 'write', 'v
 /** Presence is no act: it never counts as dropped. */
 const PRESENCE: ReadonlySet<Intent['type']> = new Set(['touched', 'still-here', 'more-time']);
 
+/** What also a page without a session takes: how it is read. */
+const AIDS: ReadonlySet<Intent['type']> = new Set([
+  ...PRESENCE,
+  'open-languages',
+  'close-languages',
+  'set-language',
+  'open-aids',
+  'close-aids',
+  'set-theme',
+  'set-hand',
+  'set-speed',
+  'volume',
+  'toggle-text-size',
+  'toggle-contrast',
+  'toggle-lowered',
+  'toggle-listen',
+  'toggle-calm',
+  'toggle-more-time',
+  'toggle-abc-keys',
+]);
+
 export interface SessionCounters {
   readonly taken: number;
   /** Intents that the page did not know. */
@@ -80,7 +104,9 @@ export interface SessionCounters {
  */
 export class Session {
   readonly #ports: SessionPorts;
-  readonly #place: Snapshot['place'];
+  #place: Snapshot['place'];
+  /** Nobody has taken the terminal in: this page, whatever the chart says. */
+  #enrolment: EnrolmentScreen | undefined;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #queue: SessionEvent[] = [];
   readonly #counters = { taken: 0, dropped: 0, bounced: 0 };
@@ -148,7 +174,7 @@ export class Session {
    * clock.
    */
   intent(intent: Intent, pressedAt?: number): 'taken' | 'dropped' | 'bounced' {
-    if (this.#closed) return 'dropped';
+    if (this.#closed || (this.#enrolment && !AIDS.has(intent.type))) return 'dropped';
     if (this.#bounces(intent, pressedAt)) {
       this.#counters.bounced += 1;
       return 'bounced';
@@ -171,6 +197,13 @@ export class Session {
     const before = this.#state.context.limitations;
     if (before.length === limitations.length && limitations.every((each) => before.includes(each))) return;
     this.#dispatch({ type: 'limitations', limitations });
+  }
+
+  /** The page of a terminal that waits to be taken in; undefined: it is known, and perhaps has a new name. */
+  enrolment(screen: EnrolmentScreen | undefined): void {
+    this.#enrolment = screen;
+    this.#place = placeOf(this.#ports.config, this.#ports.voice);
+    this.#publish();
   }
 
   /** The headset's plug went in or came out. */
@@ -433,7 +466,8 @@ export class Session {
 
   #publish(): void {
     const before = this.#snapshot;
-    const next = snapshotOf(this.#state, this.#place, { seq: before.seq, at: before.at });
+    const chart = snapshotOf(this.#state, this.#place, { seq: before.seq, at: before.at });
+    const next = this.#enrolment ? { ...chart, screen: this.#enrolment } : chart;
     if (JSON.stringify(next) === JSON.stringify(before)) return;
     this.#snapshot = { ...next, seq: before.seq + 1, at: this.#ports.clock.now() };
     for (const listener of this.#listeners) listener(this.#snapshot);

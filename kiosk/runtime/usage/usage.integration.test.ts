@@ -15,7 +15,7 @@ const use = { service: 'pagopa', step: 'open', durationMs: 0, lang: 'it', a11y: 
 const open = () =>
   new UsageStore({
     dataDir,
-    terminalId: 'PO-001',
+    place: { terminalId: 'PO-001' },
     clock,
     random: systemRandom,
     send: async (batch) => {

@@ -40,7 +40,8 @@ export const floored = (at: number): string =>
 
 export interface UsageOptions {
   readonly dataDir: string;
-  readonly terminalId: string;
+  /** Read anew each time: a terminal may get its name after its start. */
+  readonly place: { readonly terminalId: string };
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly send: (batch: UsageBatch) => Promise<void>;
@@ -73,7 +74,7 @@ export class UsageStore implements UsageRecorder {
   use: UsageRecorder['use'] = ({ service, step, durationMs, lang, a11y }) => {
     const event: UsageEvent = {
       v: 1,
-      kiosk: this.#options.terminalId,
+      kiosk: this.#options.place.terminalId,
       ts: floored(this.#options.clock.now()),
       service,
       step,
@@ -95,7 +96,7 @@ export class UsageStore implements UsageRecorder {
     const batch = this.#open();
     batch.ratings.push({
       v: 1,
-      kiosk: this.#options.terminalId,
+      kiosk: this.#options.place.terminalId,
       ts: floored(this.#options.clock.now()),
       service,
       stars,

@@ -95,7 +95,7 @@ export class FakeFleet {
         }),
       posDay: (day) => call(() => void this.days.push(day)),
       usage: () => Promise.resolve(),
-      report: () => Promise.resolve(),
+      linkAccess: () => Promise.reject(fail('SERVER_UNREACHABLE', {})),
       assistance: () => Promise.resolve(),
       clockSkewMs: 0,
       get reachable() {

@@ -13,6 +13,7 @@ import { firstThatSpeaks, Listening, noVoice, terminalVoice, type Voice } from '
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { CameraPicture, useCamera } from '../camera/index.ts';
 import { type Channel, connectChannel, type OpenLine } from '../channel/index.ts';
+import { answerDraw } from '../picture/index.ts';
 import { Moment, namesOf, Terminal } from '../screens/index.ts';
 import { intentOfKey, secretOfKey } from './keys.ts';
 import { pressPad } from './pad.ts';
@@ -49,6 +50,8 @@ export function App({
     () => terminalVoice((frame) => channel.current?.voice(frame) ?? false, mixer, systemClock),
     [mixer],
   );
+  const shown = useRef<Snapshot>(undefined);
+  shown.current = received?.snapshot;
   const speaks = received?.snapshot.place.voice ?? false;
   const best = useMemo(() => (speaks ? firstThatSpeaks([own, voice]) : voice), [speaks, own, voice]);
 
@@ -60,6 +63,12 @@ export function App({
         onLink: setUp,
         onPad: (key) => pressPad(key, document),
         onVoice: (frame) => own.hear(frame),
+        onDraw: (id) =>
+          void answerDraw(id, {
+            inSession: () => shown.current?.session !== undefined,
+            draw: async () => (await import('../picture/draw.ts')).drawPage(document.body),
+            send: (frame) => made.picture(frame),
+          }),
         onFault: (fault) => console.warn(fault),
       },
       systemClock,

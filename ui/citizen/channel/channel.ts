@@ -2,6 +2,7 @@ import {
   DownFrame,
   type Intent,
   type PadKey,
+  type PictureFrame,
   type ReaderFrame,
   type SecretKey,
   type Snapshot,
@@ -31,6 +32,8 @@ export interface ChannelListener {
   readonly onPad?: (key: PadKey) => void;
   /** A piece of speech, or its end. */
   readonly onVoice?: (frame: Extract<DownFrame, { type: 'voice' | 'voice-end' }>) => void;
+  /** The terminal asks for a picture of what is shown. */
+  readonly onDraw?: (id: number) => void;
   /** What went wrong with a frame, for the developer's console: never shown to the citizen. */
   readonly onFault: (fault: string) => void;
 }
@@ -44,6 +47,8 @@ export interface Channel {
   voice(frame: Extract<UpFrame, { type: 'say' | 'hush' }>): boolean;
   /** What the screen tells as a device; as `send`, never kept for later. */
   reader(frame: ReaderFrame): void;
+  /** A part of the picture that was asked for. */
+  picture(frame: PictureFrame): void;
   close(): void;
 }
 
@@ -108,6 +113,7 @@ export function connectChannel(open: OpenLine, listener: ChannelListener, clock:
     failures = 0;
     if (frame.type === 'snapshot') listener.onSnapshot(frame.snapshot);
     else if (frame.type === 'pad') listener.onPad?.(frame.key);
+    else if (frame.type === 'draw') listener.onDraw?.(frame.id);
     else listener.onVoice?.(frame);
   }
 
@@ -123,6 +129,7 @@ export function connectChannel(open: OpenLine, listener: ChannelListener, clock:
     secret: (key) => void write({ ...key, at: clock.monotonic() }),
     voice: write,
     reader: (frame) => void write(frame),
+    picture: (frame) => void write(frame),
     close: () => {
       closed = true;
       stopWaiting();

@@ -12,6 +12,7 @@ const beside = (speed: SpeechSpeed, by: 1 | -1): SpeechSpeed => SPEEDS[SPEEDS.in
 /** Pages on which something works by itself, or nobody's session runs: the code with the choices waits for another. */
 const NO_CODE: ReadonlySet<Screen['name']> = new Set([
   'out-of-service',
+  'enrolment',
   'goodbye',
   'card-left',
   'pay-verifying',

@@ -7,6 +7,7 @@ import { CardScreen } from './card.tsx';
 import { CoveredOverlay } from './covered.tsx';
 import { ActivatingScreen, ChangedScreen, CheckScreen, NoPaperScreen } from './decide.tsx';
 import { DoneScreen, RatingReasonScreen } from './done.tsx';
+import { EnrolmentScreen } from './enrolment.tsx';
 import { ScanScreen, TypeScreen, VerifyingScreen } from './find-notice.tsx';
 import { guideOf } from './guide.ts';
 import { HomeScreen } from './home.tsx';
@@ -99,6 +100,8 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
       return <HomeScreen view={view} screen={screen} />;
     case 'out-of-service':
       return <OutOfServiceScreen view={view} screen={screen} />;
+    case 'enrolment':
+      return <EnrolmentScreen view={view} screen={screen} />;
     case 'help':
       return <HelpScreen view={view} screen={screen} />;
     case 'coming-soon':

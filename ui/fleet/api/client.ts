@@ -1,18 +1,30 @@
-import { type ConsoleMe, Problem } from '@jolly/contracts/fleet-api';
+import {
+  BACKGROUND_HEADER,
+  CONSOLE_API,
+  type ConsoleMe,
+  CSRF_HEADER,
+  type Fault,
+  Problem,
+} from '@jolly/contracts/fleet-api';
 import type { z } from 'zod';
 
 /** A refusal of the server, or none at all: `code` is the problem's code or `UNREACHABLE`. */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
+  readonly faults: readonly Fault[];
 
-  constructor(code: string, status: number, message: string) {
+  constructor(code: string, status: number, message: string, faults: readonly Fault[] = []) {
     super(message);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
+    this.faults = faults;
   }
 }
+
+export const asApiError = (error: unknown): ApiError =>
+  error instanceof ApiError ? error : new ApiError('UNEXPECTED', 0, String(error));
 
 let csrf = '';
 
@@ -21,7 +33,13 @@ export function rememberCsrf(me: ConsoleMe): void {
   csrf = me.csrf;
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+/** Told when the server says that nobody is signed in any more. */
+let signedOut: () => void = () => undefined;
+export function whenSignedOut(told: () => void): void {
+  signedOut = told;
+}
+
+async function call(method: string, path: string, body?: unknown, background = false): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -29,8 +47,9 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
+        ...(background ? { [BACKGROUND_HEADER]: '1' } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'GET' ? {} : { 'x-csrf-token': csrf }),
+        ...(method === 'GET' ? {} : { [CSRF_HEADER]: csrf }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -38,11 +57,22 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
     throw new ApiError('UNREACHABLE', 0, error instanceof Error ? error.message : 'no answer');
   }
   const text = await response.text();
-  const data: unknown = text === '' ? undefined : parse(text);
-  if (response.ok) return data;
+  if (response.ok) return text === '' ? undefined : parse(text);
+  if (response.status === 401 && path.startsWith(CONSOLE_API)) signedOut();
+  throw refusalOf(response, text);
+}
+
+function refusalOf(response: Response, text: string): ApiError {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    // a proxy in between answers in its own words: the status is all there is
+    data = undefined;
+  }
   const problem = Problem.safeParse(data);
-  throw problem.success
-    ? new ApiError(problem.data.code, response.status, problem.data.title)
+  return problem.success
+    ? new ApiError(problem.data.code, response.status, problem.data.title, problem.data.faults)
     : new ApiError('UNEXPECTED', response.status, response.statusText);
 }
 
@@ -54,23 +84,42 @@ function parse(text: string): unknown {
   }
 }
 
-/** Reads and checks: what the schema does not know never reaches a component. */
+/** Reads and checks: what the schema does not know never reaches a component. `background`: the page asks by itself, nobody did anything. */
 export async function read<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
+  background = false,
 ): Promise<z.output<Schema>> {
-  return schema.parse(await call('GET', `/console/api/${path}`));
+  return schema.parse(await call('GET', `${CONSOLE_API}/${path}`, undefined, background));
 }
 
 export async function act(path: string, body: unknown): Promise<void> {
-  await call('POST', `/console/api/${path}`, body);
+  await call('POST', `${CONSOLE_API}/${path}`, body);
 }
 
-/** Demo sign-in; answers only on the server's own machine and in demo mode. */
-export async function signIn(user: string): Promise<void> {
-  await call('POST', '/console/session', { user });
+/** A change whose answer is wanted. */
+export async function send<Schema extends z.ZodType>(
+  method: 'POST' | 'PUT',
+  path: string,
+  body: unknown,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return schema.parse(await call(method, `${CONSOLE_API}/${path}`, body));
 }
 
-export async function signOut(): Promise<void> {
-  await call('DELETE', '/console/session');
+export async function put(path: string, body: unknown): Promise<void> {
+  await call('PUT', `${CONSOLE_API}/${path}`, body);
+}
+
+export async function remove(path: string): Promise<void> {
+  await call('DELETE', `${CONSOLE_API}/${path}`);
+}
+
+/** A call outside the session's own API: sign-in and what belongs to it. */
+export async function callOpen(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  return call(method, path, body);
 }

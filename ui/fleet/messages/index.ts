@@ -2,7 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { en } from './en.ts';
 import { type Catalogue, it, type MessageKey } from './it.ts';
 
-export type { MessageKey } from './it.ts';
+export { it, type MessageKey } from './it.ts';
 export type ConsoleLanguage = 'it' | 'en';
 
 const catalogues: Readonly<Record<ConsoleLanguage, Catalogue>> = { it, en };

@@ -146,33 +146,3 @@ export function ItemsPage({ me }: { me: ConsoleMe }) {
     </Panel>
   );
 }
-
-/** The short list of the first page. */
-export function ToDo() {
-  const items = useLive('operator-items', Items);
-  const open = (items.data ?? []).filter((item) => item.state !== 'closed');
-  return (
-    <Panel title={t('todo.title')} note={String(open.length)} aside={<a href="#/items">{t('todo.all')}</a>}>
-      {open.length === 0 ? (
-        <Empty>{items.data === undefined ? t('loading') : t('todo.none')}</Empty>
-      ) : (
-        <ul className="todo">
-          {open.slice(0, 4).map((item) => (
-            <li key={item.id}>
-              <Status kind={itemSign[item.state]}>{t(`items.kind.${item.kind}`)}</Status>
-              <span className="quiet">
-                {[item.terminalId, ago(item.openedAt, Date.now())]
-                  .filter((part) => part !== undefined)
-                  .join(' · ')}
-              </span>
-              {item.amountCents === undefined ? null : <strong>{money(item.amountCents)}</strong>}
-              <a className="button" href="#/items">
-                {t('todo.open')}
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Panel>
-  );
-}

@@ -11,7 +11,7 @@ const shapes: Readonly<Record<SignKind, ReactNode>> = {
   ),
   warn: (
     <>
-      <path d="M12 2.5 22.5 21h-21Z" fill="currentColor" />
+      <path d="M12 2.5 22.5 21h-21Z" fill="currentColor" strokeLinejoin="round" />
       <path d="M12 9v6M12 17.2v1.6" stroke="var(--panel)" strokeWidth="2.2" />
     </>
   ),
@@ -28,11 +28,25 @@ const shapes: Readonly<Record<SignKind, ReactNode>> = {
       r="9"
       fill="none"
       stroke="currentColor"
-      strokeWidth="2.2"
+      strokeWidth="2.4"
       strokeDasharray="3.6 3"
     />
   ),
 };
+
+/** The shape alone, on the 24 grid: for drawings that bring their own `svg` and words. */
+export function Shape({ kind }: { kind: SignKind }) {
+  return shapes[kind];
+}
+
+/** The shape as a picture, where its word stands elsewhere. */
+export function Sign({ kind }: { kind: SignKind }) {
+  return (
+    <svg className={`sign status-${kind}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      {shapes[kind]}
+    </svg>
+  );
+}
 
 /** Shape, word and colour together: state never depends on colour alone. */
 export function Status({ kind, children }: { kind: SignKind; children: ReactNode }) {

@@ -1,19 +1,35 @@
-import type { DayMatch, OperatorItem, PaymentState, TerminalRow } from '@jolly/contracts/fleet-api';
+import type { DayMatch, FleetRow, OperatorItem, PaymentState } from '@jolly/contracts/fleet-api';
+import type { Reported } from '@jolly/contracts/fleet-link';
+import { lasting } from '../format.ts';
 import { t, word } from '../messages/index.ts';
 import type { SignKind } from './sign.tsx';
 
-export const terminalSign: Readonly<Record<TerminalRow['state'], SignKind>> = {
+export const terminalSign: Readonly<Record<FleetRow['state'], SignKind>> = {
   'in-service': 'good',
   attention: 'warn',
   stopped: 'bad',
   maintenance: 'none',
 };
 
-/** The reason when there is one, else the state itself. */
-export function terminalWords(row: TerminalRow): string {
-  if (row.reason !== undefined && row.state !== 'in-service') return word('reason', row.reason);
-  return t(`state.${row.state}`);
+/** The reason when there is one, else the state itself; how long it does not answer. */
+export function terminalWords(row: FleetRow, now: number): string {
+  if (row.reason === undefined || row.state === 'in-service') return t(`state.${row.state}`);
+  const said = word('reason', row.reason);
+  const since = row.since ?? row.lastSeenAt;
+  return row.reason === 'offline' && since !== undefined
+    ? t('reason.since', { reason: said, time: lasting(now - since) })
+    : said;
 }
+
+export const deviceSign = (state: Reported['devices'][number]['state']): SignKind => {
+  if (state === 'ready' || state === 'busy') return 'good';
+  if (state === 'starting') return 'none';
+  return state === 'unavailable' || state === 'fault' ? 'bad' : 'warn';
+};
+
+/** Of `paper-low:3` the first part is the word. */
+export const reasonWords = (reasons: readonly string[]): string =>
+  reasons.map((reason) => word('reason', reason.replace(/:.*/, ''))).join(', ');
 
 export const paymentSign: Readonly<Record<PaymentState, SignKind>> = {
   verified: 'none',

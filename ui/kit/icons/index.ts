@@ -1,1 +1,2 @@
+export { consoleIcons } from './console.ts';
 export { Icon, type IconName } from './icon.tsx';

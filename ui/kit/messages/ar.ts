@@ -5,6 +5,7 @@ import { arLogin } from './ar-login.ts';
 import { arScan } from './ar-scan.ts';
 import { arServices } from './ar-services.ts';
 import { arSpeech } from './ar-speech.ts';
+import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 
 /**
@@ -13,6 +14,7 @@ import type { MessageKey } from './it.ts';
  */
 export const ar: Record<MessageKey, string> = {
   ...arCabinet,
+  ...enrolmentEn,
   ...arAids,
   ...arLogin,
   ...arScan,

@@ -5,11 +5,13 @@ import { deLogin } from './de-login.ts';
 import { deScan } from './de-scan.ts';
 import { deServices } from './de-services.ts';
 import { deSpeech } from './de-speech.ts';
+import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 
 /** German, with the words that public offices of South Tyrol use: the same keys and arguments as the Italian. */
 export const de: Record<MessageKey, string> = {
   ...deCabinet,
+  ...enrolmentEn,
   ...deAids,
   ...deLogin,
   ...deScan,

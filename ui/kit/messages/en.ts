@@ -5,11 +5,13 @@ import { enLogin } from './en-login.ts';
 import { enScan } from './en-scan.ts';
 import { enServices } from './en-services.ts';
 import { enSpeech } from './en-speech.ts';
+import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 
 /** English, after the Italian: the same keys and the same arguments (a test holds it). */
 export const en: Record<MessageKey, string> = {
   ...enCabinet,
+  ...enrolmentEn,
   ...enAids,
   ...enLogin,
   ...enScan,

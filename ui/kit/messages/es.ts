@@ -1,3 +1,4 @@
+import { enrolmentEn } from './enrolment.ts';
 import { esAids } from './es-aids.ts';
 import { esCabinet } from './es-cabinet.ts';
 import { esGuide } from './es-guide.ts';
@@ -10,6 +11,7 @@ import type { MessageKey } from './it.ts';
 /** Spanish of Spain, with words that are understood in America too: the same keys and arguments as the Italian. */
 export const es: Record<MessageKey, string> = {
   ...esCabinet,
+  ...enrolmentEn,
   ...esAids,
   ...esLogin,
   ...esScan,

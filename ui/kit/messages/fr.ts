@@ -1,3 +1,4 @@
+import { enrolmentEn } from './enrolment.ts';
 import { frAids } from './fr-aids.ts';
 import { frCabinet } from './fr-cabinet.ts';
 import { frGuide } from './fr-guide.ts';
@@ -10,6 +11,7 @@ import type { MessageKey } from './it.ts';
 /** French: the same keys and arguments as the Italian. Spaces before : ; ? and inside « » do not break. */
 export const fr: Record<MessageKey, string> = {
   ...frCabinet,
+  ...enrolmentEn,
   ...frAids,
   ...frLogin,
   ...frScan,

@@ -1,3 +1,4 @@
+import { enrolmentIt } from './enrolment.ts';
 import { itAids } from './it-aids.ts';
 import { itCabinet } from './it-cabinet.ts';
 import { itGuide } from './it-guide.ts';
@@ -9,6 +10,7 @@ import { itSpeech } from './it-speech.ts';
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
 export const it = {
   ...itCabinet,
+  ...enrolmentIt,
   ...itAids,
   ...itLogin,
   ...itScan,

@@ -1,3 +1,4 @@
+import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { roAids } from './ro-aids.ts';
 import { roCabinet } from './ro-cabinet.ts';
@@ -10,6 +11,7 @@ import { roSpeech } from './ro-speech.ts';
 /** Romanian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const ro: Record<MessageKey, string> = {
   ...roCabinet,
+  ...enrolmentEn,
   ...roAids,
   ...roLogin,
   ...roScan,

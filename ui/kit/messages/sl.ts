@@ -1,3 +1,4 @@
+import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { slAids } from './sl-aids.ts';
 import { slCabinet } from './sl-cabinet.ts';
@@ -13,6 +14,7 @@ import { slSpeech } from './sl-speech.ts';
  */
 export const sl: Record<MessageKey, string> = {
   ...slCabinet,
+  ...enrolmentEn,
   ...slAids,
   ...slLogin,
   ...slScan,

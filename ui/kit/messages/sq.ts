@@ -1,3 +1,4 @@
+import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { sqAids } from './sq-aids.ts';
 import { sqCabinet } from './sq-cabinet.ts';
@@ -10,6 +11,7 @@ import { sqSpeech } from './sq-speech.ts';
 /** Albanian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const sq: Record<MessageKey, string> = {
   ...sqCabinet,
+  ...enrolmentEn,
   ...sqAids,
   ...sqLogin,
   ...sqScan,

@@ -1,3 +1,4 @@
+import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { ukAids } from './uk-aids.ts';
 import { ukCabinet } from './uk-cabinet.ts';
@@ -10,6 +11,7 @@ import { ukSpeech } from './uk-speech.ts';
 /** Ukrainian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const uk: Record<MessageKey, string> = {
   ...ukCabinet,
+  ...enrolmentEn,
   ...ukAids,
   ...ukLogin,
   ...ukScan,

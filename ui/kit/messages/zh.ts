@@ -1,3 +1,4 @@
+import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { zhAids } from './zh-aids.ts';
 import { zhCabinet } from './zh-cabinet.ts';
@@ -10,6 +11,7 @@ import { zhSpeech } from './zh-speech.ts';
 /** Simplified Chinese, after the Italian: the same keys and the same arguments (a test holds it). */
 export const zh: Record<MessageKey, string> = {
   ...zhCabinet,
+  ...enrolmentEn,
   ...zhAids,
   ...zhLogin,
   ...zhScan,
