@@ -1,3 +1,4 @@
+export { describeLink } from './asyncapi.ts';
 export * from './commands.ts';
 export * from './entries.ts';
 export * from './envelope.ts';

@@ -22,6 +22,12 @@ const OPEN = new Set([
   'HEAD /status/:tenant',
   'HEAD /status/:tenant.json',
   'GET /status/:tenant.json',
+  'GET /healthz',
+  'HEAD /healthz',
+  'GET /readyz',
+  'HEAD /readyz',
+  'GET /metrics',
+  'HEAD /metrics',
 ]);
 
 describe('the doors of the server', () => {

@@ -18,6 +18,7 @@ export type {
   LinkSender,
 } from './port.ts';
 export { REFUSALS, type Refusal, Refusals } from './refusals.ts';
+export { linkRoutes } from './routes.ts';
 export type { Sign } from './sender.ts';
 export { openServerLink, type ServerLink, type ServerLinkParts } from './server-link.ts';
 export { LinkSettings } from './settings.ts';

@@ -67,7 +67,7 @@ export class PlainGate implements LinkGate {
     return address;
   }
 
-  async byCertificate(): Promise<LinkAddress> {
+  async byCertificate(_user: string, _clientId: string, _der: Uint8Array): Promise<LinkAddress> {
     throw fail('SIGNATURE_REFUSED');
   }
 }
