@@ -56,6 +56,8 @@ export interface TerminalParts {
   readonly log: Log;
   /** Ends the terminal in order, and the computer with it where the configuration says so. */
   readonly shutDown?: () => void;
+  /** Ends the terminal in order, to be started again. */
+  readonly restart?: () => void;
 }
 
 /** A running terminal. */
@@ -73,16 +75,16 @@ export interface Terminal {
 }
 
 /** Puts a terminal together and starts it: recovery first, then the screen. */
-export async function startTerminal(config: RuntimeConfig, parts: TerminalParts): Promise<Terminal> {
+export async function startTerminal(own: RuntimeConfig, parts: TerminalParts): Promise<Terminal> {
   const { clock = systemClock, random = systemRandom, log } = parts;
-  const journal = openJournal(config.dataDir, { clock });
-  const identity = openIdentity(config, clock, random);
-  const recordings = new WireRecordings({ dataDir: config.dataDir, clock, log });
+  const journal = openJournal(own.dataDir, { clock });
+  const identity = openIdentity(own, clock, random);
+  const recordings = new WireRecordings({ dataDir: own.dataDir, clock, log });
   let camera: ScreenCamera | undefined;
   let look = (): void => undefined;
   const onReachable = new Set<() => void>();
   const client = new HttpFleetClient({
-    serverUrl: config.serverUrl,
+    serverUrl: own.serverUrl,
     identity,
     clock,
     onReachable: (reachable) => {
@@ -92,7 +94,8 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
       if (reachable) services?.refresh();
     },
   });
-  const fleet = openFleetSide({ config, client, identity, clock, random, software: parts.software, log });
+  const fleet = openFleetSide({ own, client, identity, clock, random, software: parts.software, log });
+  const { config } = fleet;
   const known = registerCamera(parts.registry ?? deviceRegistry(config), (made) => {
     camera = made;
   });
@@ -234,7 +237,10 @@ export async function startTerminal(config: RuntimeConfig, parts: TerminalParts)
     limitations,
     openPayments: () => desk.openPayments,
     letters: () => desk.outboxDepth,
-    inSession: () => running.inSession,
+    screen: running,
+    setVolume: (level) => void devices.audio?.setLevel(level),
+    restart: () => parts.restart?.(),
+    registry,
   });
   look = () => {
     running.limitations(limitations());

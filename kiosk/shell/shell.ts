@@ -33,6 +33,9 @@ export interface ShellSettings {
   readonly log: (event: string, detail?: Readonly<Record<string, string | number>>) => void;
 }
 
+/** Exit status of a terminal that wants to be started again (kiosk/runtime/exit.ts). */
+const RESTART = 76;
+
 /** What the shell reads of the terminal's configuration; the runtime judges the whole of it. */
 export function settingsOf(configFile: string): { screenDir: string | undefined; production: boolean } {
   const config: unknown = JSON.parse(readFileSync(configFile, 'utf8'));
@@ -143,6 +146,13 @@ export class Shell {
     this.#runtime = child;
     child.on('exit', (code) => {
       if (this.#stopping) return app.quit();
+      // it asked for it: no fall, and none is counted
+      if (code === RESTART) {
+        log('runtime-restarts');
+        this.#startRuntime();
+        this.#window?.webContents.reload();
+        return;
+      }
       log('runtime-fell', { code });
       // the page's port died with it: a fresh page asks for a new one
       this.#again(this.#runtimeFalls, () => {

@@ -25,6 +25,7 @@ import {
   wantsScan,
 } from './machine.ts';
 import { readScan } from './reading.ts';
+import type { ServiceView, SessionSettings } from './settings.ts';
 import { placeOf, snapshotOf } from './snapshot.ts';
 
 /** Counts uses and keeps ratings; never anything about the person (location-analytics.md 6.1). */
@@ -80,7 +81,7 @@ export interface SessionCounters {
  */
 export class Session {
   readonly #ports: SessionPorts;
-  readonly #place: Snapshot['place'];
+  #place: Snapshot['place'];
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #queue: SessionEvent[] = [];
   readonly #counters = { taken: 0, dropped: 0, bounced: 0 };
@@ -101,17 +102,7 @@ export class Session {
   constructor(ports: SessionPorts) {
     this.#ports = ports;
     this.#place = placeOf(ports.config, ports.voice);
-    const { idle, creditorTaxCode, login } = ports.config;
-    const { cardLeftSeconds } = login;
-    const { onPhone } = ports.config.payment;
-    const settings = {
-      ...idle,
-      creditorTaxCode,
-      cardLeftSeconds,
-      login: ports.logins !== undefined,
-      onPhone,
-    };
-    this.#state = startSession(settings).state;
+    this.#state = startSession(this.#settingsOf(ports.config, false)).state;
     this.#snapshot = snapshotOf(this.#state, this.#place, { seq: 0, at: ports.clock.now() });
     this.#follow();
     this.#stopReader = ports.logins?.onChange(() => this.#readerChanged());
@@ -173,6 +164,18 @@ export class Session {
     this.#dispatch({ type: 'limitations', limitations });
   }
 
+  /** Settings that changed while nobody was there, and what the municipality has to say to everybody. */
+  configure(config: RuntimeConfig, news?: Snapshot['place']['news']): void {
+    this.#place = placeOf(config, this.#ports.voice, news);
+    this.#dispatch({ type: 'settings', settings: this.#settingsOf(config, news !== undefined) });
+  }
+
+  /** Whether citizens are served from now on. */
+  serve(serving: ServiceView): void {
+    if (JSON.stringify(serving) === JSON.stringify(this.#state.context.serving)) return;
+    this.#dispatch({ type: 'serving', serving });
+  }
+
   /** The headset's plug went in or came out. */
   headset(plugged: boolean): void {
     if (plugged === this.#state.context.headset) return;
@@ -191,6 +194,21 @@ export class Session {
     this.#stopServices?.();
     this.#dropForm();
     this.#listeners.clear();
+  }
+
+  #settingsOf(config: RuntimeConfig, news: boolean): SessionSettings {
+    const { idle, creditorTaxCode, login, payment, services } = config;
+    return {
+      ...idle,
+      creditorTaxCode,
+      cardLeftSeconds: login.cardLeftSeconds,
+      login: this.#ports.logins !== undefined && services.login,
+      onPhone: payment.onPhone,
+      payments: services.payments,
+      spontaneous: services.spontaneous,
+      assistance: services.assistance,
+      news,
+    };
   }
 
   #bounces(intent: Intent, pressedAt?: number): boolean {

@@ -1,5 +1,6 @@
 import { deAids } from './de-aids.ts';
 import { deCabinet } from './de-cabinet.ts';
+import { deCity } from './de-city.ts';
 import { deGuide } from './de-guide.ts';
 import { deLogin } from './de-login.ts';
 import { deScan } from './de-scan.ts';
@@ -10,6 +11,7 @@ import type { MessageKey } from './it.ts';
 /** German, with the words that public offices of South Tyrol use: the same keys and arguments as the Italian. */
 export const de: Record<MessageKey, string> = {
   ...deCabinet,
+  ...deCity,
   ...deAids,
   ...deLogin,
   ...deScan,

@@ -1,5 +1,6 @@
 import { enAids } from './en-aids.ts';
 import { enCabinet } from './en-cabinet.ts';
+import { enCity } from './en-city.ts';
 import { enGuide } from './en-guide.ts';
 import { enLogin } from './en-login.ts';
 import { enScan } from './en-scan.ts';
@@ -10,6 +11,7 @@ import type { MessageKey } from './it.ts';
 /** English, after the Italian: the same keys and the same arguments (a test holds it). */
 export const en: Record<MessageKey, string> = {
   ...enCabinet,
+  ...enCity,
   ...enAids,
   ...enLogin,
   ...enScan,

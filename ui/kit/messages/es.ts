@@ -1,5 +1,6 @@
 import { esAids } from './es-aids.ts';
 import { esCabinet } from './es-cabinet.ts';
+import { esCity } from './es-city.ts';
 import { esGuide } from './es-guide.ts';
 import { esLogin } from './es-login.ts';
 import { esScan } from './es-scan.ts';
@@ -10,6 +11,7 @@ import type { MessageKey } from './it.ts';
 /** Spanish of Spain, with words that are understood in America too: the same keys and arguments as the Italian. */
 export const es: Record<MessageKey, string> = {
   ...esCabinet,
+  ...esCity,
   ...esAids,
   ...esLogin,
   ...esScan,

@@ -1,5 +1,6 @@
 import { frAids } from './fr-aids.ts';
 import { frCabinet } from './fr-cabinet.ts';
+import { frCity } from './fr-city.ts';
 import { frGuide } from './fr-guide.ts';
 import { frLogin } from './fr-login.ts';
 import { frScan } from './fr-scan.ts';
@@ -10,6 +11,7 @@ import type { MessageKey } from './it.ts';
 /** French: the same keys and arguments as the Italian. Spaces before : ; ? and inside « » do not break. */
 export const fr: Record<MessageKey, string> = {
   ...frCabinet,
+  ...frCity,
   ...frAids,
   ...frLogin,
   ...frScan,

@@ -1,5 +1,6 @@
 import { itAids } from './it-aids.ts';
 import { itCabinet } from './it-cabinet.ts';
+import { itCity } from './it-city.ts';
 import { itGuide } from './it-guide.ts';
 import { itLogin } from './it-login.ts';
 import { itScan } from './it-scan.ts';
@@ -9,6 +10,7 @@ import { itSpeech } from './it-speech.ts';
 /** The citizen's words, Italian first (screens.md 10): you, present tense, the act on the button. ICU messages. */
 export const it = {
   ...itCabinet,
+  ...itCity,
   ...itAids,
   ...itLogin,
   ...itScan,

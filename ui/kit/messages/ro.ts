@@ -1,6 +1,7 @@
 import type { MessageKey } from './it.ts';
 import { roAids } from './ro-aids.ts';
 import { roCabinet } from './ro-cabinet.ts';
+import { roCity } from './ro-city.ts';
 import { roGuide } from './ro-guide.ts';
 import { roLogin } from './ro-login.ts';
 import { roScan } from './ro-scan.ts';
@@ -10,6 +11,7 @@ import { roSpeech } from './ro-speech.ts';
 /** Romanian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const ro: Record<MessageKey, string> = {
   ...roCabinet,
+  ...roCity,
   ...roAids,
   ...roLogin,
   ...roScan,

@@ -1,6 +1,7 @@
 import type { MessageKey } from './it.ts';
 import { slAids } from './sl-aids.ts';
 import { slCabinet } from './sl-cabinet.ts';
+import { slCity } from './sl-city.ts';
 import { slGuide } from './sl-guide.ts';
 import { slLogin } from './sl-login.ts';
 import { slScan } from './sl-scan.ts';
@@ -13,6 +14,7 @@ import { slSpeech } from './sl-speech.ts';
  */
 export const sl: Record<MessageKey, string> = {
   ...slCabinet,
+  ...slCity,
   ...slAids,
   ...slLogin,
   ...slScan,

@@ -1,6 +1,7 @@
 import type { MessageKey } from './it.ts';
 import { sqAids } from './sq-aids.ts';
 import { sqCabinet } from './sq-cabinet.ts';
+import { sqCity } from './sq-city.ts';
 import { sqGuide } from './sq-guide.ts';
 import { sqLogin } from './sq-login.ts';
 import { sqScan } from './sq-scan.ts';
@@ -10,6 +11,7 @@ import { sqSpeech } from './sq-speech.ts';
 /** Albanian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const sq: Record<MessageKey, string> = {
   ...sqCabinet,
+  ...sqCity,
   ...sqAids,
   ...sqLogin,
   ...sqScan,

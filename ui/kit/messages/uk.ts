@@ -1,6 +1,7 @@
 import type { MessageKey } from './it.ts';
 import { ukAids } from './uk-aids.ts';
 import { ukCabinet } from './uk-cabinet.ts';
+import { ukCity } from './uk-city.ts';
 import { ukGuide } from './uk-guide.ts';
 import { ukLogin } from './uk-login.ts';
 import { ukScan } from './uk-scan.ts';
@@ -10,6 +11,7 @@ import { ukSpeech } from './uk-speech.ts';
 /** Ukrainian, after the Italian: the same keys and the same arguments (a test holds it). */
 export const uk: Record<MessageKey, string> = {
   ...ukCabinet,
+  ...ukCity,
   ...ukAids,
   ...ukLogin,
   ...ukScan,

@@ -1,6 +1,7 @@
 import type { MessageKey } from './it.ts';
 import { zhAids } from './zh-aids.ts';
 import { zhCabinet } from './zh-cabinet.ts';
+import { zhCity } from './zh-city.ts';
 import { zhGuide } from './zh-guide.ts';
 import { zhLogin } from './zh-login.ts';
 import { zhScan } from './zh-scan.ts';
@@ -10,6 +11,7 @@ import { zhSpeech } from './zh-speech.ts';
 /** Simplified Chinese, after the Italian: the same keys and the same arguments (a test holds it). */
 export const zh: Record<MessageKey, string> = {
   ...zhCabinet,
+  ...zhCity,
   ...zhAids,
   ...zhLogin,
   ...zhScan,
