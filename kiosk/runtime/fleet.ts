@@ -2,6 +2,7 @@ import type { DeviceReport } from '@jolly/contracts/device-report';
 import type { EntryData, Reported } from '@jolly/contracts/fleet-link';
 import type { Limitation } from '@jolly/contracts/terminal-channel';
 import { type Clock, type RandomBytes, sleep } from '@jolly/contracts/values';
+import type { DeviceRegistry } from '@jolly/drivers/registry';
 import {
   bootOf,
   CommandDesk,
@@ -17,18 +18,22 @@ import {
   type AttachmentClient,
   type FleetClient,
   KeptAccess,
+  type LinkCredentials,
   MqttLink,
   type TerminalLink,
 } from './fleet-link/index.ts';
 import { hostFacts, machineHash, systemSources, Telemetry } from './host-facts/index.ts';
-import type { DeviceIdentity } from './identity/index.ts';
+import { type DeviceIdentity, named } from './identity/index.ts';
 import { Consumables, DeviceNews } from './reports/index.ts';
 import { ServiceModeStore } from './service-mode/index.ts';
+import { checkSettings, openTwin, probeDevice, type SettingsNews, type Twin } from './twin/index.ts';
+import { Offer, type OfferScreen } from './twin-screen/index.ts';
 
 const EMPTIED_EVERY_MS = 200;
 
 export interface FleetParts {
-  readonly config: RuntimeConfig;
+  /** The terminal's own file. */
+  readonly own: RuntimeConfig;
   readonly client: FleetClient & AttachmentClient;
   readonly identity: DeviceIdentity;
   readonly clock: Clock;
@@ -37,13 +42,18 @@ export interface FleetParts {
   readonly log: Log;
 }
 
-/** What the terminal knows of itself when it is asked. */
-export interface TerminalState {
+/** What the terminal knows of itself when it is asked, and what can be done with it while it runs. */
+export interface RunningTerminal {
   devices(): readonly DeviceReport[];
   limitations(): readonly Limitation[];
   openPayments(): number;
   letters(): number;
-  inSession(): boolean;
+  readonly screen: OfferScreen;
+  /** Loudness of the amplifier, where there is one. */
+  setVolume(level: number): void;
+  /** Ends the process in order, to be started again. */
+  restart(): void;
+  readonly registry: DeviceRegistry;
 }
 
 /** With what the terminal does what staff ask of it. */
@@ -59,14 +69,17 @@ export type CommandHands = Pick<
 
 /** The terminal's side of the fleet: link, settings, mode, measures. */
 export interface FleetSide {
+  /** The terminal's own file with the settings over it: what this start begins with. */
+  readonly config: RuntimeConfig;
   readonly link: TerminalLink;
+  readonly twin: Twin;
   readonly mode: ServiceModeStore;
   /** Kept until the server has it. */
   add(...data: readonly EntryData[]): void;
   /** Begins to link; safe to repeat. */
   start(): void;
-  /** The terminal stands: from now on its state is told. */
-  follow(state: TerminalState): void;
+  /** The terminal stands: from now on its state is told, and its settings can change. */
+  follow(terminal: RunningTerminal): void;
   /** From now on what staff ask is done. */
   obey(hands: CommandHands): void;
   /** Resolves when the server has all that waits, or after so long. */
@@ -77,16 +90,19 @@ export interface FleetSide {
 }
 
 export function openFleetSide(parts: FleetParts): FleetSide {
-  const { config, client, identity, clock, random, software, log } = parts;
-  const { dataDir } = config;
+  const { own, client, identity, clock, random, software, log } = parts;
+  const { dataDir } = own;
   const startedAt = clock.now();
   const sources = systemSources(dataDir);
   const outbox = new EventOutbox({ dataDir, clock, random, log });
+  const add = (...data: readonly EntryData[]) => outbox.add(...data);
   const mode = new ServiceModeStore(dataDir, log);
   const consumables = new Consumables(dataDir, log);
+  add({ kind: 'event', event: 'started', detail: {} });
+  const twin = openTwin({ own, clock, log, news: (news) => add(eventOf(news)) });
   const link = new MqttLink({
-    address: config,
-    credentials: identity.linkCredentials(),
+    address: own,
+    credentials: credentialsOf(identity),
     access: new KeptAccess({ dataDir, ask: () => client.linkAccess(), log }),
     outbox,
     dataDir,
@@ -94,56 +110,89 @@ export function openFleetSide(parts: FleetParts): FleetSide {
     random,
     software,
     machine: machineHash(sources),
-    settings: () => 0,
+    settings: () => twin.version,
     log,
   });
-  const news = new DeviceNews((entry) => link.add(entry));
+  const news = new DeviceNews((entry) => add(entry));
+  const undo: (() => void)[] = [];
   let look = (): void => undefined;
   let commands: CommandDesk | undefined;
-  const undo: (() => void)[] = [mode.onChange(() => link.changed())];
-  const add = (...data: readonly EntryData[]) => link.add(...data);
-  add({ kind: 'event', event: 'started', detail: {} });
+
+  const follow = (terminal: RunningTerminal): void => {
+    const { screen, registry } = terminal;
+    const offer = new Offer({ screen, mode, clock, config: named(twin.config, identity) });
+    const reported = (): Reported => {
+      const devices = [...terminal.devices()];
+      const { rttMs, reconnects } = link;
+      return {
+        software,
+        startedAt,
+        ...offer.mode,
+        devices,
+        limitations: [...terminal.limitations()],
+        consumables: consumables.of(devices),
+        openPayments: terminal.openPayments(),
+        inSession: screen.inSession,
+        settings: twin.reported,
+        backlog: { letters: terminal.letters(), ...link.backlog },
+        host: hostFacts(sources, clock.now()),
+        network: { ...(rttMs === undefined ? {} : { rttMs: Math.round(rttMs) }), reconnects },
+        ...(client.clockSkewMs === undefined ? {} : { clockSkewMs: client.clockSkewMs }),
+      };
+    };
+    look = () => {
+      news.look(terminal.devices());
+      offer.look();
+      twin.look();
+      link.changed();
+    };
+    const probe = probeDevice(registry, clock);
+    const telemetry = new Telemetry({
+      clock,
+      everySeconds: () => twin.config.telemetrySeconds,
+      reported,
+      add,
+    });
+    undo.push(
+      () => telemetry.close(),
+      () => offer.close(),
+      mode.onChange(() => look()),
+      offer.onChange(() => link.changed()),
+    );
+    link.reported(reported);
+    link.onDesired(({ body }) => twin.offer(body));
+    twin.follow({
+      check: (settings, running) => checkSettings(settings, own, running, registry, probe),
+      idle: () => !screen.inSession && terminal.openPayments() === 0,
+      apply: (config) => {
+        offer.configure(named(config, identity));
+        terminal.setVolume(config.speech.level);
+        link.changed();
+      },
+      restart: () => terminal.restart(),
+    });
+    look();
+  };
 
   return {
+    get config() {
+      return twin.config;
+    },
     link,
+    twin,
     mode,
     add,
     start: () => link.start(),
-    follow: (state) => {
-      const reported = (): Reported => {
-        const devices = [...state.devices()];
-        const { rttMs, reconnects } = link;
-        return {
-          software,
-          startedAt,
-          ...mode.state,
-          devices,
-          limitations: [...state.limitations()],
-          consumables: consumables.of(devices),
-          openPayments: state.openPayments(),
-          inSession: state.inSession(),
-          settings: { version: 0 },
-          backlog: { letters: state.letters(), ...link.backlog },
-          host: hostFacts(sources, clock.now()),
-          network: { ...(rttMs === undefined ? {} : { rttMs: Math.round(rttMs) }), reconnects },
-          ...(client.clockSkewMs === undefined ? {} : { clockSkewMs: client.clockSkewMs }),
-        };
-      };
-      look = () => news.look(state.devices());
-      look();
-      link.reported(reported);
-      const telemetry = new Telemetry({ clock, everySeconds: () => 60, reported, add });
-      undo.push(() => telemetry.close());
-    },
+    follow,
     obey: ({ restart, wipe, ...hands }) => {
-      const { restartHost: program } = config.commands;
+      const { restartHost: program } = twin.config.commands;
       commands = new CommandDesk({
         memory: new CommandMemory(dataDir, log),
         acts: commandActs({
           ...hands,
           mode,
           upload: (...attachment) => client.attach(...attachment),
-          place: config,
+          place: named(own, identity),
           software,
           now: () => clock.now(),
           restartHost: program && (() => restartHost(program)),
@@ -167,13 +216,31 @@ export function openFleetSide(parts: FleetParts): FleetSide {
     changed: () => {
       look();
       commands?.changed();
-      link.changed();
     },
     close: async () => {
       for (const each of undo) each();
+      twin.close();
       add({ kind: 'event', event: 'stopping', detail: {} });
       await link.close();
       outbox.close();
     },
   };
 }
+
+/** Asked for at each connection: name and key may be other ones than at the start. */
+const credentialsOf = (identity: DeviceIdentity): LinkCredentials => ({
+  get user() {
+    return identity.linkCredentials().user;
+  },
+  get clientId() {
+    return identity.linkCredentials().clientId;
+  },
+  password: () => identity.linkCredentials().password(),
+  tlsKey: () => identity.linkCredentials().tlsKey(),
+});
+
+const eventOf = (news: SettingsNews): EntryData => ({
+  kind: 'event',
+  event: `settings-${news.what}`,
+  detail: { version: news.version, ...(news.what === 'refused' ? { faults: news.faults } : {}) },
+});

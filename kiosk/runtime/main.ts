@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { isJollyError } from '@jolly/contracts/values';
 import pino from 'pino';
-import { EXIT_RESTART } from './commands/index.ts';
 import { readConfig } from './config/index.ts';
+import { EXIT_RESTART } from './exit.ts';
 import { EXIT_BATTERY_LOW, powerOff } from './power/index.ts';
 import { redaction } from './redaction.ts';
 import { startTerminal } from './terminal.ts';

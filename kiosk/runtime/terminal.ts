@@ -87,13 +87,13 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
   const journal = openJournal(settings.dataDir, { clock });
   const keys = openKeyStore(settings.dataDir, settings.keyStore, log);
   const identity = openIdentity(settings, clock, random, keys);
-  const config = named(settings, identity);
-  const recordings = new WireRecordings({ dataDir: config.dataDir, clock, log });
+  const own = named(settings, identity);
+  const recordings = new WireRecordings({ dataDir: own.dataDir, clock, log });
   let camera: ScreenCamera | undefined;
   let look = (): void => undefined;
   const onReachable = new Set<() => void>();
   const client = new HttpFleetClient({
-    serverUrl: config.serverUrl,
+    serverUrl: own.serverUrl,
     identity,
     clock,
     onReachable: (reachable) => {
@@ -103,7 +103,8 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
       if (reachable) services?.refresh();
     },
   });
-  const fleet = openFleetSide({ config, client, identity, clock, random, software: parts.software, log });
+  const fleet = openFleetSide({ own, client, identity, clock, random, software: parts.software, log });
+  const config = named(fleet.config, identity);
   const known = registerCamera(parts.registry ?? deviceRegistry(config), (made) => {
     camera = made;
   });
@@ -248,7 +249,10 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
     limitations,
     openPayments: () => desk.openPayments,
     letters: () => desk.outboxDepth,
-    inSession: () => running.inSession,
+    screen: running,
+    setVolume: (level) => void devices.audio?.setLevel(level),
+    restart: () => parts.restart?.(),
+    registry,
   });
   look = () => {
     running.limitations(limitations());

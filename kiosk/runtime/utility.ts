@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { joinMessagePort, type PortLike } from './channel/index.ts';
-import { EXIT_RESTART } from './commands/index.ts';
 import { readConfig } from './config/index.ts';
+import { EXIT_RESTART } from './exit.ts';
 import { EXIT_BATTERY_LOW, powerOff } from './power/index.ts';
 import { redaction } from './redaction.ts';
 import { startTerminal } from './terminal.ts';

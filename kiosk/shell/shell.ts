@@ -23,7 +23,7 @@ import {
   windowOptions,
 } from './rules/index.ts';
 
-/** The runtime's exit status when it was told to start again (kiosk/runtime/commands). */
+/** The runtime's exit status when it was told to start again (kiosk/runtime/exit.ts). */
 const EXIT_RESTART = 76;
 
 export interface ShellSettings {

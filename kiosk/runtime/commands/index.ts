@@ -4,4 +4,4 @@ export { CommandDesk, type CommandDeskOptions } from './desk.ts';
 export { eraseData } from './erase.ts';
 export { COMMANDS_FILE, CommandMemory } from './memory.ts';
 export type { CommandWorld, Picture } from './port.ts';
-export { bootOf, EXIT_RESTART, restartHost } from './restart.ts';
+export { bootOf, restartHost } from './restart.ts';
