@@ -4,21 +4,20 @@ import { openAlerting } from './alerting.ts';
 import { alertsBetween, forecastsOf, openAlertsOf } from './alerts/index.ts';
 import type { Audit } from './audit/index.ts';
 import type { Changes } from './changes/index.ts';
-
 import { commandConsoleRoutes, commandKinds, commandTerminalRoutes, openCommands } from './commands/index.ts';
-
 import type { ServerConfig } from './config.ts';
 import { type FleetRouteSources, fleetRoutes, readOutlines } from './console/index.ts';
 import { mayLink, openEnrolment } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
 import type { SoleDuty } from './leases/index.ts';
-import { linkRoutes, openServerLink } from './link/index.ts';
+import { type Counts, linkRoutes, openServerLink } from './link/index.ts';
 import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import { demoSites, siteRoutes } from './sites/index.ts';
 import type { Store } from './store/index.ts';
 import { markTerminals } from './terminals/index.ts';
+import type { Tracing } from './tracing/index.ts';
 import { openTwin, settingsChangesOf, settingsRoutes, settingsStanding } from './twin/index.ts';
 
 export interface FleetParts {
@@ -31,6 +30,8 @@ export interface FleetParts {
   readonly people: ConsoleGate;
   /** What one replica does for all: timers of alerts, escalation, webhooks and the like run while it is `mine()`. */
   readonly duty: SoleDuty;
+  /** Spans around what takes long; transactions and calls have theirs already. */
+  readonly tracing: Tracing;
   readonly audit: Audit;
   readonly log: FastifyBaseLogger;
   /** Where this server is reached, without a slash at its end. */
@@ -49,6 +50,8 @@ export interface Fleet {
   start(): Promise<void>;
   /** Forgets what has had its time; every minute, at the replica that has the duty. */
   tidy(): Promise<void>;
+  /** The link in numbers; undefined where there is none. */
+  counts(): Counts | undefined;
   close(): Promise<void>;
 }
 
@@ -156,5 +159,6 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       await twin.spread.stop();
       await link.close();
     },
+    counts: () => link.counts(),
   };
 }

@@ -12,13 +12,14 @@ async function allOf(input: CommandIo['input']): Promise<string> {
 }
 
 export const secretsCommand: Command = {
-  usage: `set <tenant> <name> | list | rotate   --config <file of the fleet server>
+  usage: `set <tenant> <name> | list | rotate | link-key announce | link-key change   --config <file of the fleet server>
 
 The credentials of the payments node, sealed under the master key. A value is read from
 standard input, never from the command line, which every process of the machine can see.
   set      stores or replaces one credential; a running server uses it at its next call
   list     which are set, never their values
-  rotate   makes a new master key and seals everything again`,
+  rotate   makes a new master key and seals everything again
+  link-key announce, then a day later change: a new key signs what goes down the fleet link`,
   run: async (args, io) =>
     printing(io, (print) => runSecretsCommand(args, { input: () => allOf(io.input), print })),
 };

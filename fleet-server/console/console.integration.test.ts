@@ -1,4 +1,11 @@
-import { OperatorItem, Overview, PaymentPage } from '@jolly/contracts/fleet-api';
+import {
+  FleetPage,
+  OperatorItem,
+  Overview,
+  PaymentPage,
+  SettingsPreview,
+  TerminalDetail,
+} from '@jolly/contracts/fleet-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { saveState, unknownState } from '../terminals/index.ts';
@@ -152,5 +159,16 @@ describe('the console', () => {
     ]);
     await says(false);
     expect(await rows()).toMatchObject([{ state: 'stopped', reason: 'offline' }]);
+  });
+
+  it('reads the fleet and writes its settings at the same server', async () => {
+    const page = FleetPage.parse((await person.get('/console/api/fleet')).body);
+    expect(page.rows).toMatchObject([{ terminalId: 'TOTEM-01', state: 'stopped', site: 'Municipio' }]);
+    const detail = TerminalDetail.parse((await person.get('/console/api/terminals/TOTEM-01')).body);
+    expect(detail.settings).toEqual({ desired: 0, state: 'none' });
+    const draft = { baseVersion: 0, document: { volume: 0.4 }, note: 'prova' };
+    const preview = await person.post(`/console/api/settings/municipality/${TENANT}/preview`, draft);
+    expect(SettingsPreview.parse(preview.body)).toMatchObject({ affectedCount: 1 });
+    expect((await person.get('/console/api/settings/municipality/altrove')).status).toBe(404);
   });
 });

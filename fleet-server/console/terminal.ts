@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { TerminalDetail } from '@jolly/contracts/fleet-api';
 import { boundsOfDay, dayOf, localTimeOf } from '../calendar/index.ts';
+import { fingerprintOf } from '../enrolment/index.ts';
 import { collectedBetween } from '../payments/index.ts';
 import { fail } from '../problems/index.ts';
 import { readReported } from '../terminals/index.ts';
@@ -66,12 +66,6 @@ export async function terminalDetail(sources: TerminalSources, terminal: Address
     forecasts: await sources.forecastsOf(terminal),
     today: await todayOf(sources, terminal),
   };
-}
-
-/** As the terminal's own screen shows it. */
-function fingerprintOf(publicKey: string): string {
-  const digits = createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex').slice(0, 12);
-  return digits.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
 /** What was collected today, by the hour on the place's wall: on the day on which one hour comes twice, both are in one. */

@@ -18,6 +18,14 @@ const OPEN = new Set([
   'GET /console/',
   'HEAD /console/',
   'GET /r/:token',
+  'GET /status/:tenant',
+  'GET /status/:tenant.json',
+  'GET /healthz',
+  'HEAD /healthz',
+  'GET /readyz',
+  'HEAD /readyz',
+  'GET /metrics',
+  'HEAD /metrics',
 ]);
 
 describe('the doors of the server', () => {

@@ -88,7 +88,7 @@ describe('people', () => {
     await withPassword();
     const first = rig.signedIn(await local({ user: 'GIULIA', password: PHRASE }));
     expect(first.me.totpNeeded).toBe(true);
-    expect((await first.get(`${CONSOLE_API}/terminals`)).body).toMatchObject({
+    expect((await first.get(`${CONSOLE_API}/fleet`)).body).toMatchObject({
       code: 'TOTP_ENROLMENT_NEEDED',
     });
     expect((await first.post(PEOPLE_ROUTES.tenant, { tenantId: TENANT })).status).toBe(403);
@@ -99,7 +99,7 @@ describe('people', () => {
     const code = codeOf(secret, rig.clock.now());
     const whole = rig.signedIn(await first.post(PEOPLE_ROUTES.confirmTotp, { totp: code }));
     expect(whole.me.totpNeeded).toBe(false);
-    expect((await whole.get(`${CONSOLE_API}/terminals`)).status).toBe(200);
+    expect((await whole.get(`${CONSOLE_API}/fleet`)).status).toBe(200);
     expect((await first.get(me)).status, 'the session of before').toBe(401);
 
     const again = { user: 'giulia', password: PHRASE };

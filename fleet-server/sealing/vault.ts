@@ -4,10 +4,7 @@ import type { Store, Tables } from '../store/index.ts';
 import type { Keyring } from './keyring.ts';
 import type { SecretTables } from './tables.ts';
 
-/**
- * Names of the credentials: the gateway's, then the keys of the archive of debt positions and of checkout, then what the server makes
- * itself: a municipality's key for client certificates, and (of `CENTRE`) the keys that sign what goes down the fleet link.
- */
+/** Names of the credentials: the gateway's, then the keys of the archive of debt positions and of checkout. */
 export const SECRET_NAMES = [
   'gateway-password',
   'gateway-subscription-key',
@@ -15,17 +12,19 @@ export const SECRET_NAMES = [
   'checkout-key',
   'gateway-client-secret',
   'gateway-callback-token',
-  'link-ca-key',
-  'link-key',
-  'link-key-next',
   'smtp-password',
   'webhook-secret',
 ] as const;
+/**
+ * What the server makes itself, and nobody sets: a municipality's key for client certificates, and (of `CENTRE`) the keys that sign
+ * what goes down the fleet link.
+ */
+type MadeHere = 'link-ca-key' | 'link-key' | 'link-key-next';
 /** Whose secrets are those of the whole installation; no municipality has this id. */
 export const CENTRE = '*';
 /** Of a sign-in provider, by the id that the settings give it; the service centre's. */
 export type OidcSecretName = `oidc-${string}`;
-export type SecretName = (typeof SECRET_NAMES)[number] | OidcSecretName;
+export type SecretName = (typeof SECRET_NAMES)[number] | OidcSecretName | MadeHere;
 
 /** The credentials that each kind of gateway uses. */
 export const secretsOf: Readonly<Record<'node-soap' | 'mil' | 'pos-gateway', readonly SecretName[]>> = {

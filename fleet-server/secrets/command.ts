@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { isJollyError, Secret, systemClock } from '@jolly/contracts/values';
 import { CENTRE, resealAuditHeads } from '../audit/index.ts';
+import { type LinkKeys, openLinkKeys } from '../enrolment/index.ts';
 import { resealCalls } from '../payments/index.ts';
 import { resealTotp } from '../people/index.ts';
 import { FaultsFound } from '../problems/index.ts';
@@ -21,6 +22,8 @@ import { openStore } from '../store/index.ts';
 const USAGE = `usage: jolly secrets set <tenant> <name> --config <file>   the value is read from standard input
        jolly secrets list --config <file>                  which are set; never their values
        jolly secrets rotate --config <file>                a new master key; everything is sealed again
+       jolly secrets link-key announce|change --config <file>   the key that signs what goes down the fleet link:
+                                                           first the next one is told to terminals, later it signs
 names: ${SECRET_NAMES.join(', ')};
        of the tenant centre: oidc-<id> of each sign-in provider
 `;
@@ -48,7 +51,7 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
     strict: false,
   });
   const [verb, tenantId, name] = positionals;
-  if (typeof values.config !== 'string' || !['set', 'list', 'rotate'].includes(verb ?? '')) {
+  if (typeof values.config !== 'string' || !['set', 'list', 'rotate', 'link-key'].includes(verb ?? '')) {
     io.print(USAGE);
     return 2;
   }
@@ -93,6 +96,7 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
         io.print(`${tenantId} ${name} set`);
         return 0;
       }
+      if (verb === 'link-key') return await turnLinkKey(openLinkKeys(vault, systemClock), tenantId, io);
       const reseal = () =>
         store.transaction(
           async (tx) =>
@@ -120,6 +124,21 @@ export async function runSecretsCommand(args: readonly string[], io: CommandIo =
     }
     throw error;
   }
+}
+
+/** Two steps, a day apart: terminals learn the next key when they ask for their way to the link. */
+async function turnLinkKey(keys: LinkKeys, step: string | undefined, io: CommandIo): Promise<number> {
+  if (step === 'announce') {
+    await keys.announce();
+    io.print('the next link key is told to terminals from now on');
+    return 0;
+  }
+  if (step === 'change' && (await keys.change())) {
+    io.print('the next link key signs from now on');
+    return 0;
+  }
+  io.print(step === 'change' ? 'no link key was announced' : USAGE);
+  return step === 'change' ? 1 : 2;
 }
 
 function isSecretName(name: string | undefined): name is (typeof SECRET_NAMES)[number] {

@@ -44,6 +44,15 @@ describe('the secrets of a municipality', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('turn the key of the fleet link in two steps', async () => {
+    expect(await run(['link-key', 'change'])).toBe(1);
+    expect(await run(['link-key', 'announce'])).toBe(0);
+    expect(await run(['link-key', 'change'])).toBe(0);
+    expect(await run(['link-key', 'change'])).toBe(1);
+    expect(await run(['link-key'])).toBe(2);
+    expect(await run(['set', 'prova', 'link-ca-key'], 'chiave')).toBe(2);
+  });
+
   it('are set from standard input and never seen again', async () => {
     expect(await run(['set', 'prova', 'gateway-password'], 'segreto-canale')).toBe(0);
     expect(await run(['list'])).toBe(0);

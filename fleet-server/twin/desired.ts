@@ -83,7 +83,8 @@ export async function isCurrent(db: Tables, place: Placed): Promise<boolean> {
   return effective(place).hash === (row?.hash ?? NOTHING.hash);
 }
 
-async function rowsOf(db: Tables, places: readonly Placed[]): Promise<Rows> {
+/** By `tenant/terminal`; who never had any has none. */
+export async function rowsOf(db: Tables, places: readonly Address[]): Promise<Rows> {
   const tenants = new Map<string, string[]>();
   for (const { tenantId, terminalId } of places) {
     tenants.set(tenantId, [...(tenants.get(tenantId) ?? []), terminalId]);
@@ -105,12 +106,12 @@ async function rowsOf(db: Tables, places: readonly Placed[]): Promise<Rows> {
 
 /**
  * A terminal that holds a number which was never given (this server's data are older than the terminal's: a backup was put back) would
- * take nothing older any more: its settings get the number after that one.
+ * take nothing older any more: its settings get the number after that one. Whoever asks for this sends them.
  */
 export async function overtake(tx: Transaction, from: Address, hello: Hello, now: number): Promise<void> {
   const row = await settingsRow(tx, from);
   if (hello.settings <= (row?.version ?? 0)) return;
-  const values = { version: hello.settings + 1, changed_at: now, send_at: now };
+  const values = { version: hello.settings + 1, changed_at: now, send_at: null };
   await tx
     .of<TwinTables>()
     .insertInto('terminal_settings')

@@ -48,7 +48,7 @@ export async function placeOf(db: Tables, { tenantId, terminalId }: Address): Pr
   return row && placed(row);
 }
 
-/** The next terminals for which a layer holds, in the order of their addresses. */
+/** The next terminals for which a layer holds, in the order of their addresses; none that is taken out for good. */
 export async function placesAfter(
   db: Tables,
   key: LayerKey,
@@ -62,6 +62,7 @@ export async function placesAfter(
     .where(({ eb, refTuple, tuple }) =>
       eb(refTuple('tenant_id', 'terminal_id'), '>', tuple(after.tenantId, after.terminalId)),
     )
+    .where('status', '<>', 'decommissioned')
     .orderBy('tenant_id')
     .orderBy('terminal_id')
     .limit(limit);

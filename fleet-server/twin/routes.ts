@@ -27,7 +27,7 @@ const LayerParams = z.object({ layer: Layer, id: z.string().min(1).max(40) });
 /** To be registered behind the console's session. */
 export function settingsRoutes(app: Http, parts: SettingsParts, gate: ConsoleGate): void {
   const path = `${CONSOLE_API}/settings/:layer/:id`;
-  const mayWrite = writingGate(gate);
+  const mayWrite = [gate.needs('settings.write'), centreGate(gate)];
   const params = { params: LayerParams, tags };
 
   app.get(
@@ -66,15 +66,13 @@ export function settingsRoutes(app: Http, parts: SettingsParts, gate: ConsoleGat
   );
 }
 
-/** What holds for the whole centre is for who may write for the whole centre. */
-function writingGate(gate: ConsoleGate) {
-  const own = gate.needs('settings.write');
-  const centre = gate.needs('settings.write-centre');
-  const guard = (request: FastifyRequest): Promise<void> => {
+/** What holds for the whole centre is for who may write for the whole centre: asked after what every writer needs. */
+function centreGate(gate: ConsoleGate) {
+  const mayWriteCentre = gate.needs('settings.write-centre');
+  return async (request: FastifyRequest): Promise<void> => {
     const { layer } = request.params as { readonly layer?: string };
-    return layer === 'centre' ? centre(request) : own(request);
+    if (layer === 'centre') await mayWriteCentre(request);
   };
-  return Object.assign(guard, { permission: own.permission });
 }
 
 /** Whose layer it is says the session, never the address. */

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Changes } from '../changes/index.ts';
 import type { LinkSender } from '../link/index.ts';
 import type { Store, Tables, Transaction } from '../store/index.ts';
-import { renew } from './desired.ts';
+import { renew, rowsOf } from './desired.ts';
 import { readStored } from './document.ts';
 import { type Address, type LayerKey, placesAfter } from './places.ts';
 import type { TwinTables } from './tables.ts';
@@ -35,6 +35,11 @@ export interface Spread {
   runDue(): Promise<void>;
   /** Something is due: begins soon, nobody waits for it. */
   wake(): void;
+  /**
+   * A terminal does not hold what it was sent. Remembered here only: if this process dies, its connection ends too, and it says so again. A
+   * whole fleet that comes back writes nothing for it.
+   */
+  sendAgain(terminal: Address): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -61,12 +66,16 @@ export function openSpread(parts: SpreadParts): Spread {
   let cancel: (() => void) | undefined;
   let running: Promise<void> | undefined;
   let again = false;
+  const asked = new Map<string, Address>();
 
   const all = async () => {
     try {
       while (again && !stopped) {
         again = false;
-        while (!stopped && ((await lookAtSlice(parts)) || (await sendSlice(parts)))) {
+        while (
+          !stopped &&
+          ((await answerSlice(parts, asked)) || (await lookAtSlice(parts)) || (await sendSlice(parts)))
+        ) {
           // The store answers without letting go of the thread: calls that wait have their turn between slices.
           await nextTurn();
         }
@@ -91,6 +100,10 @@ export function openSpread(parts: SpreadParts): Spread {
   return {
     runDue,
     wake,
+    sendAgain(terminal) {
+      asked.set(`${terminal.tenantId}/${terminal.terminalId}`, terminal);
+      wake();
+    },
     start: round,
     async stop() {
       stopped = true;
@@ -128,8 +141,26 @@ async function lookAtSlice({ store, clock, changes }: SpreadParts): Promise<bool
   return touched !== undefined;
 }
 
+/** False when no terminal that came waits for its settings. */
+async function answerSlice(parts: SpreadParts, asked: Map<string, Address>): Promise<boolean> {
+  const slice = [...asked].slice(0, AT_ONCE);
+  if (slice.length === 0) return false;
+  for (const [name] of slice) asked.delete(name);
+  const rows = await rowsOf(
+    parts.store,
+    slice.map(([, terminal]) => terminal),
+  );
+  // What the broker does not take is not lost: whoever has no broker says hello again.
+  await sendAll(
+    parts,
+    [...rows.values()].filter(({ version }) => version > 0),
+  );
+  return true;
+}
+
 /** False when nothing is to be sent now. */
-async function sendSlice({ store, clock, link, log }: SpreadParts): Promise<boolean> {
+async function sendSlice(parts: SpreadParts): Promise<boolean> {
+  const { store, clock } = parts;
   const until = clock.now() + AGAIN_MS;
   const rows = await store.transaction(async (tx) => {
     const due = await tx
@@ -145,13 +176,19 @@ async function sendSlice({ store, clock, link, log }: SpreadParts): Promise<bool
     return due;
   });
   if (rows.length === 0) return false;
-  const sent = await Promise.allSettled(rows.map((row) => sendDesired(link, row)));
-  const taken = rows.filter((_, index) => sent[index]?.status === 'fulfilled');
+  const taken = await sendAll(parts, rows);
   // A newer version has a time of its own by now, and keeps it.
   await setSendAt(store, taken, null, ['=', until]);
+  return true;
+}
+
+/** Those that the broker took. */
+async function sendAll({ link, log }: SpreadParts, rows: readonly ToSend[]): Promise<ToSend[]> {
+  const sent = await Promise.allSettled(rows.map((row) => sendDesired(link, row)));
+  const taken = rows.filter((_, index) => sent[index]?.status === 'fulfilled');
   const failed = sent.find((each) => each.status === 'rejected');
   if (failed) log.warn({ err: failed.reason, count: rows.length - taken.length }, 'settings not sent yet');
-  return true;
+  return taken;
 }
 
 type ToSend = { tenant_id: string; terminal_id: string; version: number; document: string };

@@ -41,29 +41,22 @@ export function openTwin(options: TwinParts): Twin {
   const spread = openSpread(options);
   const parts = { ...options, spread };
 
-  const renewOne = async (terminal: Address) => {
+  /** True when it has other settings now, which are on their way. */
+  const renewOne = async (terminal: Address): Promise<boolean> => {
     const place = await placeOf(store, terminal);
-    if (!place || (await isCurrent(store, place))) return;
-    await store.transaction(async (tx) => {
-      await renew(tx, [place], clock.now());
-    });
+    if (!place || (await isCurrent(store, place))) return false;
+    await store.transaction((tx) => renew(tx, [place], clock.now()));
+    spread.wake();
+    return true;
   };
   const heard = async (from: Address, hello: Hello) => {
-    await renewOne(from);
-    if ((await settingsRow(store, from))?.version === hello.settings) return;
-    await store.transaction(async (tx) => {
-      await overtake(tx, from, hello, clock.now());
-      const row = await settingsRow(tx, from);
-      if (!row || row.version === 0) return;
-      await tx
-        .of<TwinTables>()
-        .updateTable('terminal_settings')
-        .set({ send_at: clock.now() })
-        .where('tenant_id', '=', from.tenantId)
-        .where('terminal_id', '=', from.terminalId)
-        .execute();
-    });
-    spread.wake();
+    const renewed = await renewOne(from);
+    const desired = (await settingsRow(store, from))?.version ?? 0;
+    if (desired === hello.settings || (renewed && desired > hello.settings)) return;
+    if (desired < hello.settings) {
+      await store.transaction((tx) => overtake(tx, from, hello, clock.now()));
+    }
+    spread.sendAgain(from);
   };
   link.onHello(heard);
   link.onReported(async (tx, from, now, before) => {
@@ -76,7 +69,6 @@ export function openTwin(options: TwinParts): Twin {
     parts,
     async lookAgain(terminal) {
       await renewOne(terminal);
-      spread.wake();
     },
   };
 }

@@ -1,19 +1,35 @@
 import type { DeviceReport } from '@jolly/contracts/device-report';
 import type { EntryData, Reported } from '@jolly/contracts/fleet-link';
 import type { Limitation } from '@jolly/contracts/terminal-channel';
-import type { Clock, RandomBytes } from '@jolly/contracts/values';
+import { type Clock, type RandomBytes, sleep } from '@jolly/contracts/values';
+import {
+  bootOf,
+  CommandDesk,
+  CommandMemory,
+  type CommandWorld,
+  commandActs,
+  restartHost,
+} from './commands/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import type { Log } from './devices/index.ts';
 import { EventOutbox } from './event-outbox/index.ts';
-import { type FleetClient, KeptAccess, MqttLink, type TerminalLink } from './fleet-link/index.ts';
+import {
+  type AttachmentClient,
+  type FleetClient,
+  KeptAccess,
+  MqttLink,
+  type TerminalLink,
+} from './fleet-link/index.ts';
 import { hostFacts, machineHash, systemSources, Telemetry } from './host-facts/index.ts';
 import type { DeviceIdentity } from './identity/index.ts';
 import { Consumables, DeviceNews } from './reports/index.ts';
 import { ServiceModeStore } from './service-mode/index.ts';
 
+const EMPTIED_EVERY_MS = 200;
+
 export interface FleetParts {
   readonly config: RuntimeConfig;
-  readonly client: FleetClient;
+  readonly client: FleetClient & AttachmentClient;
   readonly identity: DeviceIdentity;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -30,6 +46,17 @@ export interface TerminalState {
   inSession(): boolean;
 }
 
+/** With what the terminal does what staff ask of it. */
+export type CommandHands = Pick<
+  CommandWorld,
+  'serving' | 'selfTest' | 'logs' | 'screenshot' | 'printer' | 'setLevel' | 'rotateKey'
+> & {
+  /** Ends the process so that it is started again. */
+  restart(): void;
+  /** Removes everything and ends the process. */
+  wipe(): Promise<void>;
+};
+
 /** The terminal's side of the fleet: link, settings, mode, measures. */
 export interface FleetSide {
   readonly link: TerminalLink;
@@ -40,6 +67,10 @@ export interface FleetSide {
   start(): void;
   /** The terminal stands: from now on its state is told. */
   follow(state: TerminalState): void;
+  /** From now on what staff ask is done. */
+  obey(hands: CommandHands): void;
+  /** Resolves when the server has all that waits, or after so long. */
+  emptied(ms: number): Promise<void>;
   /** Something of the terminal may have changed. */
   changed(): void;
   close(): Promise<void>;
@@ -68,6 +99,7 @@ export function openFleetSide(parts: FleetParts): FleetSide {
   });
   const news = new DeviceNews((entry) => link.add(entry));
   let look = (): void => undefined;
+  let commands: CommandDesk | undefined;
   const undo: (() => void)[] = [mode.onChange(() => link.changed())];
   const add = (...data: readonly EntryData[]) => link.add(...data);
   add({ kind: 'event', event: 'started', detail: {} });
@@ -103,8 +135,38 @@ export function openFleetSide(parts: FleetParts): FleetSide {
       const telemetry = new Telemetry({ clock, everySeconds: () => 60, reported, add });
       undo.push(() => telemetry.close());
     },
+    obey: ({ restart, wipe, ...hands }) => {
+      const { restartHost: program } = config.commands;
+      commands = new CommandDesk({
+        memory: new CommandMemory(dataDir, log),
+        acts: commandActs({
+          ...hands,
+          mode,
+          upload: (...attachment) => client.attach(...attachment),
+          place: config,
+          software,
+          now: () => clock.now(),
+          restartHost: program && (() => restartHost(program)),
+        }),
+        serving: hands.serving,
+        add,
+        boot: bootOf(),
+        restart,
+        wipe,
+        clock,
+        log,
+      });
+      const desk = commands;
+      link.onCommand(({ body, until }) => desk.receive(body, until));
+      undo.push(() => desk.close());
+    },
+    emptied: async (ms) => {
+      const until = clock.monotonic() + ms;
+      while (link.backlog.entries > 0 && clock.monotonic() < until) await sleep(clock, EMPTIED_EVERY_MS);
+    },
     changed: () => {
       look();
+      commands?.changed();
       link.changed();
     },
     close: async () => {

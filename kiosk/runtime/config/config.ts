@@ -61,6 +61,13 @@ const Settings = z.object({
       silentSeconds: z.int().min(5).max(3600).default(30),
     })
     .prefault({}),
+  /** What staff may ask of this terminal from afar (docs/commands.md). */
+  commands: z
+    .object({
+      /** Program and arguments that restart the computer, e.g. `["systemctl", "reboot"]`; absent: never from afar. */
+      restartHost: z.array(z.string()).min(1).optional(),
+    })
+    .prefault({}),
   /** When the screen is lit, where it can be switched (docs/cabinet.md). */
   screen: z
     .object({

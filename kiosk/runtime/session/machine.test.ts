@@ -23,7 +23,6 @@ describe('the pages that can be reached', () => {
 
   it('are all those of the contract, each with a way to it', () => {
     const names = Snapshot.shape.screen.options.map((option) => option.shape.name.value);
-    // each goes as soon as its way is built
     // not of the chart: it lies over whatever the chart shows until the terminal is taken in
     const outside: readonly ScreenName[] = ['enrolment'];
     const built = names.filter((name) => !outside.includes(name));

@@ -20,7 +20,7 @@ export function EnrolmentScreen({ screen }: ScreenProps<'enrolment'>) {
           </div>
           <p className="code-card__where">
             {t('enrol.code')}{' '}
-            <bdi className="mono" data-testid="enrolment-code">
+            <bdi className="mono code-card__code" data-testid="enrolment-code">
               {inTwo(code)}
             </bdi>
           </p>

@@ -184,7 +184,7 @@ function Plinth({ view }: { readonly view: View }) {
         testId="help"
         icon="help-circle"
         label={t('frame.help')}
-        disabled={screen.name === 'help'}
+        disabled={screen.name === 'help' || screen.name === 'enrolment'}
         onPress={() => view.send({ type: 'help' })}
       />
       <PlinthCell
