@@ -7,10 +7,13 @@ import { MapSettings } from './console/outline.ts';
 import { LinkAccessSettings } from './enrolment/access.ts';
 import { GatewayConfig } from './gateway/config.ts';
 import { LinkSettings } from './link/index.ts';
+import { LogSettings } from './logs/index.ts';
 import { MailSettings } from './mail/index.ts';
+import { MetricsSettings } from './metrics/index.ts';
 import { SignInSettings } from './people/settings.ts';
 import { RetentionSettings } from './retention/index.ts';
 import { StoreSettings } from './store/index.ts';
+import { TracingSettings } from './tracing/index.ts';
 
 /** Settings of one fleet server, read from a JSON file (`node fleet-server/main.ts --config <file>`). */
 export const ServerConfig = z.object({
@@ -25,6 +28,9 @@ export const ServerConfig = z.object({
   /** How terminals reach this server: docs/fleet-link.md. */
   link: LinkSettings.prefault({ broker: 'embedded' }),
   retention: RetentionSettings.prefault({}),
+  log: LogSettings.prefault({}),
+  metrics: MetricsSettings.prefault({}),
+  otel: TracingSettings.optional(),
   /** File with the 32-byte master key that seals secrets; made (0600) when absent. */
   masterKeyFile: z.string(),
   tenants: z

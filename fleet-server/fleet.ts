@@ -11,12 +11,13 @@ import { mayLink, openEnrolment } from './enrolment/index.ts';
 import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
 import type { SoleDuty } from './leases/index.ts';
-import { linkRoutes, openServerLink } from './link/index.ts';
+import { type Counts, linkRoutes, openServerLink } from './link/index.ts';
 import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import { demoSites, siteRoutes } from './sites/index.ts';
 import type { Store } from './store/index.ts';
 import { markTerminals } from './terminals/index.ts';
+import type { Tracing } from './tracing/index.ts';
 import { openTwin, settingsChangesOf, settingsRoutes, settingsStanding } from './twin/index.ts';
 
 export interface FleetParts {
@@ -29,6 +30,8 @@ export interface FleetParts {
   readonly people: ConsoleGate;
   /** What one replica does for all: timers of alerts, escalation, webhooks and the like run while it is `mine()`. */
   readonly duty: SoleDuty;
+  /** Spans around what takes long; transactions and calls have theirs already. */
+  readonly tracing: Tracing;
   readonly audit: Audit;
   readonly log: FastifyBaseLogger;
   /** Where this server is reached, without a slash at its end. */
@@ -47,6 +50,8 @@ export interface Fleet {
   start(): Promise<void>;
   /** Forgets what has had its time; every minute, at the replica that has the duty. */
   tidy(): Promise<void>;
+  /** The link in numbers; undefined where there is none. */
+  counts(): Counts | undefined;
   close(): Promise<void>;
 }
 
@@ -137,7 +142,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       settingsRoutes(scope, twin.parts, people);
       commandConsoleRoutes(scope, people, commands);
       alerting.consoleRoutes(scope);
-      linkRoutes(scope);
+      linkRoutes(scope, people);
     },
     start: async () => {
       await sitesOfDemo?.make();
@@ -154,5 +159,6 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       await twin.spread.stop();
       await link.close();
     },
+    counts: () => link.counts(),
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@jolly/contracts/values';
 import { makeGateway } from './gateway/index.ts';
+import { openLogStream } from './logs/index.ts';
 import { allMigrations } from './schema.ts';
 import { openKeyring } from './sealing/index.ts';
 import { buildServer } from './server.ts';
@@ -19,14 +20,17 @@ if (!values.config) {
 }
 const config = readSettings(values.config);
 mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+const log = openLogStream(config.log);
 const server = await buildServer({
   config,
   clock: systemClock,
   keyring: openKeyring(config.masterKeyFile),
   store: await openStore(config, allMigrations, {
-    lost: (error) => process.stderr.write(`store: ${error.message}\n`),
+    lost: (error) =>
+      log.write(`${JSON.stringify({ level: 40, time: Date.now(), msg: `store: ${error.message}` })}\n`),
   }),
-  logLevel: 'warn',
+  logLevel: config.log.level,
+  logTo: log,
   makeGateway: (tenantId, credentials) =>
     makeGateway(gatewayOf(config, tenantId), () => credentials.current()),
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Fault, TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
+import { TERMINAL_ROUTES, TimeResponse } from '@jolly/contracts/fleet-api';
 import { type Clock, Secret, systemRandom } from '@jolly/contracts/values';
 import { assistanceConsoleRoutes, assistanceRoutes, forgetCalls } from './assistance/index.ts';
 import { auditRoutes, openAudit } from './audit/index.ts';
 import { CheckoutCarts, cartRoutes } from './carts/index.ts';
-import { type Catalogue, catalogueRoutes, noCatalogue, openCatalogue } from './catalogue/index.ts';
+import { catalogueRoutes, noCatalogue } from './catalogue/index.ts';
 import { createChanges } from './changes/index.ts';
 import {
   type CitizenGate,
@@ -12,13 +12,13 @@ import {
   citizenGate,
   citizenRoutes,
   cnsCardWay,
-  faultsOfMethods,
   forgetAudit,
   openLogins,
 } from './citizens/index.ts';
 import type { ServerConfig } from './config.ts';
 import { consolePages, consoleRoutes } from './console/index.ts';
 import { debtPositionDesk, debtPositionRoutes, GpdDebtPositions } from './debt-positions/index.ts';
+import { readCatalogues, readTrust } from './files.ts';
 import { openFleet } from './fleet.ts';
 import type { PaymentGateway } from './gateway/index.ts';
 import {
@@ -40,6 +40,7 @@ import {
   terminalGate,
 } from './identity/index.ts';
 import { openDuty } from './leases/index.ts';
+import { depthOfQueues, healthRoutes, openMeters, readiness } from './metrics/index.ts';
 import { type ClosedItem, operatorDesk } from './operator/index.ts';
 import {
   callbackRoutes,
@@ -51,7 +52,6 @@ import {
 } from './payments/index.ts';
 import { OWASP_COST, openPeople, personDirectory, type ScryptCost } from './people/index.ts';
 import { type PlatformFetch, platformFetch } from './platform/index.ts';
-import { FaultsFound } from './problems/index.ts';
 import { forgetLinks, receiptLinkRoutes, receiptPageRoutes } from './receipts/index.ts';
 import { openReconciliation, posDayRoutes, type Reconciliation } from './reconciliation/index.ts';
 import { openRevocation, type RevocationFetch, revocationFetch } from './revocation/index.ts';
@@ -65,7 +65,7 @@ import {
 import { checkSettings, gatewayOf } from './settings.ts';
 import type { Store, Transaction } from './store/index.ts';
 import { usageRoutes } from './telemetry/index.ts';
-import { openTrust, type Trust } from './trust/index.ts';
+import { openTracing } from './tracing/index.ts';
 
 const HOUSEKEEPING_MS = 60_000;
 /** A citizen waits before the screen: each address of a CA has this long. */
@@ -78,6 +78,7 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly makeGateway: (tenantId: string, credentials: CredentialHolder) => PaymentGateway;
   readonly logLevel?: HttpOptions['logLevel'];
+  readonly logTo?: HttpOptions['logTo'];
   /** How the authorities' lists and responders are asked; over HTTP unless a test says otherwise. */
   readonly fetchRevocation?: RevocationFetch;
   /** How debt positions and carts are asked for; over HTTP unless a test says otherwise. */
@@ -109,8 +110,14 @@ export interface FleetServer {
 
 /** Puts the capabilities together: the only place that knows all of them. */
 export async function buildServer(parts: ServerParts): Promise<FleetServer> {
-  const { store, clock, keyring } = parts;
+  const { clock, keyring } = parts;
   const config = checkSettings(parts.config);
+  const replica = randomUUID();
+  const meters = openMeters(clock);
+  const tracing = await openTracing(config.otel, replica, (error) =>
+    app.log.warn({ err: error }, 'traces lost'),
+  );
+  const store = tracing.traced(meters.timed(parts.store));
   const trust = readTrust(config);
   const tenants = new Map(config.tenants.map((tenant) => [tenant.id, tenant]));
   const demo = config.mode === 'demo' ? config.demo : undefined;
@@ -137,7 +144,10 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     production: config.mode === 'production',
     trustedProxies: config.trustedProxies,
     ...(parts.logLevel ? { logLevel: parts.logLevel } : {}),
+    ...(parts.logTo ? { logTo: parts.logTo } : {}),
   });
+  tracing.watch(app);
+  meters.watch(app);
   const routes: (() => ServerRoute)[] = [];
   app.addHook('onRoute', (route) => {
     // Asked later: the scope that a route is in may still say what it needs.
@@ -234,7 +244,7 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
   const duty = openDuty({
     store,
     clock,
-    replica: randomUUID(),
+    replica,
     failed: (error) => app.log.error({ err: error }, 'the duty of one replica failed'),
   });
   duty.during(payments.worker);
@@ -265,10 +275,18 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
     changes,
     people,
     duty,
+    tracing,
     audit,
     log: app.log,
     publicUrl: () => originOf(config, app.server.listening ? app.listeningOrigin : undefined),
   });
+
+  meters.from({
+    link: () => fleet.counts(),
+    duty: () => duty.mine(),
+    queues: () => depthOfQueues(store, operator, [...tenants.keys()]),
+  });
+  let started = false;
 
   await describeApi(app);
   await app.register(async (scope) => {
@@ -279,6 +297,11 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       developmentCode: demo?.enrolmentCode,
     });
     persons.openRoutes(scope as Http);
+    healthRoutes(scope as Http, {
+      meters,
+      settings: config.metrics,
+      ready: readiness(parts.store, fleet, () => started),
+    });
     receiptPageRoutes(scope as Http, receipts);
     fleet.openRoutes(scope as Http);
     callbackRoutes(scope as Http, payments, {
@@ -361,8 +384,10 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       await duty.start();
       housekeeping();
       await fleet.start();
+      started = true;
     },
     async close() {
+      started = false;
       cancelHousekeeping?.();
       await fleet.close();
       await app.close();
@@ -370,6 +395,8 @@ export async function buildServer(parts: ServerParts): Promise<FleetServer> {
       await payments.worker.stop();
       await tidying;
       await duty.close();
+      await tracing.close();
+      meters.close();
       await store.close();
     },
   };
@@ -380,36 +407,6 @@ function originOf(config: ServerConfig, listening: string | undefined): string {
   const url = config.publicUrl ?? listening ?? `http://127.0.0.1:${config.listen.port}`;
   return url.replace(/\/+$/, '');
 }
-
-/** The catalogues of all tenants. Throws CONFIG_INVALID with every fault of every file. */
-function readCatalogues(
-  config: ServerConfig,
-  refused: (tenantId: string, faults: readonly Fault[]) => void,
-): ReadonlyMap<string, Catalogue> {
-  const faults: Fault[] = [];
-  const found = new Map<string, Catalogue>();
-  for (const { id, services } of config.tenants) {
-    if (!services) continue;
-    const read = openCatalogue(services.catalogueFile, (each) => refused(id, each));
-    if (read.ok) found.set(id, read.catalogue);
-    else
-      faults.push(
-        ...read.faults.map(({ path, message }) => ({ path: `${services.catalogueFile} ${path}`, message })),
-      );
-  }
-  if (faults.length > 0) throw new FaultsFound('CONFIG_INVALID', faults);
-  return found;
-}
-
-/** The anchors of the settings. Throws CONFIG_INVALID with every fault of every file. */
-function readTrust(config: ServerConfig): Trust {
-  const production = config.mode === 'production';
-  const { trust, faults } = openTrust(config.trust, production);
-  const all = [...faults, ...(production ? faultsOfMethods(config.tenants, trust) : [])];
-  if (all.length > 0) throw new FaultsFound('CONFIG_INVALID', all);
-  return trust;
-}
-
 /** Two, so that the second person of a refund can be tried. */
 function demoPeople(user: string) {
   return [

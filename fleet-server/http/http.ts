@@ -39,6 +39,8 @@ export interface HttpOptions {
   readonly trustedProxies?: readonly string[];
   /** Undefined = silent. Lines go to standard error: standard output is for the ready line. */
   readonly logLevel?: 'info' | 'warn' | 'debug';
+  /** Where lines go in place of standard error. */
+  readonly logTo?: { write(line: string): void };
   readonly bodyLimitBytes?: number;
 }
 
@@ -52,7 +54,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     logger: options.logLevel
       ? {
           level: options.logLevel,
-          stream: process.stderr,
+          stream: options.logTo ?? process.stderr,
           redact: ['req.headers', 'res.headers'],
           serializers: { req: describeRequest },
         }
@@ -90,7 +92,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     reply.header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_ALLOWED);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    if (options.production) reply.header('strict-transport-security', 'max-age=31536000');
+    if (options.production) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
     return payload;
   });
 

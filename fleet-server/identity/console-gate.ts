@@ -90,7 +90,13 @@ export function consoleGate(options: {
     needs: (permission) =>
       Object.assign(
         async (request: FastifyRequest) => {
-          if (!may(personOf(request).role, permission)) throw fail('NOT_ALLOWED');
+          const { role, user, tenantId } = personOf(request);
+          if (may(role, permission)) return;
+          request.log.warn(
+            { user, tenantId, permission },
+            'a person asked for what their role does not allow',
+          );
+          throw fail('NOT_ALLOWED');
         },
         { permission },
       ),

@@ -20,6 +20,12 @@ const OPEN = new Set([
   'GET /r/:token',
   'GET /status/:tenant',
   'GET /status/:tenant.json',
+  'GET /healthz',
+  'HEAD /healthz',
+  'GET /readyz',
+  'HEAD /readyz',
+  'GET /metrics',
+  'HEAD /metrics',
 ]);
 
 describe('the doors of the server', () => {

@@ -39,7 +39,7 @@ describe('signing in through a provider', () => {
     });
     rig = new Rig({
       publicUrl: HOME,
-      signIn: { local: true, idleMinutes: 30, hours: 8, oidc: [provider] },
+      signIn: { local: true, secondFactor: 'writers', idleMinutes: 30, hours: 8, oidc: [provider] },
     });
     await rig.start();
     const vault = openVault(rig.store, openKeyring(`${rig.folder}/master.key`), rig.clock);

@@ -99,7 +99,7 @@ describe('people', () => {
     const code = codeOf(secret, rig.clock.now());
     const whole = rig.signedIn(await first.post(PEOPLE_ROUTES.confirmTotp, { totp: code }));
     expect(whole.me.totpNeeded).toBe(false);
-    expect((await whole.get(`${CONSOLE_API}/terminals`)).status).toBe(200);
+    expect((await whole.get(`${CONSOLE_API}/fleet`)).status).toBe(200);
     expect((await first.get(me)).status, 'the session of before').toBe(401);
 
     const again = { user: 'giulia', password: PHRASE };

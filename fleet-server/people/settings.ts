@@ -32,6 +32,8 @@ export type OidcProvider = z.infer<typeof OidcProvider>;
 export const SignInSettings = z.object({
   /** Passwords kept here. */
   local: z.boolean().default(true),
+  /** Who needs a second factor besides a password kept here: who may change something, or who may only look too. */
+  secondFactor: z.enum(['writers', 'everybody']).default('writers'),
   /** A session that nobody uses ends after so long. */
   idleMinutes: z.int().min(5).max(120).default(30),
   /** Every session ends after so long. */

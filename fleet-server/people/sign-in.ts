@@ -118,7 +118,8 @@ async function prove(
     await updatePerson(store, person, { password: await passwords.hash(body.password) });
     log.info('a password was sealed with the figures now in force');
   }
-  const first = person.totp_sealed === null && asksSecondFactor(roles);
+  const asked = parts.settings.secondFactor === 'everybody' || asksSecondFactor(roles);
+  const first = person.totp_sealed === null && asked;
   return { person, stage: first ? 'totp' : 'whole' };
 }
 

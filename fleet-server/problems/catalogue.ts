@@ -215,6 +215,11 @@ export const catalogue = {
     retry: 'no',
     cure: 'Put the master key file of that time back; without it the sealed credentials must be set again (--without-key).',
   },
+  METRICS_CLOSED: {
+    cause: 'The numbers of the server are for this machine, or for who has the token',
+    retry: 'no',
+    cure: 'Set metrics.tokenFile and send its content as bearer token.',
+  },
   DEBT_POSITION_DIFFERS: {
     cause: 'The request was made before with answers that cost another amount',
     retry: 'no',
@@ -306,6 +311,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   CONFIG_INVALID: 500,
   STORE_UNAVAILABLE: 503,
   STORE_BUSY: 503,
+  METRICS_CLOSED: 403,
   STORE_NEWER: 500,
   STORE_IN_USE: 500,
   STORE_NOT_EMPTY: 500,

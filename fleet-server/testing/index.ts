@@ -41,3 +41,4 @@ export { ScriptedGateway } from './scripted-gateway.ts';
 export { makeTemplate, type TestStore, testStore } from './test-store.ts';
 export { CardTown, OTHER_TENANT, type Started, tokenOf } from './town.ts';
 export { type Places as TwinPlaces, TwinTown } from './twin-town.ts';
+export { MARK, type PlantedIds, TOWN, type TwoTowns, twoTowns, VICTIM } from './two-towns.ts';

@@ -150,7 +150,7 @@ export function FleetMap({ map, selected }: { map: MapData; selected?: string | 
             <rect {...inset.from} rx={6 * unit} className="map-frame" />
             <path d={ties(inset)} className="map-tie" />
             <rect {...inset.to} rx={10 * unit} className="map-frame map-near" />
-            <text x={inset.to.x + 12 * unit} y={inset.to.y + 22 * unit}>
+            <text x={inset.to.x + 4 * unit} y={inset.to.y - 7 * unit}>
               {t('map.inset')}
             </text>
             {picture.insetMarkers.map(marker)}

@@ -20,7 +20,7 @@ export const enPeople: Readonly<Record<keyof typeof itPeople, string>> = {
   'people.edit': 'Edit',
   'people.editOne': 'Edit {name}',
   'people.link': 'New password',
-  'people.linkOne': 'Password link of {name}',
+  'people.linkOne': 'New password for {name}',
   'people.link.title': 'Link for {name}',
   'people.link.about':
     'Send it to the person: it works once, until {until}. Whoever has it chooses the password. It is not shown again.',

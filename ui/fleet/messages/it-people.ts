@@ -19,7 +19,7 @@ export const itPeople = {
   'people.edit': 'Modifica',
   'people.editOne': 'Modifica {name}',
   'people.link': 'Nuova password',
-  'people.linkOne': 'Collegamento per la password di {name}',
+  'people.linkOne': 'Nuova password per {name}',
   'people.link.title': 'Collegamento per {name}',
   'people.link.about':
     'Mandalo alla persona: serve una volta sola, fino a {until}. Chi lo ha sceglie la password. Non lo mostro di nuovo.',

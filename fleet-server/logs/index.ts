@@ -1,0 +1,3 @@
+/** Where the log goes. */
+export { LogSettings } from './settings.ts';
+export { type LogStream, openLogStream } from './stream.ts';
