@@ -137,6 +137,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     },
     consoleRoutes: (scope) => {
       enrolment.consoleRoutes(scope);
+      linkRoutes(scope, people);
       siteRoutes(scope, { store, clock, changes, audit, gate: people });
       fleetRoutes(scope, fleetSources, people);
       settingsRoutes(scope, twin.parts, people);

@@ -7,7 +7,10 @@ export function linkRoutes(app: Http, gate: ConsoleGate): void {
   const text = JSON.stringify(describeLink());
   app.get(
     '/api/asyncapi.json',
-    { onRequest: gate.anyone, schema: { produces: ['application/json'], tags: ['link'] } },
+    {
+      onRequest: gate.needs('fleet.read'),
+      schema: { produces: ['application/json'], tags: ['link'] },
+    },
     (_, reply) =>
       reply
         .type('application/json; charset=utf-8')
