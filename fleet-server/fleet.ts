@@ -143,7 +143,6 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
       settingsRoutes(scope, twin.parts, people);
       commandConsoleRoutes(scope, people, commands);
       alerting.consoleRoutes(scope);
-      linkRoutes(scope, people);
     },
     start: async () => {
       await sitesOfDemo?.make();
