@@ -15,6 +15,7 @@ import { FleetPage } from './pages/fleet/fleet.tsx';
 import { ItemsPage } from './pages/items.tsx';
 import { Match } from './pages/match.tsx';
 import { PaymentsPage } from './pages/payments.tsx';
+import { PaymentsHealth } from './pages/payments-health.tsx';
 import { PeoplePage } from './pages/people.tsx';
 import { SettingsPage } from './pages/settings/settings.tsx';
 import { NewPassword } from './pages/sign-in/new-password.tsx';
@@ -65,7 +66,18 @@ function Console({ me, left, changed }: { me: ConsoleMe; left: () => void; chang
     if (page === 'audit' && may('audit.read')) return <AuditPage />;
     if (page === 'people' && may('people.write')) return <PeoplePage />;
     if (!may('payments.read')) return <FleetPage overview={undefined} alerts={alerts} />;
-    if (page === 'payments') return <Plain title={t('nav.payments')} page={<PaymentsPage />} />;
+    if (page === 'payments')
+      return (
+        <Plain
+          title={t('nav.payments')}
+          page={
+            <>
+              {overview.data ? <PaymentsHealth overview={overview.data} /> : null}
+              <PaymentsPage />
+            </>
+          }
+        />
+      );
     if (page === 'items') return <Plain title={t('nav.items')} page={<ItemsPage me={me} />} />;
     if (page === 'match') {
       const day = overview.data?.day ?? dayOf(Date.now());

@@ -7,6 +7,7 @@ import './styles/roles.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/parts.css';
+import './styles/dialog.css';
 import './styles/fleet.css';
 import './styles/terminal.css';
 import './styles/pages.css';

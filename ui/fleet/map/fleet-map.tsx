@@ -37,7 +37,9 @@ interface Picture {
 
 /** Everything that is drawn, from the data and the view: pure, so a change of one terminal costs a few milliseconds at 15,000. */
 function pictureOf(map: MapData, size: Size, view: View, unit: number): Picture {
-  const project = projectionOf(map, size, 14 * unit);
+  // whom to thank stands under the map, not on it
+  const foot = map.attribution === undefined ? 0 : 20 * unit;
+  const project = projectionOf(map, { ...size, height: size.height - foot }, 14 * unit);
   const shown = map.points.map(([id, lat, lon, state]): Placed => {
     const { x, y } = inView(project(lat, lon), view, size);
     return { id, state, x, y };

@@ -46,6 +46,8 @@ export function buildConsole(): void {
   const vite = join(root, '../../node_modules/vite/bin/vite.js');
   const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: root,
+    // a test's own environment would build React for developers
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 2, 'inherit'],
   });
   if (built.status !== 0) throw new Error(`the console does not build: ${built.status}`);
