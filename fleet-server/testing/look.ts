@@ -12,7 +12,7 @@ type Seen = Pick<LinkTables, 'link_entry'> &
 
 /** The store of a server that runs in a process of its own, read beside it. */
 export async function lookInto(dataDir: string, url?: string) {
-  const store = await openStore({ dataDir, store: StoreSettings.parse({ url, poolSize: 2 }) }, allMigrations);
+  const store = await openStore({ dataDir, store: StoreSettings.parse({ url, poolSize: 3 }) }, allMigrations);
   const db = store.of<Seen>();
   return {
     close: () => store.close(),

@@ -17,6 +17,8 @@ export interface FaultOptions {
   readonly processes: number;
   readonly faultSeconds: number;
   readonly settleSeconds: number;
+  /** Leaves the files where they are. */
+  readonly keep: boolean;
   readonly note: (line: string) => void;
 }
 
@@ -64,7 +66,7 @@ export async function provokeFaults(options: FaultOptions): Promise<Findings> {
     const look = await lookInto(settings.dataDir);
     try {
       await Promise.all(crowds.map((crowd) => crowd.start(chance.below(2 ** 31), 0)));
-      const office = new Office(() => `http://127.0.0.1:${server.port}`);
+      const office = new Office(() => server.address);
       const sites = await office.sites();
       const layers: readonly (readonly [Layer, () => string])[] = [
         ['centre', () => 'centre'],
@@ -182,7 +184,8 @@ export async function provokeFaults(options: FaultOptions): Promise<Findings> {
     await Promise.all(crowds.map((crowd) => crowd.kill()));
     await server.kill();
     await wire.close();
-    remove();
+    if (options.keep) note(`files in ${folder}`);
+    else remove();
   }
 }
 

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     terminals: { type: 'string', default: '200' },
     processes: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '40' },
+    keep: { type: 'boolean', default: false },
   },
 });
 const note = (line: string) => process.stdout.write(`  ${line}\n`);
@@ -22,6 +23,7 @@ const { recorded, stored, commands, violations } = await provokeFaults({
   processes: Number(values.processes),
   faultSeconds: Number(values.seconds),
   settleSeconds: 45,
+  keep: values.keep,
   note,
 });
 note(

@@ -14,10 +14,10 @@ const WAIT_MS = 8_000;
 
 /** Somebody at the console of one server, over HTTP. What does not get through is told as `undefined`: servers die here. */
 export class Office {
-  readonly #address: () => string;
+  readonly #address: () => string | undefined;
   #session: { readonly cookie: string; readonly csrf: string } | undefined;
 
-  constructor(address: () => string) {
+  constructor(address: () => string | undefined) {
     this.#address = address;
   }
 
@@ -74,6 +74,7 @@ export class Office {
     path: string,
     body?: object,
   ): Promise<{ readonly status: number; readonly body: unknown } | undefined> {
+    if (this.#address() === undefined) return undefined;
     try {
       if (!this.#session) await this.#signIn();
       const answer = await fetch(`${this.#address()}${CONSOLE_API}${path}`, {

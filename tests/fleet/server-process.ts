@@ -22,9 +22,9 @@ export class ServerProcess {
     writeFileSync(this.#config, JSON.stringify(config), { mode: 0o600 });
   }
 
-  get port(): number {
-    if (this.#port === undefined) throw new Error(`${this.name} is not running`);
-    return this.#port;
+  /** Its own, without the wire; undefined while it is not running. */
+  get address(): string | undefined {
+    return this.#port === undefined ? undefined : `http://127.0.0.1:${this.#port}`;
   }
 
   get pid(): number | undefined {
