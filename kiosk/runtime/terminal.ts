@@ -10,6 +10,7 @@ import type { DeviceRegistry } from '@jolly/drivers/registry';
 import { personCaller } from './assistance/index.ts';
 import {
   LoopbackChannel,
+  passesIn,
   type ScreenAids,
   type ScreenSource,
   type SecretCollector,
@@ -30,7 +31,7 @@ import {
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { DisplayKeeper } from './display-schedule/index.ts';
 import { deviceRegistry } from './drivers.ts';
-import { openFleetSide } from './fleet.ts';
+import { openFleetSide, usesTold } from './fleet.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
 import { registerGatewayTerminal } from './gateway-terminal/index.ts';
 import { Guidance } from './guidance/index.ts';
@@ -163,7 +164,7 @@ export async function startTerminal(own: RuntimeConfig, parts: TerminalParts): P
     logins,
     services,
     barcode: devices.barcode,
-    usage,
+    usage: usesTold(usage, fleet.add),
     callPerson,
     voice: speaks,
     log,
@@ -336,6 +337,7 @@ export async function startTerminal(own: RuntimeConfig, parts: TerminalParts): P
     clock,
     random,
     controlToken,
+    passes: passesIn(config.dataDir, log),
     control: {
       doctor: diagnose,
       'day-end': () => dayEnd.closeToday(),
