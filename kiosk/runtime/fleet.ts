@@ -26,6 +26,7 @@ import { hostFacts, machineHash, systemSources, Telemetry } from './host-facts/i
 import { type DeviceIdentity, named } from './identity/index.ts';
 import { Consumables, DeviceNews } from './reports/index.ts';
 import { ServiceModeStore } from './service-mode/index.ts';
+import type { UsageRecorder } from './session/index.ts';
 import { checkSettings, openTwin, probeDevice, type SettingsNews, type Twin } from './twin/index.ts';
 import { Offer, type OfferScreen } from './twin-screen/index.ts';
 
@@ -237,6 +238,21 @@ const credentialsOf = (identity: DeviceIdentity): LinkCredentials => ({
   },
   password: () => identity.linkCredentials().password(),
   tlsKey: () => identity.linkCredentials().tlsKey(),
+});
+
+/** How a service ended: done, left or failed. */
+const ENDS: ReadonlySet<string> = new Set(['done', 'abandon', 'error']);
+const WORD = /^[a-z0-9][a-z0-9-]{0,59}$/;
+
+/** Counts uses as before, and tells of each that has ended: the service and how, nothing of the person. */
+export const usesTold = (usage: UsageRecorder, add: FleetSide['add']): UsageRecorder => ({
+  use: (use) => {
+    usage.use(use);
+    const { service, step } = use;
+    if (ENDS.has(step) && WORD.test(service))
+      add({ kind: 'event', event: 'service-ended', detail: { service, outcome: step } });
+  },
+  rate: (rating) => usage.rate(rating),
 });
 
 const eventOf = (news: SettingsNews): EntryData => ({

@@ -11,6 +11,7 @@ import { personCaller } from './assistance/index.ts';
 import {
   LoopbackChannel,
   Pictures,
+  passesIn,
   type ScreenAids,
   type ScreenSource,
   type SecretCollector,
@@ -32,7 +33,7 @@ import {
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { DisplayKeeper } from './display-schedule/index.ts';
 import { deviceRegistry } from './drivers.ts';
-import { openFleetSide } from './fleet.ts';
+import { openFleetSide, usesTold } from './fleet.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
 import { registerGatewayTerminal } from './gateway-terminal/index.ts';
 import { Guidance } from './guidance/index.ts';
@@ -172,7 +173,7 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
     logins,
     services,
     barcode: devices.barcode,
-    usage,
+    usage: usesTold(usage, fleet.add),
     callPerson,
     voice: speaks,
     log,
@@ -355,6 +356,7 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
     clock,
     random,
     controlToken,
+    passes: passesIn(config.dataDir, log),
     control: {
       doctor: diagnose,
       'day-end': () => dayEnd.closeToday(),
