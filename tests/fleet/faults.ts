@@ -134,7 +134,7 @@ export async function provokeFaults(options: FaultOptions): Promise<Findings> {
         during(
           async () => {
             told.serverKills += 1;
-            wire.leadTo(undefined);
+            wire.leadTo();
             await server.kill();
             await sleep(chance.between(0, 1500));
             wire.leadTo(await server.start());

@@ -8,7 +8,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class Wire {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
-  #behind: number | undefined;
+  #behind: readonly number[] = [];
   #count = 0;
   #cut = false;
 
@@ -27,9 +27,9 @@ export class Wire {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Where the server listens now; undefined: nowhere. */
-  leadTo(port: number | undefined): void {
-    this.#behind = port;
+  /** Where servers listen now, by turns; none: nobody is reached. */
+  leadTo(...ports: readonly number[]): void {
+    this.#behind = ports;
   }
 
   /** Destroys a share of the open connections in the middle of whatever they carry. */
@@ -53,7 +53,7 @@ export class Wire {
 
   #join(near: Socket): void {
     near.on('error', () => near.destroy());
-    const port = this.#behind;
+    const port = this.#behind[this.#count % Math.max(1, this.#behind.length)];
     if (port === undefined || this.#cut) {
       near.resetAndDestroy();
       return;
