@@ -1,5 +1,4 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { COMMAND_ENDS, CommandState } from '@jolly/contracts/fleet-link';
 import {
   type Cluster,
@@ -173,7 +172,7 @@ async function killOne(bench: Bench, holder: boolean): Promise<void> {
   };
   // under its hands, so that some are stored and not yet sent when it dies
   const dying = Array.from({ length: 10 }, (_, number) => send(dead, number).catch(() => undefined));
-  await sleep(150);
+  await Promise.any(dying);
   await dead.kill();
   const killedAt = Date.now();
   wire.leadTo(...portsOf(servers));
