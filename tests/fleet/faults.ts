@@ -34,6 +34,8 @@ const ACTS: readonly CommandAct[] = [
   { kind: 'rotate-key' },
   { kind: 'fetch-logs', minutes: 5 },
 ];
+const PEOPLE = 4;
+const START_SECONDS = 20;
 /** Further off, a terminal is not believed until its clock is right again. */
 const BELIEVED_MS = 300_000;
 
@@ -74,11 +76,13 @@ export async function provokeFaults(options: FaultOptions): Promise<Findings> {
         ['site', () => chance.of(sites).siteId],
         ['terminal', () => terminalOf(chance.below(options.terminals))],
       ];
-      await until(options.settleSeconds, async () => {
+      await until(START_SECONDS, async () => {
         const states = (await Promise.all(crowds.map((crowd) => crowd.states()))).flat();
         return states.filter(({ connected }) => connected).length >= options.terminals * 0.9;
       });
-      note(`${options.terminals} terminals in ${options.processes} processes, one server; faults begin`);
+      note(
+        `${options.terminals} terminals in ${options.processes} processes, one server; faults for ${options.faultSeconds} s`,
+      );
 
       const end = Date.now() + options.faultSeconds * 1000;
       const during = (act: () => Promise<void>, least: number, most: number) =>
@@ -93,13 +97,16 @@ export async function provokeFaults(options: FaultOptions): Promise<Findings> {
           200,
           1200,
         ),
-        during(
-          async () => {
-            const id = await office.command(terminalOf(chance.below(options.terminals)), chance.of(ACTS));
-            if (id) commands.push(id);
-          },
-          20,
-          200,
+        // several people at once: one of them waits for a server that was killed under the call
+        ...Array.from({ length: PEOPLE }, () =>
+          during(
+            async () => {
+              const id = await office.command(terminalOf(chance.below(options.terminals)), chance.of(ACTS));
+              if (id) commands.push(id);
+            },
+            50,
+            300,
+          ),
         ),
         during(
           async () => {

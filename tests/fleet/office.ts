@@ -10,7 +10,7 @@ import type { CommandAct } from '@jolly/contracts/fleet-link';
 import type { Layer, TerminalSettings } from '@jolly/contracts/twin';
 import { z } from 'zod';
 
-const WAIT_MS = 8_000;
+const WAIT_MS = 4_000;
 
 /** Somebody at the console of one server, over HTTP. What does not get through is told as `undefined`: servers die here. */
 export class Office {
