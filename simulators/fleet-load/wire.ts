@@ -7,6 +7,8 @@ export interface BrokerAddress {
   readonly url: string;
   /** PEM. */
   readonly ca?: string | undefined;
+  /** Address of ours to connect from: each has 28,000 ports, and a port rests for a minute after its connection. */
+  readonly from?: string | undefined;
 }
 
 export interface WireEvents {
@@ -16,6 +18,9 @@ export interface WireEvents {
   /** Over, whoever ended it. */
   down(why: string): void;
 }
+
+/** Within so long a broker answers, or it is tried again. */
+const ANSWER_MS = 30_000;
 
 /**
  * The least of an MQTT 3.1.1 client: one connection, one subscription, QoS 1 out. Thousands of them are one process; what a real client keeps for
@@ -32,17 +37,20 @@ export class Wire {
   constructor(address: BrokerAddress, hello: Omit<IConnectPacket, 'cmd'>, events: WireEvents) {
     const { hostname, port, protocol } = new URL(address.url);
     this.#events = events;
+    const from = address.from === undefined ? {} : { localAddress: address.from };
     const socket =
       protocol === 'mqtts:'
         ? connectTls({
             host: hostname,
             port: Number(port),
+            ...from,
             ca: address.ca,
             servername: hostname === '127.0.0.1' ? 'localhost' : hostname,
           })
-        : connectTcp({ host: hostname, port: Number(port) });
+        : connectTcp({ host: hostname, port: Number(port), ...from });
     this.#socket = socket;
     socket.setNoDelay(true);
+    socket.setTimeout(ANSWER_MS, () => this.#end('no-answer'));
     const incoming = parser({ protocolVersion: 4 });
     incoming.on('packet', (packet: Packet) => this.#take(packet, hello.keepalive ?? 0));
     incoming.on('error', () => this.#end('nonsense'));
@@ -76,11 +84,15 @@ export class Wire {
 
   #take(packet: Packet, keepalive: number): void {
     if (packet.cmd === 'connack') {
-      if (packet.returnCode !== 0) this.#end(`refused-${packet.returnCode}`);
-      else if (keepalive > 0) {
+      if (packet.returnCode !== 0) {
+        this.#end(`refused-${packet.returnCode}`);
+        return;
+      }
+      this.#socket.setTimeout(0);
+      if (keepalive > 0) {
         this.#ping = setInterval(() => this.#write({ cmd: 'pingreq' }), keepalive * 1000);
       }
-      if (!this.#over) this.#events.up();
+      this.#events.up();
     } else if (packet.cmd === 'puback') {
       const taken = this.#sent.get(packet.messageId ?? 0);
       this.#sent.delete(packet.messageId ?? 0);
