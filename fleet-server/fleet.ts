@@ -137,12 +137,12 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     },
     consoleRoutes: (scope) => {
       enrolment.consoleRoutes(scope);
+      linkRoutes(scope, people);
       siteRoutes(scope, { store, clock, changes, audit, gate: people });
       fleetRoutes(scope, fleetSources, people);
       settingsRoutes(scope, twin.parts, people);
       commandConsoleRoutes(scope, people, commands);
       alerting.consoleRoutes(scope);
-      linkRoutes(scope);
     },
     start: async () => {
       await sitesOfDemo?.make();

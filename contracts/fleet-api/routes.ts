@@ -28,7 +28,6 @@ export const TERMINAL_ROUTES = {
   assistance: '/api/v1/assistance',
   posDays: '/api/v1/pos-days',
   usage: '/api/v1/usage',
-  reports: '/api/v1/reports',
   logins: '/api/v1/logins',
   loginProof: '/api/v1/logins/:id/proof',
   /** The session's token goes in `CITIZEN_HEADER`, never in the path. */

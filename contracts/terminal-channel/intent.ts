@@ -57,6 +57,8 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('show-preferences-code') }),
   /** The accessibility statement of this terminal. */
   z.object({ type: z.literal('show-statement') }),
+  /** The municipality's notice on the home page. */
+  z.object({ type: z.literal('read-news') }),
   /** After the headset was pulled out: go on without it. */
   z.object({ type: z.literal('uncover') }),
   z.object({ type: z.literal('call-person') }),

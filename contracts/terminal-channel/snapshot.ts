@@ -86,6 +86,10 @@ export const Place = z.object({
   signIn: z.boolean().optional(),
   /** A notice can be taken to the citizen's phone; absent or false: not offered. */
   onPhone: z.boolean().optional(),
+  /** What is offered here; absent: everything. What is not is not shown. */
+  services: z.object({ payments: z.boolean(), spontaneous: z.boolean(), assistance: z.boolean() }).optional(),
+  /** A notice of the municipality for everybody: its title on the home page, its text on a page of its own. */
+  news: z.object({ title: LocalText, text: LocalText.optional() }).optional(),
   /** Where the real device stands, seen from the screen: the angle of the hint's arrow in degrees, 0 = down, 90 = right. */
   hints: z.object({
     barcode: z.object({ angle: z.number(), side: z.enum(['left', 'centre', 'right']) }),
@@ -272,7 +276,6 @@ export const RatingReason = z.enum(['clarity', 'completeness', 'progress', 'tech
 
 export const Screen = z.discriminatedUnion('name', [
   z.object({ name: z.literal('home') }),
-  z.object({ name: z.literal('out-of-service'), code: z.string() }),
   /** Nobody has taken this terminal in yet: what staff need to do it. No session runs, and nothing else is offered. */
   z.object({
     name: z.literal('enrolment'),
@@ -283,6 +286,23 @@ export const Screen = z.discriminatedUnion('name', [
     code: z.string().optional(),
     url: z.string().optional(),
   }),
+  z.object({
+    name: z.literal('out-of-service'),
+    code: z.string(),
+    /** `closed`: outside the opening hours; `staff`: put out of service, with their message where they gave one. Absent: a fault. */
+    why: z.enum(['staff', 'closed']).optional(),
+    message: z.string().max(200).optional(),
+    /** When it opens: days from today, the day's name and the hour on the wall of the place. */
+    opens: z
+      .object({
+        inDays: z.int().min(0).max(7),
+        day: z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
+        hour: z.string(),
+      })
+      .optional(),
+  }),
+  /** The municipality's notice: all of it stands in `place`. */
+  z.object({ name: z.literal('city-news') }),
   z.object({
     name: z.literal('help'),
     supportCode: z.string().optional(),

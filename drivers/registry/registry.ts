@@ -175,9 +175,19 @@ export class DeviceRegistry {
   }
 
   create<Role extends DeviceRole>(role: Role, text: string, context: DriverContext): DeviceKinds[Role] {
+    const { uri, factory } = this.#find(role, text);
+    return factory(uri, context) as DeviceKinds[Role];
+  }
+
+  /** The URI, read; nothing is made. Throws what `create` would throw of it. */
+  find(role: DeviceRole, text: string): DeviceUri {
+    return this.#find(role, text).uri;
+  }
+
+  #find(role: DeviceRole, text: string): { uri: DeviceUri; factory: DriverFactory<DeviceRole> } {
     const uri = parseDeviceUri(text);
     const factory = this.#factories.get(`${role} ${uri.protocol}`);
     if (!factory) throw deviceUriError('DEVICE_URI_UNKNOWN', { uri: text, role });
-    return factory(uri, context) as DeviceKinds[Role];
+    return { uri, factory };
   }
 }

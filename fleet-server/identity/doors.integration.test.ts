@@ -19,6 +19,8 @@ const OPEN = new Set([
   'HEAD /console/',
   'GET /r/:token',
   'GET /status/:tenant',
+  'HEAD /status/:tenant',
+  'HEAD /status/:tenant.json',
   'GET /status/:tenant.json',
   'GET /healthz',
   'HEAD /healthz',

@@ -139,6 +139,11 @@ export class LeasedDuty implements SoleDuty {
       if (numInsertedOrUpdatedRows === 1n) this.#take(asked);
       return;
     }
+    // let go and not taken by anybody since
+    if (line.holder === replica) {
+      if (await this.#count(replica, line.beat)) this.#take(asked);
+      return;
+    }
     const same = this.#seen?.holder === line.holder && this.#seen.beat === line.beat;
     if (!same) this.#seen = { ...line, at: asked };
     else if (this.#seen && asked - this.#seen.at >= TAKE_OVER_MS) {

@@ -1,10 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
-import { TerminalRow } from '@jolly/contracts/fleet-api';
+import { FleetPage } from '@jolly/contracts/fleet-api';
 import { linkUser } from '@jolly/contracts/fleet-link';
 import { uuidv7 } from '@jolly/contracts/values';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
 import { openLinkKeys } from '../enrolment/index.ts';
 import type { IdentityTables } from '../identity/index.ts';
 import { openKeyring, openVault } from '../sealing/index.ts';
@@ -46,12 +45,12 @@ describe('the link of a whole server', () => {
       reported: reportedOf({ mode: 'locked' }),
       lease,
     });
-    const rows = async () => z.array(TerminalRow).parse((await person.get('/console/api/terminals')).body);
+    const page = async () => FleetPage.parse((await person.get('/console/api/fleet')).body).rows;
     await vi.waitFor(async () =>
-      expect(await rows()).toMatchObject([{ terminalId: 'TOTEM-01', state: 'stopped', reason: 'locked' }]),
+      expect(await page()).toMatchObject([{ terminalId: 'TOTEM-01', state: 'stopped', reason: 'locked' }]),
     );
     terminal.cut();
-    await vi.waitFor(async () => expect(await rows()).toMatchObject([{ reason: 'offline' }]));
+    await vi.waitFor(async () => expect(await page()).toMatchObject([{ reason: 'offline' }]));
   });
 
   it('ends the connection of one whose key was copied', async () => {

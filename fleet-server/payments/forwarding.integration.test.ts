@@ -60,7 +60,7 @@ describe('a stored outcome', () => {
           await rig.close();
         }
       }),
-      { numRuns: 12 },
+      { numRuns: process.env.JOLLY_TEST_STORE === 'postgres' ? 8 : 12 },
     );
   });
 });

@@ -59,9 +59,9 @@ export function faultsOfPassword(
 }
 
 function isCommon(small: string): boolean {
-  if (weight(small) < LEFT) return true;
+  if (new Set(small).size <= LEFT || weight(small) < LEFT) return true;
   // Figures at the ends are figures; between letters they stand for one.
-  const inner = small.replace(/^[^a-z@$]+|[^a-z@$]+$/g, '');
+  const inner = small.replace(/^[^\p{L}@$]+|[^\p{L}@$]+$/gu, '');
   const read = [small, [...inner].map((sign) => SIGNS[sign] ?? sign).join('')];
   return read.some((each) => weight(without(withoutRuns(each), WORDS)) < LEFT);
 }

@@ -31,18 +31,40 @@ export async function openPostgresStore(
   migrations: readonly NumberedMigration[],
   { clock = systemClock, lost = () => undefined }: PostgresOptions = {},
 ): Promise<Store> {
-  const patient = openPool(settings, lost, true);
-  try {
-    await migrateUp(patient, migrations);
-  } catch (error) {
-    throw asProblem(error);
-  } finally {
-    await patient.destroy();
-  }
   const db = openPool(settings, lost);
+  try {
+    if (!(await isUpToDate(db, migrations))) await migratePatiently(settings, migrations, lost);
+  } catch (error) {
+    await db.destroy();
+    throw asProblem(error);
+  }
   const signals = new PostgresSignals(db, settings, clock, lost);
   await signals.start();
   return storeOver(db, signals, settings.poolSize);
+}
+
+/** Migrations may take longer than a statement may, and wait for another replica's. */
+async function migratePatiently(
+  settings: PostgresSettings,
+  migrations: readonly NumberedMigration[],
+  lost: (error: Error) => void,
+): Promise<void> {
+  const patient = openPool(settings, lost, true);
+  try {
+    await migrateUp(patient, migrations);
+  } finally {
+    await patient.destroy();
+  }
+}
+
+/** The quick look of a server that starts again: the usual case asks for no lock. */
+async function isUpToDate(db: Kysely<unknown>, migrations: readonly NumberedMigration[]): Promise<boolean> {
+  const table = await sql<{ there: boolean }>`
+    select to_regclass('kysely_migration') is not null as there`.execute(db);
+  if (!table.rows[0]?.there) return false;
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  const taken = new Set(rows.map(({ name }) => name));
+  return taken.size === migrations.length && migrations.every(({ name }) => taken.has(name));
 }
 
 /**

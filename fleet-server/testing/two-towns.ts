@@ -1,6 +1,7 @@
 import { TERMINAL_ROUTES } from '@jolly/contracts/fleet-api';
 import { uuidv7 } from '@jolly/contracts/values';
 import { sql } from 'kysely';
+import type { AlertTables } from '../alerts/index.ts';
 import { type Answer, evidence, Rig, TENANT, type TestPerson, type TestTerminal } from './rig.ts';
 
 /** The municipality that tries, and the one that is tried. */
@@ -112,8 +113,38 @@ async function things(rig: Rig, owner: TestPerson, terminal: TestTerminal) {
     serial,
     window: idIn(window, 'windowId'),
     command: idIn(command, 'commandId'),
-    alert: UUID,
+    alert: await alertOf(rig, terminal),
   };
+}
+
+/** No person makes one: it stands as the rules would have written it; healed, so that their next round lets it be. */
+async function alertOf({ store, clock }: Rig, { terminalId }: TestTerminal): Promise<string> {
+  const alertId = uuidv7(clock.now());
+  await store
+    .of<AlertTables>()
+    .insertInto('alert')
+    .values({
+      tenant_id: VICTIM,
+      alert_id: alertId,
+      terminal_id: terminalId,
+      rule: 'offline',
+      subject: MARK,
+      severity: 'critical',
+      state: 'healed',
+      open_key: null,
+      opened_at: clock.now(),
+      last_at: clock.now(),
+      repeats: 0,
+      healed_at: clock.now(),
+      acknowledged_by: null,
+      acknowledged_at: null,
+      note: MARK,
+      escalation: 0,
+      end_told: 0,
+      detail: '{}',
+    })
+    .execute();
+  return alertId;
 }
 
 /** What comes of payments, and of a citizen who asks for a person. */

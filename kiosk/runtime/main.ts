@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isJollyError } from '@jolly/contracts/values';
 import pino from 'pino';
 import { readConfig } from './config/index.ts';
+import { EXIT_RESTART } from './exit.ts';
 import { EXIT_BATTERY_LOW, powerOff } from './power/index.ts';
 import { redaction } from './redaction.ts';
 import { startTerminal } from './terminal.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   const config = readConfig(values.config);
   // a low battery can be known before the start is over: the order then waits for its end
   let batteryLow = false;
+  let again = false;
   let started = false;
   const terminal = await startTerminal(config, {
     software: SOFTWARE,
@@ -33,6 +35,10 @@ async function main(): Promise<void> {
     shutDown: () => {
       batteryLow = true;
       if (started) stop('battery-low');
+    },
+    restart: () => {
+      again = true;
+      if (started) stop('restart');
     },
   });
   process.stdout.write(
@@ -45,7 +51,7 @@ async function main(): Promise<void> {
     logger.info({ event: 'stopping', signal });
     terminal.close().then(
       async () => {
-        if (!batteryLow) process.exit(0);
+        if (!batteryLow) process.exit(again ? EXIT_RESTART : 0);
         if (config.power.shutdown === 'poweroff')
           logger.info({ event: 'poweroff', status: await powerOff() });
         process.exit(EXIT_BATTERY_LOW);
@@ -60,6 +66,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   started = true;
   if (batteryLow) stop('battery-low');
+  else if (again) stop('restart');
 }
 
 main().catch((error: unknown) => {

@@ -10,11 +10,14 @@ import type { DeviceRegistry } from '@jolly/drivers/registry';
 import { personCaller } from './assistance/index.ts';
 import {
   LoopbackChannel,
+  Pictures,
+  passesIn,
   type ScreenAids,
   type ScreenSource,
   type SecretCollector,
 } from './channel/index.ts';
 import { openLoginDesk, SecretPad } from './citizens/index.ts';
+import { eraseData } from './commands/index.ts';
 import type { RuntimeConfig } from './config/index.ts';
 import { newControlToken, writeControl } from './control/index.ts';
 import { DayEnd } from './day-end/index.ts';
@@ -30,12 +33,13 @@ import {
 import { checkJournal, type Diagnosis, diagnosisOf, runSteps, terminalSteps } from './diagnostics/index.ts';
 import { DisplayKeeper } from './display-schedule/index.ts';
 import { deviceRegistry } from './drivers.ts';
-import { openFleetSide } from './fleet.ts';
+import { openFleetSide, usesTold } from './fleet.ts';
 import { HttpFleetClient } from './fleet-link/index.ts';
 import { registerGatewayTerminal } from './gateway-terminal/index.ts';
 import { Guidance } from './guidance/index.ts';
-import { keepEnrolling, named, openIdentity, openKeyStore, takeIn } from './identity/index.ts';
-import { openJournal } from './journal/index.ts';
+import { keepEnrolling, named, openIdentity, openKeyStore, rotateKey, takeIn } from './identity/index.ts';
+import { JOURNAL_FILE, openJournal } from './journal/index.ts';
+import { LogRing } from './log-ring/index.ts';
 import { PadKeys, watchHeadset } from './pad-keys/index.ts';
 import { openPaymentDesk } from './payments/index.ts';
 import { PowerKeeper } from './power/index.ts';
@@ -47,6 +51,8 @@ import { WireRecordings } from './wire-recorder/index.ts';
 
 /** How often a server that does not answer is tried. */
 const PROBE_MS = 5000;
+/** How long a wipe waits until the server knows of it. */
+const LAST_WORD_MS = 60_000;
 
 export interface TerminalParts {
   readonly clock?: Clock;
@@ -56,6 +62,8 @@ export interface TerminalParts {
   readonly log: Log;
   /** Ends the terminal in order, and the computer with it where the configuration says so. */
   readonly shutDown?: () => void;
+  /** Ends the terminal in order, to be started again at once. */
+  readonly restart?: () => void;
 }
 
 /** A running terminal. */
@@ -74,17 +82,19 @@ export interface Terminal {
 
 /** Puts a terminal together and starts it: recovery first, then the screen. */
 export async function startTerminal(settings: RuntimeConfig, parts: TerminalParts): Promise<Terminal> {
-  const { clock = systemClock, random = systemRandom, log } = parts;
+  const { clock = systemClock, random = systemRandom } = parts;
+  const ring = new LogRing(settings.dataDir, clock);
+  const log = ring.beside(parts.log);
   const journal = openJournal(settings.dataDir, { clock });
   const keys = openKeyStore(settings.dataDir, settings.keyStore, log);
   const identity = openIdentity(settings, clock, random, keys);
-  const config = named(settings, identity);
-  const recordings = new WireRecordings({ dataDir: config.dataDir, clock, log });
+  const own = named(settings, identity);
+  const recordings = new WireRecordings({ dataDir: own.dataDir, clock, log });
   let camera: ScreenCamera | undefined;
   let look = (): void => undefined;
   const onReachable = new Set<() => void>();
   const client = new HttpFleetClient({
-    serverUrl: config.serverUrl,
+    serverUrl: own.serverUrl,
     identity,
     clock,
     onReachable: (reachable) => {
@@ -94,7 +104,8 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
       if (reachable) services?.refresh();
     },
   });
-  const fleet = openFleetSide({ config, client, identity, clock, random, software: parts.software, log });
+  const fleet = openFleetSide({ own, client, identity, clock, random, software: parts.software, log });
+  const config = named(fleet.config, identity);
   const known = registerCamera(parts.registry ?? deviceRegistry(config), (made) => {
     camera = made;
   });
@@ -162,7 +173,7 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
     logins,
     services,
     barcode: devices.barcode,
-    usage,
+    usage: usesTold(usage, fleet.add),
     callPerson,
     voice: speaks,
     log,
@@ -178,9 +189,11 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
       secretField: () => (running.asksSecret ? pad.field : undefined),
       secret: (key) => pad.key(key),
     });
+  const pictures = new Pictures(clock);
   const aids: ScreenAids = {
     speak: (said, signal) => voice.speak(said, signal),
     onKey: (listener) => padKeys?.onKey(listener) ?? (() => undefined),
+    pictures,
   };
   const readers = new ScreenReaders(session, camera, () => devices.barcode.wedgeSeen());
 
@@ -237,7 +250,10 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
     limitations,
     openPayments: () => desk.openPayments,
     letters: () => desk.outboxDepth,
-    inSession: () => running.inSession,
+    screen: running,
+    setVolume: (level) => void devices.audio?.setLevel(level),
+    restart: () => parts.restart?.(),
+    registry,
   });
   look = () => {
     running.limitations(limitations());
@@ -340,6 +356,7 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
     clock,
     random,
     controlToken,
+    passes: passesIn(config.dataDir, log),
     control: {
       doctor: diagnose,
       'day-end': () => dayEnd.closeToday(),
@@ -351,7 +368,25 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
   await channel.listen();
   writeControl(config.dataDir, { origin: channel.origin, token: controlToken, pid: process.pid });
   look();
-  await devices.audio?.setLevel(level);
+  const { audio } = devices;
+  await audio?.setLevel(level);
+  let wiping = false;
+  fleet.obey({
+    serving: () => running.inSession || desk.busy || (services?.printing ?? false),
+    selfTest: async () => (await diagnose()).steps,
+    logs: (minutes) => ring.since(minutes),
+    screenshot: () => pictures.ask(),
+    printer: devices.printer,
+    setLevel: audio && ((wanted) => audio.setLevel(wanted)),
+    rotateKey: () => rotateKey(identity, client),
+    restart: () => parts.restart?.(),
+    wipe: async () => {
+      await fleet.emptied(LAST_WORD_MS);
+      identity.wipe();
+      wiping = true;
+      parts.restart?.();
+    },
+  });
 
   return {
     screen,
@@ -372,7 +407,10 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
       await devices.close();
       recordings.stop();
       client.close();
+      const unfinished = desk.openPayments > 0;
       journal.close();
+      if (wiping) eraseData(config.dataDir, (name) => unfinished && name.startsWith(JOURNAL_FILE));
+      else ring.save();
     },
   };
 }

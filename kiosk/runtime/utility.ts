@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { joinMessagePort, type PortLike } from './channel/index.ts';
 import { readConfig } from './config/index.ts';
+import { EXIT_RESTART } from './exit.ts';
 import { EXIT_BATTERY_LOW, powerOff } from './power/index.ts';
 import { redaction } from './redaction.ts';
 import { startTerminal } from './terminal.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   const config = readConfig(String(values.config));
   // a low battery can be known before the start is over: the order then waits for its end
   let batteryLow = false;
+  let again = false;
   let end = (): void => undefined;
   const terminal = await startTerminal(config, {
     software: '0.1.0',
@@ -38,17 +40,21 @@ async function main(): Promise<void> {
       batteryLow = true;
       end();
     },
+    restart: () => {
+      again = true;
+      end();
+    },
   });
   end = () => {
     terminal
       .close()
-      .then(() => (config.power.shutdown === 'poweroff' ? powerOff() : 0))
+      .then(() => (batteryLow && config.power.shutdown === 'poweroff' ? powerOff() : 0))
       .then(
-        () => process.exit(EXIT_BATTERY_LOW),
+        () => process.exit(batteryLow ? EXIT_BATTERY_LOW : EXIT_RESTART),
         () => process.exit(1),
       );
   };
-  if (batteryLow) end();
+  if (batteryLow || again) end();
   let part = (): void => undefined;
   parentPort().on('message', ({ data, ports }) => {
     if (data === 'screen' && ports[0]) {

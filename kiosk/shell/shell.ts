@@ -23,6 +23,9 @@ import {
   windowOptions,
 } from './rules/index.ts';
 
+/** The runtime's exit status when it was told to start again (kiosk/runtime/exit.ts). */
+const EXIT_RESTART = 76;
+
 export interface ShellSettings {
   readonly configFile: string;
   readonly preload: string;
@@ -143,12 +146,14 @@ export class Shell {
     this.#runtime = child;
     child.on('exit', (code) => {
       if (this.#stopping) return app.quit();
-      log('runtime-fell', { code });
       // the page's port died with it: a fresh page asks for a new one
-      this.#again(this.#runtimeFalls, () => {
+      const start = () => {
         this.#startRuntime();
         this.#window?.webContents.reload();
-      });
+      };
+      if (code === EXIT_RESTART) return start();
+      log('runtime-fell', { code });
+      this.#again(this.#runtimeFalls, start);
     });
   }
 

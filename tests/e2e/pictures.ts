@@ -36,7 +36,7 @@ try {
     await stage.tap('action-finish');
     await stage.on('home');
     const page = await stage.openConsole();
-    await page.getByTestId('day-match').first().waitFor();
+    await page.getByTestId('terminal-row').first().waitFor();
     await page.screenshot({ path: join(folder, 'fleet.png') });
     await page.context().close();
   } finally {

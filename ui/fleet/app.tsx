@@ -1,5 +1,5 @@
 import { AlertPage, ConsoleMe, Overview } from '@jolly/contracts/fleet-api';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { read, rememberCsrf, whenSignedOut } from './api/client.ts';
 import { useLive } from './api/use-live.ts';
 import { dayOf } from './format.ts';
@@ -15,13 +15,16 @@ import { FleetPage } from './pages/fleet/fleet.tsx';
 import { ItemsPage } from './pages/items.tsx';
 import { Match } from './pages/match.tsx';
 import { PaymentsPage } from './pages/payments.tsx';
+import { PaymentsHealth } from './pages/payments-health.tsx';
 import { PeoplePage } from './pages/people.tsx';
 import { SettingsPage } from './pages/settings/settings.tsx';
 import { NewPassword } from './pages/sign-in/new-password.tsx';
-import { OwnAccess } from './pages/sign-in/own-access.tsx';
 import { SignIn } from './pages/sign-in/sign-in.tsx';
 import { TerminalPage } from './pages/terminal/terminal.tsx';
 import { useRoute } from './route.ts';
+
+/** Draws a QR code: a third of the console's weight, needed once in a person's life. */
+const OwnAccess = lazy(async () => ({ default: (await import('./pages/sign-in/own-access.tsx')).OwnAccess }));
 
 function Console({ me, left, changed }: { me: ConsoleMe; left: () => void; changed: () => void }) {
   const route = useRoute();
@@ -46,7 +49,13 @@ function Console({ me, left, changed }: { me: ConsoleMe; left: () => void; chang
     content.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   }, [where]);
   const pageOf = () => {
-    if (page === 'me' || me.totpNeeded) return <OwnAccess changed={changed} left={left} />;
+    if (page === 'me' || me.totpNeeded) {
+      return (
+        <Suspense fallback={<p className="empty">{t('loading')}</p>}>
+          <OwnAccess changed={changed} left={left} />
+        </Suspense>
+      );
+    }
     if (page === 'terminal' && first !== undefined) return <TerminalPage terminalId={first} key={first} />;
     if (page === 'alerts') return <AlertsPage part={first} />;
     if (page === 'settings' && may('settings.write')) return <SettingsPage route={route.slice(1)} />;
@@ -57,7 +66,18 @@ function Console({ me, left, changed }: { me: ConsoleMe; left: () => void; chang
     if (page === 'audit' && may('audit.read')) return <AuditPage />;
     if (page === 'people' && may('people.write')) return <PeoplePage />;
     if (!may('payments.read')) return <FleetPage overview={undefined} alerts={alerts} />;
-    if (page === 'payments') return <Plain title={t('nav.payments')} page={<PaymentsPage />} />;
+    if (page === 'payments')
+      return (
+        <Plain
+          title={t('nav.payments')}
+          page={
+            <>
+              {overview.data ? <PaymentsHealth overview={overview.data} /> : null}
+              <PaymentsPage />
+            </>
+          }
+        />
+      );
     if (page === 'items') return <Plain title={t('nav.items')} page={<ItemsPage me={me} />} />;
     if (page === 'match') {
       const day = overview.data?.day ?? dayOf(Date.now());

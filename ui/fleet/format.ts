@@ -42,7 +42,6 @@ const wholeMoneyFormat = new Intl.NumberFormat(locale, {
   maximumFractionDigits: 0,
 });
 const numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-const shareFormat = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone });
 
 export const money = (cents: number): string => moneyFormat.format(cents / 100);
@@ -50,7 +49,7 @@ export const money = (cents: number): string => moneyFormat.format(cents / 100);
 export const sum = (cents: number): string =>
   cents % 100 === 0 ? wholeMoneyFormat.format(cents / 100) : money(cents);
 export const number = (value: number): string => numberFormat.format(value);
-export const share = (value: number): string => shareFormat.format(value);
+export const share = (value: number): string => `${numberFormat.format(Math.round(value * 100))}\u00a0%`;
 /** `21 novembre 2026` */
 export const date = (at: number): string => dateFormat.format(at);
 export const time = (at: number): string => timeFormat.format(at);

@@ -13,7 +13,7 @@ import {
   type SecretCollector,
 } from './port.ts';
 import { staticFile } from './static-files.ts';
-import { sameSecret, Tickets } from './tickets.ts';
+import { type KeptPasses, sameSecret, Tickets } from './tickets.ts';
 
 /** Where the screen's WebSocket is. */
 export const CHANNEL_PATH = '/channel';
@@ -38,6 +38,8 @@ export interface LoopbackSettings {
   /** `GET /doctor`, and `POST` for every other → what the handler gives. `POST /mint` is always there. */
   readonly control: ControlRoutes;
   readonly log: (event: string, detail?: Readonly<Record<string, string | number | boolean>>) => void;
+  /** Absent: a pass dies with the runtime. */
+  readonly passes?: KeptPasses;
 }
 
 /**
@@ -56,7 +58,7 @@ export class LoopbackChannel {
 
   constructor(settings: LoopbackSettings) {
     this.#settings = settings;
-    this.#tickets = new Tickets(settings.clock, settings.random);
+    this.#tickets = new Tickets(settings.clock, settings.random, settings.passes);
     this.#upgrades = new WebSocketServer({
       noServer: true,
       maxPayload: MAX_UP_FRAME_BYTES,

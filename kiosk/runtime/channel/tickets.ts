@@ -12,19 +12,29 @@ const digest = (secret: string): Buffer => createHash('sha256').update(secret).d
 export const sameSecret = (one: string, other: string): boolean =>
   timingSafeEqual(digest(one), digest(other));
 
+/** Where digests of passes outlive the runtime. Never throws. */
+export interface KeptPasses {
+  read(): readonly string[];
+  write(digests: readonly string[]): void;
+}
+
 /**
- * Tickets are in the printed address and open once; a pass is what they are exchanged for and lives in a cookie as long as the
- * runtime, so that a reload works. Only digests are kept.
+ * Tickets are in the printed address and open once; a pass is what they are exchanged for and lives in a cookie, so that a reload
+ * works. Only digests are kept; where there is a place for them they outlive the runtime, so that a screen comes back by itself
+ * after a restart.
  */
 export class Tickets {
   readonly #clock: Clock;
   readonly #random: RandomBytes;
   readonly #tickets = new Map<string, number>();
+  readonly #kept: KeptPasses | undefined;
   readonly #passes = new Set<string>();
 
-  constructor(clock: Clock, random: RandomBytes) {
+  constructor(clock: Clock, random: RandomBytes, kept?: KeptPasses) {
     this.#clock = clock;
     this.#random = random;
+    this.#kept = kept;
+    for (const pass of kept?.read() ?? []) this.#passes.add(pass);
   }
 
   mint(): string {
@@ -48,6 +58,7 @@ export class Tickets {
       if (this.#passes.size <= MAX_PASSES) break;
       this.#passes.delete(oldest);
     }
+    this.#kept?.write([...this.#passes]);
     return pass;
   }
 

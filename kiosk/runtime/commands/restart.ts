@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Exit status of a terminal that was told to start again: whoever started it does so at once. */
-export const EXIT_RESTART = 76;
-
 /** Runs the program that restarts the computer; resolves with its exit status, -1 when there is no such program. */
 export function restartHost([program = '', ...args]: readonly string[]): Promise<number> {
   return new Promise((resolve) => {

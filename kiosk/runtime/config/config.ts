@@ -1,6 +1,8 @@
 import { LoginMethod } from '@jolly/contracts/citizen-login';
 import { NOT_ENROLLED } from '@jolly/contracts/fleet-api';
+import { LocalText } from '@jolly/contracts/service-catalogue';
 import { Language } from '@jolly/contracts/terminal-channel';
+import { WeekHours } from '@jolly/contracts/twin';
 import { TenantId, TerminalId } from '@jolly/contracts/values';
 import { z } from 'zod';
 import { DisplayHours } from '../display-schedule/index.ts';
@@ -61,6 +63,13 @@ const Settings = z.object({
       silentSeconds: z.int().min(5).max(3600).default(30),
     })
     .prefault({}),
+  /** What staff may ask of this terminal from afar (docs/commands.md). */
+  commands: z
+    .object({
+      /** Program and arguments that restart the computer, e.g. `["systemctl", "reboot"]`; absent: never from afar. */
+      restartHost: z.array(z.string()).min(1).optional(),
+    })
+    .prefault({}),
   /** When the screen is lit, where it can be switched (docs/cabinet.md). */
   screen: z
     .object({
@@ -69,6 +78,23 @@ const Settings = z.object({
       lingerSeconds: z.int().min(10).max(3600).default(120),
     })
     .prefault({}),
+  /** What citizens are offered here. */
+  services: z
+    .object({
+      payments: z.boolean().default(true),
+      spontaneous: z.boolean().default(true),
+      login: z.boolean().default(true),
+      assistance: z.boolean().default(true),
+    })
+    .prefault({}),
+  /** When citizens are served; outside, the screen says when it opens. Absent: always. */
+  openingHours: WeekHours.optional(),
+  /** A notice of the municipality on the home screen, up to a last day. */
+  attract: z
+    .object({ title: LocalText, text: LocalText.optional(), until: z.iso.date().optional() })
+    .optional(),
+  /** How often measures are taken for the fleet server. */
+  telemetrySeconds: z.int().min(10).max(3600).default(60),
   /** Languages offered, most used here first. */
   languages: z.array(Language).min(1).default(Language.options),
   helpPhone: z.string().max(30).optional(),

@@ -27,7 +27,11 @@ export function wallClock(at: number, timeZone: string): { readonly day: Weekday
 }
 
 /** Whether the hours have the screen lit at this instant. */
-export function litByHours(hours: DisplayHours | undefined, at: number, timeZone: string): boolean {
+export function litByHours(
+  hours: { readonly [D in Weekday]?: readonly [string, string] | null | undefined } | undefined,
+  at: number,
+  timeZone: string,
+): boolean {
   if (!hours) return true;
   const { day, hour } = wallClock(at, timeZone);
   const before = WEEKDAYS[(WEEKDAYS.indexOf(day) + 6) % 7] ?? 'sun';

@@ -30,7 +30,7 @@ import type { LoginClient } from '../citizens/index.ts';
 import { fail } from '../errors.ts';
 import type { DeviceIdentity, EnrolmentClient, RequestToSign } from '../identity/index.ts';
 import type { ServicesClient } from '../services/index.ts';
-import type { FleetClient } from './port.ts';
+import type { AttachmentClient, FleetClient } from './port.ts';
 
 /** Longest answers taken; a server that sends more is not ours. */
 const MAX_ANSWER_BYTES = 1_000_000;
@@ -48,6 +48,8 @@ const TIMEOUT_MS = {
   /** Two calls of the archive: made, and read back. */
   position: 25_000,
   assistance: 6_000,
+  /** Some MB over a thin line. */
+  attachment: 120_000,
   other: 15_000,
 } as const;
 
@@ -55,6 +57,8 @@ interface Call<Schema extends z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** In place of `body`: bytes of a type of their own. */
+  readonly raw?: { readonly type: string; readonly content: Uint8Array };
   readonly answer: Schema;
   readonly timeoutMs?: number;
   /** Token of the citizen for whom the call is made. */
@@ -69,7 +73,9 @@ interface RawAnswer {
 }
 
 /** `FleetClient` over HTTP: every call signed, every answer validated, connections kept. */
-export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient, EnrolmentClient {
+export class HttpFleetClient
+  implements FleetClient, AttachmentClient, LoginClient, ServicesClient, EnrolmentClient
+{
   readonly #base: URL;
   readonly #identity: DeviceIdentity;
   readonly #clock: Clock;
@@ -240,6 +246,16 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
   assistance: FleetClient['assistance'] = (body) =>
     this.#tell(TERMINAL_ROUTES.assistance, body, TIMEOUT_MS.assistance);
 
+  attach: AttachmentClient['attach'] = async (commandId, type, content) => {
+    await this.#call({
+      method: 'POST',
+      path: at(TERMINAL_ROUTES.commandAttachment, commandId),
+      raw: { type, content },
+      answer: Accepted,
+      timeoutMs: TIMEOUT_MS.attachment,
+    });
+  };
+
   async #tell(path: string, body: unknown, timeoutMs?: number): Promise<void> {
     const wait = timeoutMs === undefined ? {} : { timeoutMs };
     await this.#call({ method: 'POST', path, body, answer: Accepted, ...wait });
@@ -278,7 +294,10 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
   }
 
   async #exchange(call: Call<z.ZodType>): Promise<RawAnswer> {
-    const body = call.body === undefined ? '' : JSON.stringify(call.body);
+    const { type, content: body } = call.raw ?? {
+      type: 'application/json',
+      content: call.body === undefined ? '' : JSON.stringify(call.body),
+    };
     const url = new URL(this.#base.pathname.replace(/\/$/, '') + call.path, this.#base);
     const target = url.pathname + url.search;
     const sentAt = this.#clock.now();
@@ -299,9 +318,7 @@ export class HttpFleetClient implements FleetClient, LoginClient, ServicesClient
             }),
             accept: 'application/json',
             ...(call.citizen ? { [CITIZEN_HEADER]: call.citizen.reveal() } : {}),
-            ...(call.body === undefined
-              ? {}
-              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+            ...(body.length === 0 ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
           },
         },
         (response) => read(response).then(resolve, reject),

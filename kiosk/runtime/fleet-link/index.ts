@@ -2,5 +2,5 @@
 export { KeptAccess } from './access.ts';
 export * from './http-client.ts';
 export { MqttLink, type MqttLinkOptions } from './mqtt/link.ts';
-export type { Down, LinkCredentials, TerminalLink } from './mqtt/port.ts';
+export type { Down, LinkCredentials, Offered, TerminalLink } from './mqtt/port.ts';
 export * from './port.ts';

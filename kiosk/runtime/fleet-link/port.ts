@@ -16,6 +16,11 @@ import type {
 } from '@jolly/contracts/fleet-api';
 import type { UsageBatch } from '@jolly/contracts/usage';
 
+/** What a command brought goes to the server; the same again is taken as the same. Rejects as `FleetClient` does. */
+export interface AttachmentClient {
+  attach(commandId: string, type: string, content: Uint8Array): Promise<void>;
+}
+
 /**
  * The fleet server as the terminal sees it. Every call is signed with the device key. A call that got no usable answer
  * rejects with `SERVER_UNREACHABLE` (retry: later); one that was refused rejects with `SERVER_REFUSED` and its code.

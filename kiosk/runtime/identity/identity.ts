@@ -26,7 +26,7 @@ export interface RequestToSign {
   readonly method: string;
   /** Path and query exactly as sent. */
   readonly target: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** `nobody`: with the key alone, by who has no name yet. `next`: with the key that is to take the present one's place. */
   readonly as?: 'nobody' | 'next';
 }

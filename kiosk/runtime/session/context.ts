@@ -12,21 +12,7 @@ import type { z } from 'zod';
 import type { CardOnReader, CitizenView } from '../citizens/index.ts';
 import type { ServiceCard } from '../services/index.ts';
 import type { FormView, LoginView, PaymentView } from './events.ts';
-
-/** Settings of the session that the chart needs; seconds. */
-export interface SessionSettings {
-  readonly warnAfterSeconds: number;
-  readonly countdownSeconds: number;
-  readonly goodbyeSeconds: number;
-  /** How long a card that was left on the reader is called for. */
-  readonly cardLeftSeconds: number;
-  /** The municipality's own code: what most typed notices are for. */
-  readonly creditorTaxCode: string;
-  /** A notice can be taken to the phone before it is paid here. */
-  readonly onPhone: boolean;
-  /** There is a reader for citizens' cards: a login is offered. */
-  readonly login: boolean;
-}
+import type { ServiceView, SessionSettings } from './settings.ts';
 
 export interface Typed {
   readonly notice: string;
@@ -35,11 +21,12 @@ export interface Typed {
 }
 
 /**
- * Everything here but `settings`, `limitations`, `services`, `calls`, `headset`, `card` and its kind is forgotten at the end of a
+ * Everything here but `settings`, `serving`, `limitations`, `services`, `calls`, `headset`, `card` and its kind is forgotten at the end of a
  * session.
  */
 export interface SessionContext {
   readonly settings: SessionSettings;
+  readonly serving: ServiceView;
   readonly limitations: readonly Limitation[];
   readonly preferences: Preferences;
   /** What became of a code with preferences, and for how many seconds that is still shown. */

@@ -14,6 +14,7 @@ import type { z } from 'zod';
 import type { CardOnReader, CitizenLogin, CitizenView, LoginCommand } from '../citizens/index.ts';
 import type { CitizenPayment, PaymentCommand } from '../payments/index.ts';
 import type { CitizenForm, FormCommand, ServiceCard } from '../services/index.ts';
+import type { ServiceView, SessionSettings } from './settings.ts';
 
 /** An intent as the statechart hears it: `intent.consent`, so that whole families can be matched. */
 export type IntentEvent = {
@@ -58,6 +59,9 @@ export type SessionEvent =
       readonly kind?: CardKind | undefined;
       readonly citizen: CitizenView | undefined;
     }
+  /** Settings that hold from now on. */
+  | { readonly type: 'settings'; readonly settings: SessionSettings }
+  | { readonly type: 'serving'; readonly serving: ServiceView }
   | { readonly type: 'limitations'; readonly limitations: readonly Limitation[] }
   /** What became of the call for a person with this number. */
   | { readonly type: 'called'; readonly call: number; readonly reached: boolean }

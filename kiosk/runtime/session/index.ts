@@ -8,5 +8,6 @@ export {
   type SessionPorts,
   type UsageRecorder,
 } from './session.ts';
+export type { ServiceView } from './settings.ts';
 export { placeOf, screenOf, snapshotOf } from './snapshot.ts';
 export { reachableScreens } from './walk.ts';

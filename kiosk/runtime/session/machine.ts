@@ -1,7 +1,7 @@
 import type { Intent } from '@jolly/contracts/terminal-channel';
 import { and, initialTransition, type SnapshotFrom, stateIn, transition } from 'xstate';
 import { listenByHand, takeHeadset, uncover } from './aids-parts.ts';
-import { FRESH, isCovered, isUntouched, type SessionSettings } from './context.ts';
+import { FRESH, isCovered, isUntouched } from './context.ts';
 import type { Effect, IntentEvent, SessionEvent } from './events.ts';
 import { flow } from './flow.ts';
 import { cardLeftState } from './login-flow.ts';
@@ -30,12 +30,15 @@ import {
   takeCall,
   takeLimitations,
   takePreferences,
+  takeServing,
+  takeSettings,
   tellBroken,
   toldSecond,
   wipe,
   words,
 } from './parts.ts';
 import { leaveForm, takeServices } from './service-parts.ts';
+import type { SessionSettings } from './settings.ts';
 
 const end = [leavePayment, leaveLogin, endVisit, endCitizen, ...wipe];
 
@@ -70,6 +73,7 @@ export const sessionMachine = words.createMachine({
   context: ({ input }) => ({
     ...FRESH,
     settings: input,
+    serving: { mode: 'in-service' },
     limitations: [],
     services: [],
     calls: 0,
@@ -81,6 +85,8 @@ export const sessionMachine = words.createMachine({
   on: {
     limitations: { actions: takeLimitations },
     services: { actions: takeServices },
+    settings: { actions: takeSettings },
+    serving: { actions: takeServing },
     reader: { actions: takeReader },
     'intent.set-language': { actions: setPreference },
     'intent.toggle-text-size': { actions: setPreference },
@@ -122,6 +128,7 @@ export const sessionMachine = words.createMachine({
             'intent.help': { guard: 'idle', target: 'help' },
             'intent.show-preferences-code': { guard: 'idle', target: 'preferencesCode' },
             'intent.show-statement': { guard: 'idle', target: 'statement' },
+            'intent.read-news': { guard: 'newsThere', target: 'cityNews' },
             'intent.leave': { guard: 'interruptible', target: 'goodbye', actions: [leavePayment, endVisit] },
           },
         },
@@ -145,6 +152,8 @@ export const sessionMachine = words.createMachine({
           always: lookAtCard,
           on: { ...leavesAside, 'intent.help': 'help', 'intent.show-preferences-code': 'preferencesCode' },
         },
+        /** And the municipality's notice. */
+        cityNews: { always: lookAtCard, on: { ...leavesAside, 'intent.help': 'help' } },
         goodbye: {
           entry: [startGoodbye, leaveLogin, leaveForm, endCitizen],
           always: { guard: 'cardLies', target: 'cardLeft' },

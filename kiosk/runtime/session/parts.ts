@@ -10,10 +10,10 @@ import {
   PAYMENT_SERVICE,
   patienceOf,
   type SessionContext,
-  type SessionSettings,
 } from './context.ts';
 import type { Effect, LoginView, SessionEvent } from './events.ts';
 import { paidAfter } from './paid.ts';
+import type { SessionSettings } from './settings.ts';
 import { checkTyped, cleared, hasRoom, startTyping, withDigit, withoutLast } from './typing.ts';
 
 /** Services on one page of the list (screens.md 6: pages of five). */
@@ -50,6 +50,10 @@ function working({ payment, login, form, summaryPaper }: SessionContext): boolea
   return printing || !payment.interruptible || WORKING.has(screen.name);
 }
 
+/** Nobody is served here just now. */
+const isStopped = ({ limitations, serving }: SessionContext): boolean =>
+  limitations.includes('journal-unwritable') || serving.mode !== 'in-service';
+
 /** On battery nothing new begins (other-devices.md). */
 const powerFails = ({ limitations }: SessionContext): boolean => limitations.includes('power-failing');
 
@@ -72,11 +76,14 @@ export const words = setup({
     paying: ({ context }) => context.payment !== undefined,
     working: ({ context }) => working(context),
     idle: ({ context }) => !working(context),
-    paymentsBlocked: ({ context }) => blockingLimitation(context.limitations) !== undefined,
+    paymentsBlocked: ({ context }) =>
+      !context.settings.payments || blockingLimitation(context.limitations) !== undefined,
+    spontaneousOff: ({ context }) => !context.settings.spontaneous,
+    newsThere: ({ context }) => context.settings.news && !working(context),
     readerMissing: ({ context }) => context.limitations.includes('barcode-unavailable'),
     readerThere: ({ context }) => !context.limitations.includes('barcode-unavailable'),
-    stopped: ({ context }) => context.limitations.includes('journal-unwritable'),
-    running: ({ context }) => !context.limitations.includes('journal-unwritable'),
+    stopped: ({ context }) => isStopped(context),
+    running: ({ context }) => !isStopped(context),
     readable: ({ event }) => event.type === 'scanned' && event.reading.ok === true,
     hasRoom: ({ context }) => context.typed !== undefined && hasRoom(context.typed),
     typedWell: ({ context }) =>
@@ -203,7 +210,8 @@ export const words = setup({
     ofPreferences: ({ event }) => event.type === 'scanned' && event.reading.ok === 'preferences',
     telling: ({ context }) => context.told !== undefined,
     /** One open call a session; one that reached nobody may be tried again. */
-    mayCall: ({ context }) => context.call === undefined || context.call.state === 'not-reached',
+    mayCall: ({ context }) =>
+      context.settings.assistance && (context.call === undefined || context.call.state === 'not-reached'),
     callInFront: ({ context, event }) => event.type === 'called' && event.call === context.call?.number,
     noLongerQuiet: ({ context }) =>
       context.quiet + 1 < context.settings.warnAfterSeconds * patienceOf(context),
@@ -291,6 +299,12 @@ const keepPaid = words.assign(({ context }) => {
 
 export const followPayment = [takePayment, countPayment, keepPaid];
 
+export const takeSettings = words.assign(({ event }) =>
+  event.type === 'settings' ? { settings: event.settings } : {},
+);
+export const takeServing = words.assign(({ event }) =>
+  event.type === 'serving' ? { serving: event.serving } : {},
+);
 export const takeLimitations = words.assign({
   limitations: ({ context, event }) =>
     event.type === 'limitations' ? event.limitations : context.limitations,

@@ -1,4 +1,4 @@
-import { and } from 'xstate';
+import { and, not } from 'xstate';
 import { lookAtCard } from './login-parts.ts';
 import { countAgain, endVisit, followPayment, forgetTyped, leavePayment, words } from './parts.ts';
 import {
@@ -23,7 +23,7 @@ const leave = [leavePayment, endVisit];
 /** To the services: told at once that nothing can be paid. */
 export const intoServices = [
   { guard: 'paymentsBlocked', target: 'payBlocked' },
-  { target: 'serviceList', actions: firstPage },
+  { guard: not('spontaneousOff'), target: 'serviceList', actions: firstPage },
 ] as const;
 
 /** What can be paid here without a notice. */

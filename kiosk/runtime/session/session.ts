@@ -26,6 +26,7 @@ import {
   wantsScan,
 } from './machine.ts';
 import { readScan } from './reading.ts';
+import type { ServiceView, SessionSettings } from './settings.ts';
 import { placeOf, snapshotOf } from './snapshot.ts';
 
 type EnrolmentScreen = Extract<Screen, { name: 'enrolment' }>;
@@ -105,6 +106,7 @@ export interface SessionCounters {
 export class Session {
   readonly #ports: SessionPorts;
   #place: Snapshot['place'];
+  #config: RuntimeConfig;
   /** Nobody has taken the terminal in: this page, whatever the chart says. */
   #enrolment: EnrolmentScreen | undefined;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
@@ -126,18 +128,9 @@ export class Session {
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
+    this.#config = ports.config;
     this.#place = placeOf(ports.config, ports.voice);
-    const { idle, creditorTaxCode, login } = ports.config;
-    const { cardLeftSeconds } = login;
-    const { onPhone } = ports.config.payment;
-    const settings = {
-      ...idle,
-      creditorTaxCode,
-      cardLeftSeconds,
-      login: ports.logins !== undefined,
-      onPhone,
-    };
-    this.#state = startSession(settings).state;
+    this.#state = startSession(this.#settingsOf(ports.config, false)).state;
     this.#snapshot = snapshotOf(this.#state, this.#place, { seq: 0, at: ports.clock.now() });
     this.#follow();
     this.#stopReader = ports.logins?.onChange(() => this.#readerChanged());
@@ -202,8 +195,21 @@ export class Session {
   /** The page of a terminal that waits to be taken in; undefined: it is known, and perhaps has a new name. */
   enrolment(screen: EnrolmentScreen | undefined): void {
     this.#enrolment = screen;
-    this.#place = placeOf(this.#ports.config, this.#ports.voice);
+    this.#place = placeOf(this.#config, this.#ports.voice, this.#place.news);
     this.#publish();
+  }
+
+  /** Settings that changed while nobody was there, and what the municipality has to say to everybody. */
+  configure(config: RuntimeConfig, news?: Snapshot['place']['news']): void {
+    this.#config = config;
+    this.#place = placeOf(config, this.#ports.voice, news);
+    this.#dispatch({ type: 'settings', settings: this.#settingsOf(config, news !== undefined) });
+  }
+
+  /** Whether citizens are served from now on. */
+  serve(serving: ServiceView): void {
+    if (JSON.stringify(serving) === JSON.stringify(this.#state.context.serving)) return;
+    this.#dispatch({ type: 'serving', serving });
   }
 
   /** The headset's plug went in or came out. */
@@ -224,6 +230,21 @@ export class Session {
     this.#stopServices?.();
     this.#dropForm();
     this.#listeners.clear();
+  }
+
+  #settingsOf(config: RuntimeConfig, news: boolean): SessionSettings {
+    const { idle, creditorTaxCode, login, payment, services } = config;
+    return {
+      ...idle,
+      creditorTaxCode,
+      cardLeftSeconds: login.cardLeftSeconds,
+      login: this.#ports.logins !== undefined && services.login,
+      onPhone: payment.onPhone,
+      payments: services.payments,
+      spontaneous: services.spontaneous,
+      assistance: services.assistance,
+      news,
+    };
   }
 
   #bounces(intent: Intent, pressedAt?: number): boolean {

@@ -7,12 +7,13 @@ import { blockingLimitation, countdownOf, LOGIN_SERVICE, type SessionContext } f
 import { covers, inSession, isWarned, type SessionState } from './machine.ts';
 import { SERVICES_A_PAGE } from './parts.ts';
 import { pagesOf } from './service-parts.ts';
+import type { ServiceView } from './settings.ts';
 import { checkTyped } from './typing.ts';
 
 type Place = Snapshot['place'];
 
 /** The municipality as the screen shows it. */
-export function placeOf(config: RuntimeConfig, voice = false): Place {
+export function placeOf(config: RuntimeConfig, voice = false, news?: Place['news']): Place {
   const { terminalId, city, site, creditorTaxCode, timeZone, hints } = config;
   return {
     terminalId,
@@ -29,8 +30,14 @@ export function placeOf(config: RuntimeConfig, voice = false): Place {
       ? {}
       : { statementUrl: config.accessibilityStatementUrl }),
     ...(config.accessibilityFeedback === undefined ? {} : { feedback: config.accessibilityFeedback }),
-    signIn: config.devices.card !== undefined,
+    signIn: config.devices.card !== undefined && config.services.login,
     onPhone: config.payment.onPhone,
+    services: {
+      payments: config.services.payments,
+      spontaneous: config.services.payments && config.services.spontaneous,
+      assistance: config.services.assistance,
+    },
+    ...(news === undefined ? {} : { news }),
   };
 }
 
@@ -47,7 +54,12 @@ function blockedScreen(context: SessionContext, place: Place): Screen {
   } as const;
   return {
     name: 'problem',
-    kind: because !== undefined && because in kinds ? kinds[because as keyof typeof kinds] : 'unexpected',
+    kind:
+      because !== undefined && because in kinds
+        ? kinds[because as keyof typeof kinds]
+        : context.settings.payments
+          ? 'unexpected'
+          : 'service-unavailable',
     money: 'nothing-charged',
     supportCode: `${place.terminalId}-${because ?? 'no-payment'}`.toUpperCase(),
     actions: ['finish', 'help'],
@@ -100,6 +112,25 @@ function supportCodeOf({ payment, login, visit }: SessionContext): { supportCode
     : {};
 }
 
+function stoppedScreen(service: ServiceView, place: Place): Screen {
+  const page = (why: string) => ({
+    name: 'out-of-service' as const,
+    code: `${place.terminalId}-${why}`.toUpperCase(),
+  });
+  switch (service.mode) {
+    case 'in-service':
+      return page('journal');
+    case 'closed':
+      return { ...page('closed'), why: 'closed', ...(service.opens ? { opens: service.opens } : {}) };
+    default:
+      return {
+        ...page('staff'),
+        why: 'staff',
+        ...(service.message === undefined ? {} : { message: service.message }),
+      };
+  }
+}
+
 /** The page that the state shows. */
 export function screenOf(state: SessionState, place: Place): Screen {
   const { context } = state;
@@ -113,7 +144,7 @@ export function screenOf(state: SessionState, place: Place): Screen {
     };
   }
   if (state.matches({ place: 'outOfService' })) {
-    return { name: 'out-of-service', code: `${place.terminalId}-JOURNAL`.toUpperCase() };
+    return stoppedScreen(context.serving, place);
   }
   if (state.matches({ place: 'help' })) {
     const { call } = context;
@@ -123,6 +154,7 @@ export function screenOf(state: SessionState, place: Place): Screen {
     return { name: 'preferences-code', code: writePreferences(context.preferences) };
   }
   if (state.matches({ place: 'statement' })) return { name: 'statement' };
+  if (state.matches({ place: 'cityNews' })) return { name: 'city-news' };
   if (state.matches({ place: { main: 'comingSoon' } })) {
     return { name: 'coming-soon', service: context.service };
   }

@@ -96,6 +96,7 @@ const INTENTS: readonly Intent[] = [
   { type: 'close-aids' },
   { type: 'show-preferences-code' },
   { type: 'show-statement' },
+  { type: 'read-news' },
   { type: 'call-person' },
   { type: 'still-here' },
 ];
@@ -121,6 +122,10 @@ export function reachableScreens(place: Snapshot['place']): readonly Reached[] {
     cardLeftSeconds: 30,
     login: true,
     onPhone: true,
+    payments: true,
+    spontaneous: true,
+    assistance: true,
+    news: true,
   };
   const found = new Map<string, Reached>();
   const queue: { state: SessionState; path: readonly string[] }[] = [

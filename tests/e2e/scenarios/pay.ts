@@ -60,7 +60,7 @@ const onTheConsole = scenario('and the console shows it', async (stage) => {
   try {
     await page.getByText('Comune di Prato').first().waitFor();
     await page.getByTestId('demo-banner').waitFor();
-    await page.getByTestId('day-match').first().waitFor();
+    await page.getByTestId('terminal-row').first().waitFor();
     await look(page, '30-console-fleet');
     await page.goto(`${stage.demo.fleetUrl}/console/#/payments`);
     await page.getByText('123,45').first().waitFor();

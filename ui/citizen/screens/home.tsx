@@ -13,8 +13,9 @@ import { SampleQr, Skyline } from '@jolly/ui-kit/drawings';
 import { Cornice, Pages, useFocusOn } from '@jolly/ui-kit/frame';
 import type { IconName } from '@jolly/ui-kit/icons';
 import { LANGUAGE_NAMES, type MessageKey, useWords } from '@jolly/ui-kit/messages';
+import { NewsBanner } from './city-news.tsx';
 import { isEvening } from './signed-in.tsx';
-import { givenNameOf, personOf, type ScreenProps, type View } from './view.ts';
+import { givenNameOf, offeredIn, personOf, type ScreenProps, type View } from './view.ts';
 
 /** Services still to come: honest about it before anyone touches them. */
 const SERVICES = [
@@ -55,6 +56,7 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
   const evening = isEvening(words.hour(view.now));
   const question = t(evening ? 'home.evening' : 'home.morning');
   const { citizen, preferences } = snapshot;
+  const offered = offeredIn(snapshot.place);
   const limits = snapshot.limitations
     .filter((limit) => limit !== blocked)
     .map((limit) => ({
@@ -87,40 +89,49 @@ export function HomeScreen({ view }: ScreenProps<'home'>) {
             : question}
         </h1>
         <Pages>
-          <MainChoice
-            testId="start-payment"
-            title={t(blocked ? 'home.pay-not' : 'home.pay')}
-            line={t(snapshot.limitations.includes('barcode-unavailable') ? 'home.pay-type' : 'home.pay-how')}
-            icon="bill"
-            reason={blocked ? `${t(`limit.${blocked}`)} ${t(`limit.${blocked}-instead`)}` : undefined}
-            drawing={<SampleQr />}
-            onPress={() => send({ type: 'start-payment' })}
-          />
-          <div className="home__other">
-            <ChoiceRow
-              testId="open-services"
-              title={t('home.services')}
-              line={
-                blocked
-                  ? `${t(`limit.${blocked}`)} ${t(`limit.${blocked}-instead`)}`
-                  : t('home.services-what')
-              }
-              icon="pencil"
-              onPress={() => send({ type: 'open-services' })}
+          <NewsBanner view={view} />
+          {offered.payments && (
+            <MainChoice
+              testId="start-payment"
+              title={t(blocked ? 'home.pay-not' : 'home.pay')}
+              line={t(
+                snapshot.limitations.includes('barcode-unavailable') ? 'home.pay-type' : 'home.pay-how',
+              )}
+              icon="bill"
+              reason={blocked ? `${t(`limit.${blocked}`)} ${t(`limit.${blocked}-instead`)}` : undefined}
+              drawing={<SampleQr />}
+              onPress={() => send({ type: 'start-payment' })}
             />
-          </div>
-          <div className="home__services">
-            {SERVICES.map(([service, icon]) => (
-              <ChoiceCard
-                key={service}
-                testId={`service-${service}`}
-                title={t(`service.${service}`)}
-                line={t(`service.${service}-what` as MessageKey)}
-                mark={t('home.soon')}
-                icon={icon}
-                onPress={() => send({ type: 'open-service', service })}
+          )}
+          {offered.spontaneous && (
+            <div className="home__other">
+              <ChoiceRow
+                testId="open-services"
+                title={t('home.services')}
+                line={
+                  blocked
+                    ? `${t(`limit.${blocked}`)} ${t(`limit.${blocked}-instead`)}`
+                    : t('home.services-what')
+                }
+                icon="pencil"
+                onPress={() => send({ type: 'open-services' })}
               />
-            ))}
+            </div>
+          )}
+          <div className="home__services">
+            {SERVICES.filter(([service]) => service !== 'talk' || offered.assistance).map(
+              ([service, icon]) => (
+                <ChoiceCard
+                  key={service}
+                  testId={`service-${service}`}
+                  title={t(`service.${service}`)}
+                  line={t(`service.${service}-what` as MessageKey)}
+                  mark={t('home.soon')}
+                  icon={icon}
+                  onPress={() => send({ type: 'open-service', service })}
+                />
+              ),
+            )}
           </div>
         </Pages>
         <StatusLine items={blocked ? [] : limits} />

@@ -3,9 +3,9 @@ import { Button, ChoiceRow } from '@jolly/ui-kit/controls';
 import { Skyline } from '@jolly/ui-kit/drawings';
 import { Cornice, Facade, useFocusOn } from '@jolly/ui-kit/frame';
 import { Icon, type IconName } from '@jolly/ui-kit/icons';
-import { useWords } from '@jolly/ui-kit/messages';
+import { useWords, type Words } from '@jolly/ui-kit/messages';
 import { isService, whyNoPayments } from './home.tsx';
-import type { ScreenProps } from './view.ts';
+import { offeredIn, type ScreenOf, type ScreenProps } from './view.ts';
 
 const HELP: readonly (readonly ['pay' | 'card' | 'privacy' | 'access', IconName])[] = [
   ['pay', 'bill'],
@@ -17,15 +17,16 @@ const HELP: readonly (readonly ['pay' | 'card' | 'privacy' | 'access', IconName]
 export function HelpScreen({ view, screen }: ScreenProps<'help'>) {
   const { t } = useWords();
   const { place } = view.snapshot;
+  const mayCall = offeredIn(place).assistance && screen.called !== 'told';
   return (
     <Facade
       screen="help"
       title={t('help.title')}
       lead={t('help.lead')}
       second={
-        (screen.called !== 'told' || place.statementUrl !== undefined) && (
+        (mayCall || place.statementUrl !== undefined) && (
           <>
-            {screen.called !== 'told' && <CallPerson view={view} screen={screen} />}
+            {mayCall && <CallPerson view={view} screen={screen} />}
             {place.statementUrl && (
               <Button
                 testId="show-statement"
@@ -104,7 +105,7 @@ export function ComingSoonScreen({ view, screen }: ScreenProps<'coming-soon'>) {
         <Skyline />
       </div>
       <div className="push" />
-      {!whyNoPayments(view.snapshot.limitations) && (
+      {offeredIn(view.snapshot.place).payments && !whyNoPayments(view.snapshot.limitations) && (
         <>
           <h2 className="also">{t('soon.today')}</h2>
           <ChoiceRow
@@ -121,17 +122,38 @@ export function ComingSoonScreen({ view, screen }: ScreenProps<'coming-soon'>) {
 }
 
 export function OutOfServiceScreen({ screen }: ScreenProps<'out-of-service'>) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
+  const closed = screen.why === 'closed';
   return (
-    <Facade screen="out-of-service" title={t('closed.title')} lead={t('closed.lead')}>
+    <Facade
+      screen="out-of-service"
+      title={t(closed ? 'closed.hours-title' : 'closed.title')}
+      lead={closed ? opensInWords(screen.opens, words) : t('closed.lead')}
+    >
       <div className="city-picture illustration night-sky">
         <Skyline />
       </div>
+      {screen.message && (
+        <Note tone="info" testId="staff-message">
+          {screen.message}
+        </Note>
+      )}
       <MoneyCard tone="ok" icon="shield" title={t('closed.money')} line={t('closed.money-how')} />
       <div className="push" />
       <SupportCode label={t('frame.support-code')} code={screen.code} />
     </Facade>
   );
+}
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+function opensInWords(opens: ScreenOf<'out-of-service'>['opens'], { t, weekday }: Words): string {
+  if (!opens) return t('closed.hours-lead');
+  const { inDays, day, hour } = opens;
+  if (inDays === 0) return t('closed.opens-today', { hour });
+  if (inDays === 1) return t('closed.opens-tomorrow', { hour });
+  return t('closed.opens-day', { day: weekday(DAYS.indexOf(day)), hour });
 }
 
 export function GoodbyeScreen({ view }: ScreenProps<'goodbye'>) {

@@ -4,6 +4,7 @@ import { Cornice, LoweredCity } from '@jolly/ui-kit/frame';
 import { useWords } from '@jolly/ui-kit/messages';
 import { AidsSheet } from './aids-sheet.tsx';
 import { CardScreen } from './card.tsx';
+import { CityNewsScreen } from './city-news.tsx';
 import { CoveredOverlay } from './covered.tsx';
 import { ActivatingScreen, ChangedScreen, CheckScreen, NoPaperScreen } from './decide.tsx';
 import { DoneScreen, RatingReasonScreen } from './done.tsx';
@@ -151,6 +152,8 @@ function ScreenOf({ view, screen }: { readonly view: View; readonly screen: Scre
       return <PreferencesCodeScreen view={view} screen={screen} />;
     case 'statement':
       return <StatementScreen view={view} screen={screen} />;
+    case 'city-news':
+      return <CityNewsScreen view={view} screen={screen} />;
     case 'goodbye':
       return <GoodbyeScreen view={view} screen={screen} />;
     case 'pay-summary':

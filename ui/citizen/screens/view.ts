@@ -38,3 +38,7 @@ export interface ScreenProps<Name extends ScreenName> {
   readonly view: View;
   readonly screen: ScreenOf<Name>;
 }
+
+/** What a place offers; a runtime that says nothing offers everything. */
+export const offeredIn = (place: Snapshot['place']): NonNullable<Snapshot['place']['services']> =>
+  place.services ?? { payments: true, spontaneous: true, assistance: true };

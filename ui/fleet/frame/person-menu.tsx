@@ -27,16 +27,16 @@ export function PersonMenu({ left }: { left: () => void }) {
     const outside = (event: PointerEvent) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
     };
-    const escape = (event: KeyboardEvent) => {
+    const onEscape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       setOpen(false);
       button.current?.focus();
     };
     addEventListener('pointerdown', outside);
-    addEventListener('keydown', escape);
+    addEventListener('keydown', onEscape);
     return () => {
       removeEventListener('pointerdown', outside);
-      removeEventListener('keydown', escape);
+      removeEventListener('keydown', onEscape);
     };
   }, [open]);
   const change = (tenantId: string) =>

@@ -45,7 +45,7 @@ export function SideBar({
   useEffect(() => setOpen(false), [now]);
   const counts: Readonly<Record<string, number>> = { alerts, items };
   return (
-    <div className={open ? 'side-bar side-open' : 'side-bar'}>
+    <nav aria-label={t('nav.label')} className={open ? 'side-bar side-open' : 'side-bar'}>
       <p className="brand">
         <img src={crest} alt="" />
         Jolly
@@ -61,7 +61,7 @@ export function SideBar({
         {t('nav.menu')}
       </button>
       <div className="side-fold" id="side-places">
-        <nav aria-label={t('nav.label')}>
+        <div className="places">
           {places
             .filter(({ needs }) => may(needs))
             .map(({ page, icon, label, also }) => {
@@ -83,9 +83,9 @@ export function SideBar({
                 </a>
               );
             })}
-        </nav>
+        </div>
         <PersonMenu left={left} />
       </div>
-    </div>
+    </nav>
   );
 }

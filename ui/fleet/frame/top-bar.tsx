@@ -11,11 +11,14 @@ export function TopBar({
   back,
   beside,
   children,
+  primary,
 }: {
   readonly title: string;
   readonly back?: { readonly href: string; readonly label: string } | undefined;
   readonly beside?: ReactNode;
   readonly children?: ReactNode;
+  /** The one act of the page, last. */
+  readonly primary?: ReactNode;
 }) {
   return (
     <header className="top-bar">
@@ -30,6 +33,7 @@ export function TopBar({
       <div className="top-acts">
         {children}
         <Updated />
+        {primary}
       </div>
     </header>
   );

@@ -37,7 +37,9 @@ interface Picture {
 
 /** Everything that is drawn, from the data and the view: pure, so a change of one terminal costs a few milliseconds at 15,000. */
 function pictureOf(map: MapData, size: Size, view: View, unit: number): Picture {
-  const project = projectionOf(map, size, 14 * unit);
+  // whom to thank stands under the map, not on it
+  const foot = map.attribution === undefined ? 0 : 20 * unit;
+  const project = projectionOf(map, { ...size, height: size.height - foot }, 14 * unit);
   const shown = map.points.map(([id, lat, lon, state]): Placed => {
     const { x, y } = inView(project(lat, lon), view, size);
     return { id, state, x, y };
@@ -150,7 +152,7 @@ export function FleetMap({ map, selected }: { map: MapData; selected?: string | 
             <rect {...inset.from} rx={6 * unit} className="map-frame" />
             <path d={ties(inset)} className="map-tie" />
             <rect {...inset.to} rx={10 * unit} className="map-frame map-near" />
-            <text x={inset.to.x + 12 * unit} y={inset.to.y + 22 * unit}>
+            <text x={inset.to.x + 4 * unit} y={inset.to.y - 7 * unit}>
               {t('map.inset')}
             </text>
             {picture.insetMarkers.map(marker)}

@@ -23,11 +23,11 @@ const inside = (spot: Spot, rect: Rect): boolean =>
   spot.x >= rect.x && spot.x <= rect.x + rect.width && spot.y >= rect.y && spot.y <= rect.y + rect.height;
 
 /**
- * The place where most markers lie on each other, and the corner that hides the fewest others. Undefined where all of them can be told
- * apart, or where there is no room. `marker` is the width of one.
+ * The place where most markers lie on each other, and a corner that hides no other. Undefined where all of them can be told apart, or
+ * where there is no room. `marker` is the width of one.
  */
 export function insetOf(placed: readonly Placed[], size: Size, marker: number): Inset | undefined {
-  const side = Math.min(marker * 10, size.width * 0.4, size.height * 0.48);
+  const side = Math.min(marker * 9.5, size.width * 0.38, size.height * 0.46);
   if (side < marker * 5) return undefined;
   const crowded = placed.filter((each) =>
     placed.some((other) => other !== each && Math.hypot(other.x - each.x, other.y - each.y) < marker),
@@ -35,7 +35,7 @@ export function insetOf(placed: readonly Placed[], size: Size, marker: number): 
   if (crowded.length < LEAST || crowded.length > MOST) return undefined;
   const best = SIDES.map((sides) => bestPlace(crowded, sides * marker));
   const most = best.at(-1)?.count ?? 0;
-  const found = best.find(({ count }) => count >= LEAST && count >= most * 0.75);
+  const found = best.find(({ count }) => count >= LEAST && count >= most * 0.6);
   if (!found) return undefined;
   const from = found.rect;
   const gap = marker * 0.5;
@@ -48,10 +48,10 @@ export function insetOf(placed: readonly Placed[], size: Size, marker: number): 
   const choices = corners
     .map((corner) => ({ ...corner, width: side, height: side }))
     .filter((to) => !overlap(to, from, gap))
-    .map((to) => ({ to, hidden: placed.filter((each) => inside(each, to) && !inside(each, from)).length }))
-    .sort((one, other) => one.hidden - other.hidden);
-  const [first] = choices;
-  return first && { from, to: first.to };
+    // nothing may be hidden by it, least of all a terminal that is in trouble
+    .filter((to) => !placed.some((each) => inside(each, grown(to, marker / 2)) && !inside(each, from)));
+  const [to] = choices;
+  return to && { from, to };
 }
 
 /** Every marker in turn is the corner or the middle of a place: the one with most of them, drawn around their middle. */
@@ -71,14 +71,25 @@ function bestPlace(
   if (within.length === 0) return best;
   const xs = within.map(({ x }) => x);
   const ys = within.map(({ y }) => y);
+  const [west, north] = [Math.min(...xs), Math.min(...ys)];
+  const spread = Math.max(Math.max(...xs) - west, Math.max(...ys) - north);
+  // drawn around them, with some air: none is on the frame
+  const own = Math.max(spread * 1.25, side * 0.6);
   const rect = {
-    x: (Math.min(...xs) + Math.max(...xs) - side) / 2,
-    y: (Math.min(...ys) + Math.max(...ys) - side) / 2,
-    width: side,
-    height: side,
+    x: (west + Math.max(...xs) - own) / 2,
+    y: (north + Math.max(...ys) - own) / 2,
+    width: own,
+    height: own,
   };
   return { rect, count: best.count };
 }
+
+const grown = (rect: Rect, by: number): Rect => ({
+  x: rect.x - by,
+  y: rect.y - by,
+  width: rect.width + 2 * by,
+  height: rect.height + 2 * by,
+});
 
 const overlap = (one: Rect, other: Rect, gap: number): boolean =>
   one.x - gap < other.x + other.width &&

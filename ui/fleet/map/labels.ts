@@ -26,9 +26,12 @@ export function labelsOf(
       { x: of.x - width / 2, y: of.y - off - height, width, height },
       { x: of.x - width / 2, y: of.y + off, width, height },
     ];
-    const place = places.find(
+    const free = places.filter(
       (rect) => fits(rect, area) && ![...labels, ...taken].some((other) => hit(rect, other)),
     );
+    // not on another marker where that can be helped
+    const place =
+      free.find((rect) => !marked.some((other) => other !== of && covers(rect, other, off))) ?? free[0];
     if (place) labels.push({ ...place, of });
   }
   return labels;
@@ -39,6 +42,9 @@ const fits = (rect: Rect, area: Rect): boolean =>
   rect.y >= area.y + 2 &&
   rect.x + rect.width <= area.x + area.width - 2 &&
   rect.y + rect.height <= area.y + area.height - 2;
+
+const covers = (rect: Rect, { x, y }: Placed, by: number): boolean =>
+  hit(rect, { x: x - by / 2, y: y - by / 2, width: by, height: by });
 
 const hit = (one: Rect, other: Rect): boolean =>
   one.x < other.x + other.width &&

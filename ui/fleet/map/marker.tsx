@@ -49,6 +49,7 @@ export function Marker({
 
 export function MarkerLabel({ label, unit }: { label: Label; unit: number }) {
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus; the marker says its name
     <g className={`marker-label status-${terminalSign[label.of.state]}`} aria-hidden="true">
       <rect x={label.x} y={label.y} width={label.width} height={label.height} rx={6 * unit} />
       <text x={label.x + label.width / 2} y={label.y + label.height / 2} dy="0.36em">

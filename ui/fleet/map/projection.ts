@@ -42,8 +42,10 @@ export function projectionOf(map: Pick<FleetMap, 'points' | 'outline'>, size: Si
     Math.max(1, size.height - 2 * margin) / high,
   );
   const middle = { lon: (west + east) / 2, lat: (south + north) / 2 };
+  // at the start side: what is left over at the other one is room for the larger picture of the centre
+  const centre = Math.min(size.width / 2, margin + ((east - west) * squeeze * scale) / 2);
   return (lat, lon) => ({
-    x: size.width / 2 + (lon - middle.lon) * squeeze * scale,
+    x: centre + (lon - middle.lon) * squeeze * scale,
     y: size.height / 2 - (lat - middle.lat) * scale,
   });
 }

@@ -17,7 +17,7 @@ export const enSettings: Readonly<Record<keyof typeof itSettings, string>> = {
   'origin.terminal': 'from the terminal',
   'origin.file': 'from the terminal’s file',
   'origin.reset': 'Inherit',
-  'origin.resetOne': '{setting}: inherit again',
+  'origin.resetOne': 'Inherit: {setting}',
   'section.services': 'Services for citizens',
   'section.hours': 'Opening hours',
   'section.languages': 'Languages',

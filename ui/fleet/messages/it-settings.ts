@@ -16,7 +16,7 @@ export const itSettings = {
   'origin.terminal': 'dal terminale',
   'origin.file': 'dal file del terminale',
   'origin.reset': 'Eredita',
-  'origin.resetOne': '{setting}: torna a ereditare',
+  'origin.resetOne': 'Eredita: {setting}',
   'section.services': 'Servizi per i cittadini',
   'section.hours': 'Orario',
   'section.languages': 'Lingue',

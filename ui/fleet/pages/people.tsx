@@ -38,16 +38,19 @@ export function PeoplePage() {
   const rows = people.data;
   return (
     <>
-      <TopBar title={t('nav.people')}>
-        <button
-          type="button"
-          className="button primary"
-          onClick={() => setOpen({ kind: 'person', person: undefined })}
-        >
-          <Icon name="plus" />
-          {t('people.add')}
-        </button>
-      </TopBar>
+      <TopBar
+        title={t('nav.people')}
+        primary={
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => setOpen({ kind: 'person', person: undefined })}
+          >
+            <Icon name="plus" />
+            {t('people.add')}
+          </button>
+        }
+      />
       <main>
         <Failure error={acting.failure ?? (rows ? undefined : people.error)} />
         <Panel title={t('people.title')} note={me.tenantName}>

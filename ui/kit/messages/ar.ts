@@ -1,5 +1,6 @@
 import { arAids } from './ar-aids.ts';
 import { arCabinet } from './ar-cabinet.ts';
+import { arCity } from './ar-city.ts';
 import { arGuide } from './ar-guide.ts';
 import { arLogin } from './ar-login.ts';
 import { arScan } from './ar-scan.ts';
@@ -15,6 +16,7 @@ import type { MessageKey } from './it.ts';
 export const ar: Record<MessageKey, string> = {
   ...arCabinet,
   ...enrolmentEn,
+  ...arCity,
   ...arAids,
   ...arLogin,
   ...arScan,

@@ -1,5 +1,6 @@
 import { deAids } from './de-aids.ts';
 import { deCabinet } from './de-cabinet.ts';
+import { deCity } from './de-city.ts';
 import { deGuide } from './de-guide.ts';
 import { deLogin } from './de-login.ts';
 import { deScan } from './de-scan.ts';
@@ -12,6 +13,7 @@ import type { MessageKey } from './it.ts';
 export const de: Record<MessageKey, string> = {
   ...deCabinet,
   ...enrolmentEn,
+  ...deCity,
   ...deAids,
   ...deLogin,
   ...deScan,

@@ -1,5 +1,6 @@
 import { enAids } from './en-aids.ts';
 import { enCabinet } from './en-cabinet.ts';
+import { enCity } from './en-city.ts';
 import { enGuide } from './en-guide.ts';
 import { enLogin } from './en-login.ts';
 import { enScan } from './en-scan.ts';
@@ -12,6 +13,7 @@ import type { MessageKey } from './it.ts';
 export const en: Record<MessageKey, string> = {
   ...enCabinet,
   ...enrolmentEn,
+  ...enCity,
   ...enAids,
   ...enLogin,
   ...enScan,

@@ -1,6 +1,7 @@
 import { enrolmentEn } from './enrolment.ts';
 import { esAids } from './es-aids.ts';
 import { esCabinet } from './es-cabinet.ts';
+import { esCity } from './es-city.ts';
 import { esGuide } from './es-guide.ts';
 import { esLogin } from './es-login.ts';
 import { esScan } from './es-scan.ts';
@@ -12,6 +13,7 @@ import type { MessageKey } from './it.ts';
 export const es: Record<MessageKey, string> = {
   ...esCabinet,
   ...enrolmentEn,
+  ...esCity,
   ...esAids,
   ...esLogin,
   ...esScan,

@@ -1,6 +1,7 @@
 import { enrolmentEn } from './enrolment.ts';
 import { frAids } from './fr-aids.ts';
 import { frCabinet } from './fr-cabinet.ts';
+import { frCity } from './fr-city.ts';
 import { frGuide } from './fr-guide.ts';
 import { frLogin } from './fr-login.ts';
 import { frScan } from './fr-scan.ts';
@@ -12,6 +13,7 @@ import type { MessageKey } from './it.ts';
 export const fr: Record<MessageKey, string> = {
   ...frCabinet,
   ...enrolmentEn,
+  ...frCity,
   ...frAids,
   ...frLogin,
   ...frScan,

@@ -1,6 +1,7 @@
 import { enrolmentIt } from './enrolment.ts';
 import { itAids } from './it-aids.ts';
 import { itCabinet } from './it-cabinet.ts';
+import { itCity } from './it-city.ts';
 import { itGuide } from './it-guide.ts';
 import { itLogin } from './it-login.ts';
 import { itScan } from './it-scan.ts';
@@ -11,6 +12,7 @@ import { itSpeech } from './it-speech.ts';
 export const it = {
   ...itCabinet,
   ...enrolmentIt,
+  ...itCity,
   ...itAids,
   ...itLogin,
   ...itScan,

@@ -2,6 +2,7 @@ import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { roAids } from './ro-aids.ts';
 import { roCabinet } from './ro-cabinet.ts';
+import { roCity } from './ro-city.ts';
 import { roGuide } from './ro-guide.ts';
 import { roLogin } from './ro-login.ts';
 import { roScan } from './ro-scan.ts';
@@ -12,6 +13,7 @@ import { roSpeech } from './ro-speech.ts';
 export const ro: Record<MessageKey, string> = {
   ...roCabinet,
   ...enrolmentEn,
+  ...roCity,
   ...roAids,
   ...roLogin,
   ...roScan,

@@ -2,6 +2,7 @@ import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { slAids } from './sl-aids.ts';
 import { slCabinet } from './sl-cabinet.ts';
+import { slCity } from './sl-city.ts';
 import { slGuide } from './sl-guide.ts';
 import { slLogin } from './sl-login.ts';
 import { slScan } from './sl-scan.ts';
@@ -15,6 +16,7 @@ import { slSpeech } from './sl-speech.ts';
 export const sl: Record<MessageKey, string> = {
   ...slCabinet,
   ...enrolmentEn,
+  ...slCity,
   ...slAids,
   ...slLogin,
   ...slScan,

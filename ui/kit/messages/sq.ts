@@ -2,6 +2,7 @@ import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { sqAids } from './sq-aids.ts';
 import { sqCabinet } from './sq-cabinet.ts';
+import { sqCity } from './sq-city.ts';
 import { sqGuide } from './sq-guide.ts';
 import { sqLogin } from './sq-login.ts';
 import { sqScan } from './sq-scan.ts';
@@ -12,6 +13,7 @@ import { sqSpeech } from './sq-speech.ts';
 export const sq: Record<MessageKey, string> = {
   ...sqCabinet,
   ...enrolmentEn,
+  ...sqCity,
   ...sqAids,
   ...sqLogin,
   ...sqScan,

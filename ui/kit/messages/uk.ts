@@ -2,6 +2,7 @@ import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { ukAids } from './uk-aids.ts';
 import { ukCabinet } from './uk-cabinet.ts';
+import { ukCity } from './uk-city.ts';
 import { ukGuide } from './uk-guide.ts';
 import { ukLogin } from './uk-login.ts';
 import { ukScan } from './uk-scan.ts';
@@ -12,6 +13,7 @@ import { ukSpeech } from './uk-speech.ts';
 export const uk: Record<MessageKey, string> = {
   ...ukCabinet,
   ...enrolmentEn,
+  ...ukCity,
   ...ukAids,
   ...ukLogin,
   ...ukScan,

@@ -83,6 +83,8 @@ export interface Words {
   readonly longDay: (at: number) => string;
   /** ISO date (no zone: a day is a day) → `2 dicembre 2026`. */
   readonly date: (iso: string) => string;
+  /** A day of the week by its number, Monday = 0 → `lunedì`. */
+  readonly weekday: (day: number) => string;
   /** Hour of the day in the place, 0–23. */
   readonly hour: (at: number) => number;
 }
@@ -127,6 +129,7 @@ function makeWords(language: Language, timeZone: string): Words {
     timeZone,
   });
   const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone });
+  const weekday = day({ weekday: 'long' }, 'UTC');
   const longDate = day({ day: 'numeric', month: 'long', year: 'numeric' }, 'UTC');
   return {
     language,
@@ -148,6 +151,8 @@ function makeWords(language: Language, timeZone: string): Words {
       const at = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
       return Number.isNaN(at) ? iso : longDate(at);
     },
+    // the fifth of January 1970 was a Monday
+    weekday: (number) => weekday(Date.UTC(1970, 0, 5 + number)),
     hour: (at) => Number(hour.format(at)),
   };
 }

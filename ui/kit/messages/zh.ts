@@ -2,6 +2,7 @@ import { enrolmentEn } from './enrolment.ts';
 import type { MessageKey } from './it.ts';
 import { zhAids } from './zh-aids.ts';
 import { zhCabinet } from './zh-cabinet.ts';
+import { zhCity } from './zh-city.ts';
 import { zhGuide } from './zh-guide.ts';
 import { zhLogin } from './zh-login.ts';
 import { zhScan } from './zh-scan.ts';
@@ -12,6 +13,7 @@ import { zhSpeech } from './zh-speech.ts';
 export const zh: Record<MessageKey, string> = {
   ...zhCabinet,
   ...enrolmentEn,
+  ...zhCity,
   ...zhAids,
   ...zhLogin,
   ...zhScan,

@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command, Desired, EntryData, Reported, SentCommand } from '@jolly/contracts/fleet-link';
+import type { EntryData, Reported, SentCommand } from '@jolly/contracts/fleet-link';
 import { downTopic, MAX_PAYLOAD_BYTES, Presence } from '@jolly/contracts/fleet-link';
 import { type Clock, systemClock, systemRandom, uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventOutbox } from '../../event-outbox/index.ts';
 import { openIdentity } from '../../identity/index.ts';
 import { FleetEnd } from '../../stand-ins/index.ts';
-import { type Down, KeptAccess, MqttLink } from '../index.ts';
+import { type Down, KeptAccess, MqttLink, type Offered } from '../index.ts';
 
 const address = { tenantId: 'prato', terminalId: 'PO-001' };
 const event = (word: string): EntryData => ({ kind: 'event', event: word, detail: {} });
@@ -228,8 +228,8 @@ describe('nothing is lost and nothing is forgotten too soon', () => {
 
 describe('what comes down', () => {
   const commands: Down<SentCommand>[] = [];
-  const desired: Down<Desired>[] = [];
-  const command = (): Command => ({ commandId: uuidv7(Date.now()), act: { kind: 'self-test' } });
+  const desired: Down<Offered>[] = [];
+  const command = (): SentCommand => ({ commandId: uuidv7(Date.now()), act: { kind: 'self-test' } });
   beforeEach(async () => {
     commands.length = 0;
     desired.length = 0;

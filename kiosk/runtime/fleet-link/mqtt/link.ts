@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  type Desired,
   downFilter,
   type Entries,
   type EntryData,
@@ -24,7 +23,7 @@ import type { KeptAccess } from '../access.ts';
 import { reconnectWait } from './back-off.ts';
 import { Connection } from './connection.ts';
 import { type Opened, Opener, type Refusal } from './opening.ts';
-import type { Down, LinkCredentials, TerminalLink } from './port.ts';
+import type { Down, LinkCredentials, Offered, TerminalLink } from './port.ts';
 
 export const LEASE_FILE = 'link-lease';
 
@@ -74,8 +73,8 @@ export class MqttLink implements TerminalLink {
   readonly #lease: DurableSlots;
   readonly #connectedListeners = new Set<(connected: boolean) => void>();
   readonly #refusals = new Map<Refusal, number>();
-  readonly #early: { desired?: Down<Desired>; readonly commands: Down<SentCommand>[] } = { commands: [] };
-  #hearDesired: ((desired: Down<Desired>) => void) | undefined;
+  readonly #early: { desired?: Down<Offered>; readonly commands: Down<SentCommand>[] } = { commands: [] };
+  #hearDesired: ((desired: Down<Offered>) => void) | undefined;
   #hearCommand: ((command: Down<SentCommand>) => void) | undefined;
   #hearSignal: ((signal: Down<unknown>) => void) | undefined;
   #live: Live | undefined;
@@ -134,7 +133,7 @@ export class MqttLink implements TerminalLink {
     return () => this.#connectedListeners.delete(listener);
   }
 
-  onDesired(listener: (desired: Down<Desired>) => void): void {
+  onDesired(listener: (desired: Down<Offered>) => void): void {
     this.#hearDesired = listener;
     const early = this.#early.desired;
     delete this.#early.desired;

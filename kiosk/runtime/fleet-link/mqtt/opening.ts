@@ -2,7 +2,6 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import {
   Ack,
   Ask,
-  Desired,
   type Down as DownKind,
   type Envelope,
   envelopeOf,
@@ -19,7 +18,8 @@ import { z } from 'zod';
 const BODIES = {
   welcome: envelopeOf(Welcome),
   ack: envelopeOf(Ack),
-  desired: envelopeOf(Desired),
+  // what is in them is judged where they are to hold: its faults are told, not dropped
+  desired: envelopeOf(z.strictObject({ version: z.int().min(1), settings: z.unknown() })),
   command: envelopeOf(SentCommand),
   ask: envelopeOf(Ask),
   signal: envelopeOf(z.unknown()),

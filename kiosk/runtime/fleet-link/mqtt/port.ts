@@ -1,4 +1,4 @@
-import type { Desired, EntryData, Reported, SentCommand } from '@jolly/contracts/fleet-link';
+import type { EntryData, Reported, SentCommand } from '@jolly/contracts/fleet-link';
 
 /** How the terminal proves itself to a broker. */
 export interface LinkCredentials {
@@ -20,6 +20,12 @@ export interface Down<Body> {
   readonly body: Body;
 }
 
+/** Settings as they came: not judged yet. */
+export interface Offered {
+  readonly version: number;
+  readonly settings: unknown;
+}
+
 /** The live link to the fleet server. Nothing here throws or waits: what must arrive goes by `add`. */
 export interface TerminalLink {
   /** The server has said welcome on this connection. */
@@ -32,7 +38,7 @@ export interface TerminalLink {
   readonly backlog: { readonly entries: number; readonly dropped: number };
   onConnected(listener: (connected: boolean) => void): () => void;
   /** One listener each: the capability whose business it is. What came before it is told at once. */
-  onDesired(listener: (desired: Down<Desired>) => void): void;
+  onDesired(listener: (desired: Down<Offered>) => void): void;
   onCommand(listener: (command: Down<SentCommand>) => void): void;
   onSignal(listener: (signal: Down<unknown>) => void): void;
   /** Only while connected, and not kept; false: it did not go. */

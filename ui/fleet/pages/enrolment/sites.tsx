@@ -24,12 +24,15 @@ export function SitesPage() {
   const rows = sites.data;
   return (
     <>
-      <TopBar title={t('nav.sites')}>
-        <button type="button" className="button primary" onClick={() => setOpen('new')}>
-          <Icon name="plus" />
-          {t('sites.add')}
-        </button>
-      </TopBar>
+      <TopBar
+        title={t('nav.sites')}
+        primary={
+          <button type="button" className="button primary" onClick={() => setOpen('new')}>
+            <Icon name="plus" />
+            {t('sites.add')}
+          </button>
+        }
+      />
       <main>
         <Panel title={t('nav.sites')} note={t('sites.note')}>
           {rows === undefined || rows.length === 0 ? (

@@ -44,7 +44,7 @@ export function Figures({
   return (
     <div className="figures" data-testid="figures">
       <Figure value={waits ? '–' : serving} of={waits ? undefined : t('figure.of', { n: total })}>
-        <Status kind={waits ? 'none' : of('stopped') > 0 ? 'warn' : 'good'}>{t('figure.inService')}</Status>
+        <Status kind={waits || serving === 0 ? 'none' : 'good'}>{t('figure.inService')}</Status>
       </Figure>
       {overview === undefined ? (
         <>

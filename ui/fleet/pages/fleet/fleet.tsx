@@ -39,6 +39,14 @@ export function FleetPage({
   return (
     <>
       <TopBar
+        primary={
+          may('enrolment.write') ? (
+            <a className="button primary" href={hashOf('add')}>
+              <Icon name="plus" />
+              {t('nav.add')}
+            </a>
+          ) : null
+        }
         title={me.tenantName}
         beside={
           total === undefined ? undefined : <span className="tag">{t('terminals.count', { n: total })}</span>
@@ -57,12 +65,6 @@ export function FleetPage({
           />
           <kbd>/</kbd>
         </label>
-        {may('enrolment.write') ? (
-          <a className="button primary" href={hashOf('add')}>
-            <Icon name="plus" />
-            {t('nav.add')}
-          </a>
-        ) : null}
       </TopBar>
       <main className="fleet-page">
         {may('calls.answer') ? <Calls /> : null}

@@ -5,7 +5,7 @@ import { t } from '../../messages/index.ts';
 import { Age } from '../../parts/age.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
-import { Sign, Status } from '../../parts/sign.tsx';
+import { Status } from '../../parts/sign.tsx';
 import { terminalSign, terminalWords } from '../../parts/words.ts';
 import { go, hashOf } from '../../route.ts';
 
@@ -75,7 +75,6 @@ function Filters({ fleet }: { fleet: Paging }) {
             aria-pressed={fleet.state === state}
             onClick={() => fleet.show(state)}
           >
-            {state === undefined ? null : <Sign kind={terminalSign[state]} />}
             {t(state === undefined ? 'filter.all' : `filter.${state}`)} {n}
           </button>
         );
@@ -96,7 +95,7 @@ function Row({
   readonly chosen: (id: string) => void;
 }) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the link in it does the same by key
+    // who uses keys has the link in it
     <tr
       data-testid="terminal-row"
       className="opens"

@@ -1,5 +1,5 @@
 import type { TerminalDetail } from '@jolly/contracts/fleet-api';
-import { ago, date, share } from '../../format.ts';
+import { date, dayOf, dayTime, share, shortTime } from '../../format.ts';
 import { t, word } from '../../messages/index.ts';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { Status } from '../../parts/sign.tsx';
@@ -9,9 +9,15 @@ import { isFaulty, type Numbered } from './drawing.tsx';
 function detailOf(each: Numbered, detail: TerminalDetail, now: number): string {
   const { device } = each;
   if (isFaulty(each)) {
-    return [reasonWords(device.reasons), t('devices.since', { time: ago(device.since, now) })]
-      .filter((part) => part !== '')
-      .join(' · ');
+    // a state such as "senza carta" says why by itself
+    const why = ['degraded', 'unavailable', 'fault'].includes(device.state)
+      ? reasonWords(device.reasons)
+      : '';
+    const since =
+      dayOf(device.since) === dayOf(now)
+        ? t('devices.since', { time: shortTime(device.since) })
+        : t('devices.sinceDay', { time: dayTime(device.since) });
+    return why === '' ? since : `${why}, ${since}`;
   }
   if (device.reasons.length > 0) return reasonWords(device.reasons);
   const used = detail.reported?.consumables.find(
