@@ -51,6 +51,8 @@ import { WireRecordings } from './wire-recorder/index.ts';
 
 /** How often a server that does not answer is tried. */
 const PROBE_MS = 5000;
+/** A change of the key that an answer was lost of is finished while the server still takes the old one. */
+const KEY_MS = 60_000;
 /** How long a wipe waits until the server knows of it. */
 const LAST_WORD_MS = 60_000;
 
@@ -320,6 +322,10 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
   );
   undo.push(() => enrolment.stop());
   undo.push(
+    every(clock, KEY_MS, () => {
+      if (!enrolled || !identity.changing) return;
+      rotateKey(identity, client).catch((error: unknown) => log('key-not-changed', { code: codeOf(error) }));
+    }),
     every(clock, PROBE_MS, () => {
       look();
       if (!client.reachable && enrolled)

@@ -67,9 +67,9 @@ export async function provokeFaults(options: FaultOptions): Promise<Findings> {
     wire.leadTo(await server.start());
     const look = await lookInto(settings.dataDir);
     try {
-      await Promise.all(crowds.map((crowd) => crowd.start(chance.below(2 ** 31), 0)));
       const office = new Office(() => server.address);
       const sites = await office.sites();
+      await Promise.all(crowds.map((crowd) => crowd.start(chance.below(2 ** 31), 0)));
       const layers: readonly (readonly [Layer, () => string])[] = [
         ['centre', () => 'centre'],
         ['municipality', () => TENANT],

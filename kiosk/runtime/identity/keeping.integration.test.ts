@@ -13,7 +13,7 @@ import { ManualClock, systemRandom } from '@jolly/contracts/values';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fail } from '../errors.ts';
-import { openIdentity, openKeyStore, type RotationClient, rotateKey } from './index.ts';
+import { openIdentity, openKeyStore, type RotationClient, rotateKey, takeIn } from './index.ts';
 
 let dataDir: string;
 const clock = new ManualClock();
@@ -163,4 +163,25 @@ describe('the name', () => {
     expect(readdirSync(dataDir)).toEqual([]);
     expect(open().publicKey).not.toBe(identity.publicKey);
   });
+});
+
+it('a change of the key that was cut is finished before anything else is asked, with a code for the demo too', async () => {
+  const identity = open();
+  const { publicKey } = identity.nextKey();
+  const asked: string[] = [];
+  const call = (name: string) => async () => void asked.push(`${name} ${identity.publicKey === publicKey}`);
+  await takeIn({
+    config: { tenantId: 'prato', site: 'Piazza', enrolmentCode: 'prova-2026' },
+    identity,
+    software: '0.1.0',
+    show: () => undefined,
+    client: {
+      rotateKey: call('rotate'),
+      proveNextKey: call('prove'),
+      enrol: call('enrol'),
+      time: async () => 0,
+      ask: async () => ({ state: 'refused' }),
+    },
+  });
+  expect(asked).toEqual(['rotate false', 'enrol true']);
 });

@@ -38,11 +38,12 @@ export interface TakingIn {
  */
 export async function takeIn(parts: TakingIn): Promise<number | undefined> {
   const { config, identity, client } = parts;
+  // first of all: the server may know the next key already, and the present one no more
+  if (identity.changing) await rotateKey(identity, client);
   if (config.enrolmentCode !== undefined && identity.namedBy === 'file') {
     await client.enrol({ site: config.site, code: config.enrolmentCode });
     return undefined;
   }
-  if (identity.changing) await rotateKey(identity, client);
   if (identity.namedBy !== 'nobody') {
     try {
       await client.time();

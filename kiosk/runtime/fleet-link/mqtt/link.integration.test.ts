@@ -301,6 +301,23 @@ describe('what comes down', () => {
   });
 });
 
+it('hears commands in time though its clock was set meanwhile, and knows until when on its own clock', async () => {
+  const commands: Down<SentCommand>[] = [];
+  let skewMs = 0;
+  openLink({ ...quick, now: () => Date.now() + skewMs });
+  link.onCommand((each) => void commands.push(each));
+  await linked();
+  const exp = Date.now() + 60_000;
+  for (const hours of [1, -1]) {
+    skewMs = hours * 3_600_000;
+    end.send('command', { commandId: uuidv7(Date.now()), act: { kind: 'self-test' } }, { exp });
+    await eventually(() => expect(commands).toHaveLength(hours === 1 ? 1 : 2));
+    const until = commands.at(-1)?.until ?? 0;
+    expect(Number.isInteger(until)).toBe(true);
+    expect(Math.abs(until - exp - skewMs)).toBeLessThan(5000);
+  }
+});
+
 it('tells what changed, and only that', async () => {
   openLink();
   await linked();

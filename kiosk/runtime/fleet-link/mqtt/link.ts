@@ -285,7 +285,8 @@ export class MqttLink implements TerminalLink {
 
   #serverNow(): number {
     const { clock } = this.#options;
-    return this.#welcomed ? this.#welcomed.now + clock.monotonic() - this.#welcomed.at : clock.now();
+    if (!this.#welcomed) return clock.now();
+    return this.#welcomed.now + Math.round(clock.monotonic() - this.#welcomed.at);
   }
 
   #take(topic: string, payload: Uint8Array): void {
