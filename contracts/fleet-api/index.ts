@@ -1,3 +1,4 @@
+export * from './alert-rules.ts';
 export * from './citizens.ts';
 export * from './commands.ts';
 export * from './console.ts';

@@ -5,6 +5,7 @@ import {
   AlertSettings,
   CONSOLE_API,
   type Fault,
+  isAlertRule,
   MaintenanceWindow,
   MaintenanceWrite,
 } from '@jolly/contracts/fleet-api';
@@ -18,7 +19,6 @@ import { FaultsFound, fail } from '../problems/index.ts';
 import type { Store } from '../store/index.ts';
 import { openWindows, rowOf } from './maintenance.ts';
 import { alertOf } from './records.ts';
-import { isRule } from './rules.ts';
 import { settingsOf, storeSettings } from './settings.ts';
 import type { AlertTables } from './tables.ts';
 
@@ -225,7 +225,7 @@ function settingsRoutes(app: Http, options: AlertRouteOptions): void {
     async (request) => {
       const { tenantId, user } = personOf(request);
       const faults: Fault[] = Object.keys(request.body.rules)
-        .filter((name) => !isRule(name))
+        .filter((name) => !isAlertRule(name))
         .map((name) => ({ path: `rules.${name}`, message: 'no rule of this name' }));
       if (faults.length > 0) throw new FaultsFound('BODY_INVALID', faults);
       await store.transaction(async (tx) => {

@@ -1,9 +1,9 @@
-import type { DeviceReport } from '@jolly/contracts/fleet-api';
+import { ALERT_RULE_NAMES, type DeviceReport } from '@jolly/contracts/fleet-api';
 import type { Reported } from '@jolly/contracts/fleet-link';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planOf, SAME_TROUBLE_MS, type Standing } from './plan.ts';
-import { type Condition, conditionsOf, type Facts, RULE_NAMES } from './rules.ts';
+import { type Condition, conditionsOf, type Facts } from './rules.ts';
 
 const device = (
   role: DeviceReport['role'],
@@ -92,7 +92,7 @@ describe('the rules', () => {
 
 describe('the plan', () => {
   const condition = fc.record({
-    rule: fc.constantFrom(...RULE_NAMES),
+    rule: fc.constantFrom(...ALERT_RULE_NAMES),
     subject: fc.constantFrom('', 'card', 'barcode'),
     severity: fc.constantFrom('critical' as const, 'warning' as const),
     detail: fc.record({ n: fc.integer({ min: 0, max: 2 }) }),

@@ -1,8 +1,7 @@
-import type { Alert } from '@jolly/contracts/fleet-api';
-import type { RuleName } from './rules.ts';
+import type { Alert, AlertRule } from '@jolly/contracts/fleet-api';
 
 /** What a rule is called in a mail. Italian: those who get it look after terminals of Italian municipalities. */
-const NAMES: Readonly<Record<RuleName, string>> = {
+const NAMES: Readonly<Record<AlertRule, string>> = {
   offline: 'non risponde',
   'key-cloned': 'la sua chiave è usata da due macchine',
   'pos-unreachable': 'il POS non risponde',
@@ -38,7 +37,7 @@ export function mailOf(
     readonly healed: boolean;
   },
 ): { readonly subject: string; readonly text: string } {
-  const name = NAMES[alert.rule as RuleName] ?? alert.rule;
+  const name = NAMES[alert.rule as AlertRule] ?? alert.rule;
   const who = `${alert.terminalId ?? ''} ${about.site}`.trim();
   const since = new Intl.DateTimeFormat('it-IT', {
     timeZone: about.timeZone,

@@ -14,10 +14,12 @@ import { Readable } from 'node:stream';
 import { Secret, systemClock } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAudit } from '../audit/index.ts';
+import type { EnrolmentTables } from '../enrolment/index.ts';
 import { allMigrations } from '../schema.ts';
 import { openKeyring, openVault } from '../sealing/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { type TestStore, testStore } from '../testing/index.ts';
+import type { TwinTables } from '../twin/index.ts';
 import { backupCommand, restoreCommand, restoreTestCommand } from './index.ts';
 
 const onPostgres = process.env.JOLLY_TEST_STORE === 'postgres';
@@ -142,6 +144,39 @@ describe('a backup', () => {
     expect(said.join('\n')).toContain('STORE_NOT_EMPTY');
     expect(await restoreCommand.run([made, ...config(), '--replace'], io), said.join('\n')).toBe(0);
     expect(await password()).toBe('uno');
+  });
+
+  it('forgets leases, and numbers settings from where no terminal was, once it is put back', async () => {
+    const db = await opened();
+    const who = { tenant_id: 'prova', terminal_id: 'T1' };
+    await db
+      .of<EnrolmentTables>()
+      .insertInto('link_lease')
+      .values({ ...who, held: null, offers: '[]', machine: 'm', boot: 'b', said_at: 1, greeted_at: 1 })
+      .execute();
+    const settings = { hash: 'h', document: '{}', changed_at: 1, reported_version: 0, refused_version: null };
+    await db
+      .of<TwinTables>()
+      .insertInto('terminal_settings')
+      .values([
+        { ...who, ...settings, version: 7, send_at: null, faults: null },
+        { ...who, ...settings, terminal_id: 'T2', version: 0, send_at: null, faults: null },
+      ])
+      .execute();
+    const made = await backup();
+    await close();
+    expect(await restoreCommand.run([made, ...config(), '--replace'], io), said.join('\n')).toBe(0);
+    const back = await opened();
+    expect(await back.of<EnrolmentTables>().selectFrom('link_lease').selectAll().execute()).toEqual([]);
+    const [one, other] = await back
+      .of<TwinTables>()
+      .selectFrom('terminal_settings')
+      .select(['version', 'send_at'])
+      .orderBy('terminal_id')
+      .execute();
+    expect(one?.version).toBeGreaterThan(7 + 500);
+    expect(one?.send_at).toBeGreaterThan(0);
+    expect(other).toEqual({ version: 0, send_at: null });
   });
 
   it('is refused when it was changed, cut, or made by a newer version', async () => {

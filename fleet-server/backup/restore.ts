@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { forgetAllLeases } from '../enrolment/index.ts';
 import { fail } from '../problems/index.ts';
 import {
   openPostgresStore,
@@ -16,6 +17,7 @@ import {
   sqliteInUse,
   withScratchPostgres,
 } from '../store/index.ts';
+import { skipSettingsNumbers } from '../twin/index.ts';
 import { type Check, checkStore } from './checks.ts';
 import { type BackupParts, sync } from './make.ts';
 import { type Manifest, readBackup } from './manifest.ts';
@@ -42,6 +44,18 @@ async function readFitting(parts: BackupParts, folder: string, withoutKey: boole
   return manifest;
 }
 
+/** Terminals know leases and settings that were given since the backup, of which it knows nothing. */
+async function comeBack({ clock }: BackupParts, store: Store): Promise<void> {
+  try {
+    await store.transaction(async (tx) => {
+      await forgetAllLeases(tx);
+      await skipSettingsNumbers(tx, clock.now());
+    });
+  } finally {
+    await store.close();
+  }
+}
+
 /** Puts a backup in place of the store of the settings. What was there is kept beside it (SQLite), or is gone (PostgreSQL). */
 export async function restoreBackup(
   parts: BackupParts,
@@ -55,7 +69,7 @@ export async function restoreBackup(
     if (await postgresInUse(postgres)) throw fail('STORE_IN_USE');
     if (!wishes.replace && (await postgresHasTables(postgres))) throw fail('STORE_NOT_EMPTY');
     await restorePostgres(postgres, file);
-    await (await openPostgresStore(postgres, parts.migrations)).close();
+    await comeBack(parts, await openPostgresStore(postgres, parts.migrations));
     return { manifest };
   }
   const { dataDir } = parts.config;
@@ -74,7 +88,7 @@ export async function restoreBackup(
   for (const end of ['-wal', '-shm']) rmSync(live + end, { force: true });
   renameSync(beside, live);
   sync(dataDir);
-  await (await openSqliteStore(live, parts.migrations)).close();
+  await comeBack(parts, await openSqliteStore(live, parts.migrations));
   return { manifest, ...(aside ? { aside } : {}) };
 }
 

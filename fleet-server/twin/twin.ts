@@ -1,6 +1,6 @@
 import type { Hello } from '@jolly/contracts/fleet-link';
 import type { FleetLink } from '../link/index.ts';
-import type { Store, Tables } from '../store/index.ts';
+import type { Tables } from '../store/index.ts';
 import { isCurrent, keepReported, overtake, renew, settingsRow, settingsState } from './desired.ts';
 import { type Address, placeOf } from './places.ts';
 import type { SettingsParts } from './settings.ts';
@@ -27,8 +27,8 @@ const SKIPPED = 1_000;
  * For who puts a backup back: what a terminal was given since then is not in it, and no number may be given a second time with other
  * settings under it.
  */
-export async function skipSettingsNumbers(store: Store, now: number): Promise<void> {
-  await store
+export async function skipSettingsNumbers(tables: Tables, now: number): Promise<void> {
+  await tables
     .of<TwinTables>()
     .updateTable('terminal_settings')
     .set((eb) => ({ version: eb('version', '+', SKIPPED), send_at: now }))

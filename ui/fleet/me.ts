@@ -1,4 +1,5 @@
-import { type ConsoleMe, may, type Permission } from '@jolly/contracts/fleet-api';
+import { type ConsoleMe, may, mayCommand, type Permission } from '@jolly/contracts/fleet-api';
+import type { CommandKind } from '@jolly/contracts/fleet-link';
 import { createContext, useContext } from 'react';
 
 /** Who is signed in, for every page. */
@@ -14,4 +15,10 @@ export function useMe(): ConsoleMe {
 export function useMay(): (permission: Permission) => boolean {
   const { role } = useMe();
   return (permission) => may(role, permission);
+}
+
+/** The same of commands, each of which needs what the server asks for it. */
+export function useMayCommand(): (kind: CommandKind) => boolean {
+  const { role } = useMe();
+  return (kind) => mayCommand(role, kind);
 }

@@ -167,6 +167,7 @@ export const enTerminal: Readonly<Record<keyof typeof itTerminal, string>> = {
   'timeline.state.lost': 'Connection lost',
   'timeline.state.stopping': 'Shut down in order',
   'timeline.event.started': 'Program started',
+  'timeline.event.stopping': 'Program stopped in order',
   'timeline.event.service-ended': 'Service ended',
   'timeline.event.settings-refused': 'Settings refused',
   'timeline.event.settings-applied': 'Settings applied',

@@ -164,6 +164,7 @@ export const itTerminal = {
   'timeline.state.lost': 'Collegamento perso',
   'timeline.state.stopping': 'Spento con ordine',
   'timeline.event.started': 'Programma avviato',
+  'timeline.event.stopping': 'Programma fermato in ordine',
   'timeline.event.service-ended': 'Servizio finito',
   'timeline.event.settings-refused': 'Configurazione rifiutata',
   'timeline.event.settings-applied': 'Configurazione applicata',

@@ -1,4 +1,4 @@
-import { AlertSettings } from '@jolly/contracts/fleet-api';
+import { ALERT_RULES, AlertSettings } from '@jolly/contracts/fleet-api';
 import { type FormEvent, useState } from 'react';
 import { ApiError, send } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -8,7 +8,6 @@ import { Failure } from '../../parts/failure.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import {
-  ALERT_RULES,
   draftOf,
   type EscalationDraft,
   type RuleLine,
@@ -132,8 +131,7 @@ function Form({ settings, saved }: { settings: AlertSettings; saved: () => void 
 }
 
 function RuleRow({ line, change }: { line: RuleLine; change: (line: RuleLine) => void }) {
-  const known = ALERT_RULES.find(({ rule }) => rule === line.rule);
-  const unit = known && 'unit' in known ? known : undefined;
+  const { threshold } = ALERT_RULES[line.rule];
   const name = word('alert', line.rule);
   return (
     <tr>
@@ -148,7 +146,7 @@ function RuleRow({ line, change }: { line: RuleLine; change: (line: RuleLine) =>
         </label>
       </th>
       <td>
-        {unit === undefined ? (
+        {threshold === undefined ? (
           '–'
         ) : (
           <label className="field-inline">
@@ -158,10 +156,10 @@ function RuleRow({ line, change }: { line: RuleLine; change: (line: RuleLine) =>
               className="short"
               value={line.threshold}
               disabled={!line.on}
-              placeholder={String(unit.unit === 'share' ? unit.usual * 100 : unit.usual)}
+              placeholder={String(threshold.unit === 'share' ? threshold.usual * 100 : threshold.usual)}
               onChange={(event) => change({ ...line, threshold: event.target.value })}
             />
-            {t(`rules.unit.${unit.unit}`)}
+            {t(`rules.unit.${threshold.unit}`)}
           </label>
         )}
       </td>

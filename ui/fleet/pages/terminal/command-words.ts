@@ -1,15 +1,9 @@
-import type { CommandRow, Permission } from '@jolly/contracts/fleet-api';
+import type { CommandRow } from '@jolly/contracts/fleet-api';
 import { COMMAND_ENDS, type CommandAct, type CommandKind, DISRUPTIVE } from '@jolly/contracts/fleet-link';
 import { share } from '../../format.ts';
 import { t, word } from '../../messages/index.ts';
 import type { ConsoleIcon } from '../../parts/icon.tsx';
 import type { SignKind } from '../../parts/sign.tsx';
-
-/** What a role needs for it. */
-export function permissionFor(kind: CommandKind): Permission {
-  if (kind === 'wipe') return 'command.destructive';
-  return DISRUPTIVE.has(kind) ? 'command.disruptive' : 'command.light';
-}
 
 export const commandIcon: Readonly<Record<CommandKind, ConsoleIcon>> = {
   'print-test-page': 'print',

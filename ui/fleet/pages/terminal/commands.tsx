@@ -3,13 +3,13 @@ import type { CommandKind } from '@jolly/contracts/fleet-link';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useLive } from '../../api/use-live.ts';
-import { useMay } from '../../me.ts';
+import { useMayCommand } from '../../me.ts';
 import { t } from '../../messages/index.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { CommandDialog } from './command-dialog.tsx';
 import { CommandList } from './command-list.tsx';
-import { commandIcon, permissionFor } from './command-words.ts';
+import { commandIcon } from './command-words.ts';
 
 const Rows = z.array(CommandRow);
 
@@ -37,12 +37,12 @@ export function Commands({
   readonly asked: CommandKind | undefined;
   readonly ask: (kind: CommandKind | undefined) => void;
 }) {
-  const may = useMay();
+  const may = useMayCommand();
   const [more, setMore] = useState(false);
   const path = `terminals/${encodeURIComponent(detail.row.terminalId)}/commands`;
   const rows = useLive(path, Rows, { topics: ['commands'] });
   const { usual, more: others, last } = offered(detail.reported?.mode);
-  const allowed = (kinds: readonly CommandKind[]) => kinds.filter((kind) => may(permissionFor(kind)));
+  const allowed = (kinds: readonly CommandKind[]) => kinds.filter(may);
   const button = (kind: CommandKind, className = '') => (
     <button
       key={kind}

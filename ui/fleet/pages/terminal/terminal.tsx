@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { serverNow } from '../../api/freshness.ts';
 import { useLive } from '../../api/use-live.ts';
 import { TopBar } from '../../frame/top-bar.tsx';
-import { useMay } from '../../me.ts';
+import { useMayCommand } from '../../me.ts';
 import { t } from '../../messages/index.ts';
 import { Age } from '../../parts/age.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -13,7 +13,6 @@ import { Empty } from '../../parts/panel.tsx';
 import { Status } from '../../parts/sign.tsx';
 import { terminalSign, terminalWords } from '../../parts/words.ts';
 import { go, hashOf } from '../../route.ts';
-import { permissionFor } from './command-words.ts';
 import { Commands } from './commands.tsx';
 import { Devices } from './devices.tsx';
 import { KioskDrawing, numbered } from './drawing.tsx';
@@ -26,7 +25,7 @@ const back = { href: hashOf('fleet'), label: '' };
 
 /** One terminal: how it stands, its devices drawn, what can be asked of it, its day. */
 export function TerminalPage({ terminalId }: { terminalId: string }) {
-  const may = useMay();
+  const mayCommand = useMayCommand();
   const live = useLive(`terminals/${encodeURIComponent(terminalId)}`, TerminalDetail, {
     topics: ['terminals', 'settings', 'enrolments', 'payments'],
   });
@@ -63,7 +62,7 @@ export function TerminalPage({ terminalId }: { terminalId: string }) {
           </>
         }
       >
-        {may(permissionFor('screenshot')) ? (
+        {mayCommand('screenshot') ? (
           <button type="button" className="button" onClick={() => setAsked('screenshot')}>
             <Icon name="presentation" />
             {t('command.screenshot')}
