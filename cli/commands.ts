@@ -44,6 +44,10 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: 'prove that a backup can be used, in a scratch place',
     load: async () => (await import('./server/index.ts')).restoreTestCommand,
   },
+  'fleet-load': {
+    summary: 'made-up terminals over the real protocol, to see what a fleet server bears',
+    load: async () => (await import('./fleet-load/index.ts')).fleetLoadCommand,
+  },
   trust: {
     summary: 'look at CA certificates and import them for the fleet server',
     load: async () => (await import('./server/index.ts')).trustCommand,

@@ -114,6 +114,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     ...{ config, store, clock, vault, changes, audit, people, link, log, publicUrl },
   });
   duty.during(alerting.work);
+  duty.during(commands.work);
 
   for (const [on, mark] of [
     [watchers.onSuspect, true],

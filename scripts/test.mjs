@@ -16,6 +16,7 @@ const steps = [
   ['unit', bin('vitest'), ['run', '--project', 'unit']],
   ['integration', bin('vitest'), ['run', '--project', 'integration']],
   ['postgres', process.execPath, ['tests/postgres/main.ts']],
+  ['fleet-faults', process.execPath, ['tests/fleet/main.ts']],
   ['pcsc', process.execPath, ['tests/pcsc/main.ts']],
   ['power-cut', process.execPath, ['tests/power-cut/main.ts']],
   ['walk', process.execPath, ['tests/walk/main.ts']],

@@ -1,3 +1,3 @@
 export { runAuditCommand } from './audit.ts';
-export type { AdministrationIo } from './opened.ts';
+export { type AdministrationIo, type Opened, withServer } from './opened.ts';
 export { runPeopleCommand } from './people.ts';

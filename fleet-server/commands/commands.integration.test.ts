@@ -14,7 +14,7 @@ import {
 import type { Command, CommandReport, Hello } from '@jolly/contracts/fleet-link';
 import { ManualClock, uuidv7 } from '@jolly/contracts/values';
 import type { FastifyRequest } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuditEntry } from '../audit/index.ts';
 import { createChanges } from '../changes/index.ts';
 import { enrolmentMigrations } from '../enrolment/index.ts';
@@ -252,6 +252,24 @@ describe('a command', () => {
     expect(row.history.map(({ state }) => state)).toEqual(['queued', 'waiting', 'running', 'done']);
     await town.greet();
     expect(town.sent).toHaveLength(1);
+  });
+
+  it('that the broker did not take, or that a server died over, goes again without a hello until it is heard of', async () => {
+    town.broker = 'away';
+    const { commandId } = await town.order({ kind: 'restart-app' });
+    town.broker = 'there';
+    town.commands.work.start();
+    const ids = () => town.sent.map(({ command }) => command.commandId);
+    // it has just been sent, as far as anybody knows
+    town.clock.advance(14_000);
+    expect(ids()).toEqual([]);
+    town.clock.advance(1_000);
+    await vi.waitFor(() => expect(ids()).toEqual([commandId]));
+    await town.hear(commandId, 'running');
+    town.clock.advance(30_000);
+    await town.commands.work.stop();
+    town.clock.advance(60_000);
+    expect(ids()).toEqual([commandId]);
   });
 
   it('waits for a terminal that is away, and goes at each hello until it has an end', async () => {

@@ -11,6 +11,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Audit } from '../audit/index.ts';
 import type { Changes } from '../changes/index.ts';
 import { findTerminal } from '../identity/index.ts';
+import type { SoleWork } from '../leases/index.ts';
 import type { LinkListeners, LinkSender } from '../link/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Keyring } from '../sealing/index.ts';
@@ -24,6 +25,12 @@ import type { CommandTables } from './tables.ts';
 const MOST_LISTED = 100;
 /** The audit log keeps who sent what for longer. */
 const KEPT_MS = 90 * 86_400_000;
+/** One that no terminal has spoken of is sent again so often, while it may still begin. */
+const AGAIN_MS = 15_000;
+/** So long its word may be on its way. */
+const UNHEARD_MS = 5_000;
+/** Sent again at a time. */
+const AGAIN_TOGETHER = 200;
 /** Given up in one go, so that no transaction is long. */
 const SWEPT_TOGETHER = 200;
 
@@ -45,6 +52,11 @@ export interface Commands {
   attach(from: LinkAddress, commandId: string, attachment: Attachment): Promise<void>;
   /** What it brought; the reading is in the audit log. */
   attachment(person: ConsoleMe, commandId: string): Promise<{ row: CommandRow; attachment: Attachment }>;
+  /**
+   * Sends again what a server that died had stored and not sent, or what a broker that was away did not take: the terminals stayed linked and
+   * say no hello. Each does an id once, however often it comes.
+   */
+  readonly work: SoleWork;
   /** Ends what nobody answered and forgets what has had its time. */
   tidy(): Promise<void>;
 }
@@ -83,7 +95,29 @@ export function openCommands(parts: CommandsParts): Commands {
     return command;
   };
 
+  let cancel: (() => void) | undefined;
+  let sending: Promise<void> = Promise.resolve();
+  const sendAgain = async () => {
+    const now = clock.now();
+    for (const row of await unheard(store, now)) {
+      const to = { tenantId: row.tenant_id, terminalId: row.terminal_id };
+      await tell(to, row.command_id, JSON.parse(row.act) as CommandAct, row.expires_at);
+    }
+  };
+  const round = () => {
+    sending = sendAgain().catch((error: unknown) => log.warn({ err: error }, 'commands not sent again now'));
+    cancel = clock.after(AGAIN_MS, round);
+  };
+
   return {
+    work: {
+      start: round,
+      async stop() {
+        cancel?.();
+        await sending;
+      },
+    },
+
     async send({ tenantId, user, role }, terminalId, { act, expiresInSeconds }) {
       if (!mayCommand(role, act.kind)) throw fail('NOT_ALLOWED');
       const { status } = await mustKnow(tenantId, terminalId);
@@ -195,6 +229,26 @@ function openOf(tables: Pick<Store, 'of'>, { tenantId, terminalId }: LinkAddress
     .orderBy('created_at')
     .orderBy('command_id')
     .execute();
+}
+
+/**
+ * Of which no terminal has said anything for a while, and which may still begin, oldest first. The newest of too many: the rest waits
+ * for terminals that are away, and goes at their hello.
+ */
+async function unheard(tables: Pick<Store, 'of'>, now: number): Promise<StoredCommand[]> {
+  const newest = await tables
+    .of<CommandTables>()
+    .selectFrom('command')
+    .selectAll()
+    .where('open_until', 'is not', null)
+    .where('state', '=', 'queued')
+    .where('created_at', '<=', now - UNHEARD_MS)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .orderBy('command_id', 'desc')
+    .limit(AGAIN_TOGETHER)
+    .execute();
+  return newest.toReversed();
 }
 
 /** Takes a terminal's words about its own commands; those about any other are passed over. */

@@ -25,8 +25,8 @@ import { caCertificateOf } from './tenant-ca.ts';
 const MOST_PASSWORD_BYTES = 400;
 
 /** Who may connect to the embedded broker. Throws LINK_REFUSED, CLOCK_SKEW, REPLAYED, TERMINAL_SUSPECT or TERMINAL_REVOKED. */
-export function linkGate(store: Store, clock: Pick<Clock, 'now'>): LinkGate {
-  const nonces = openNonces(store);
+export function linkGate(store: Store, clock: Clock): LinkGate {
+  const nonces = openNonces(store, clock);
 
   const terminalOf = async (user: string, clientId: string): Promise<[LinkAddress, TerminalRow]> => {
     const address = readLinkUser(user);

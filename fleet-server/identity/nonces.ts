@@ -1,8 +1,10 @@
+import type { Clock } from '@jolly/contracts/values';
 import { fail } from '../problems/index.ts';
 import type { Store } from '../store/index.ts';
 import type { IdentityTables } from './tables.ts';
 
 const MOST_AT_ONCE = 500;
+const LONGEST_PAUSE_MS = 20;
 
 export interface UsedNonce {
   readonly tenantId: string;
@@ -28,10 +30,11 @@ const keyOf = (used: { tenantId: string; terminalId: string; nonce: string }) =>
   `${used.tenantId}/${used.terminalId}/${used.nonce}`;
 
 /**
- * Those that come while one write is under way share the next: a thousand terminals that come back at the same moment do not wait
- * for a thousand syncs of the disk.
+ * Those that come while one write is under way, or in the moment of rest after it, share the next: a thousand terminals that come back
+ * at the same time do not wait for a thousand syncs of the disk. The rest is twice as long as the write was: SQLite writes without
+ * letting anybody else have a turn, so that nobody could come meanwhile. Who comes alone does not wait.
  */
-export function openNonces(store: Store): Nonces {
+export function openNonces(store: Store, clock: Pick<Clock, 'monotonic' | 'after'>): Nonces {
   let waiting: Waiting[] = [];
   let writing = false;
 
@@ -70,7 +73,10 @@ export function openNonces(store: Store): Nonces {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, MOST_AT_ONCE);
       waiting = waiting.slice(MOST_AT_ONCE);
+      const began = clock.monotonic();
       await write(batch);
+      const pause = Math.min(LONGEST_PAUSE_MS, 2 * (clock.monotonic() - began));
+      if (pause >= 1) await new Promise<void>((rested) => clock.after(pause, rested));
     }
     writing = false;
   };

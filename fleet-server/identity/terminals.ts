@@ -58,7 +58,7 @@ const FINISHING: ReadonlySet<string> = new Set([
 ]);
 
 export function terminalGate(store: Store, clock: Clock): TerminalGate {
-  const nonces = openNonces(store);
+  const nonces = openNonces(store, clock);
   return {
     async head(request) {
       request.signedHead = signedHead(request);

@@ -30,6 +30,12 @@ export interface ListenOptions {
   readonly tcp?: { readonly host: string; readonly port: number } | undefined;
 }
 
+/** Whether somebody may begin a handshake; they `leave` when it is over, however it ends. */
+export interface Threshold {
+  enter(from: string): boolean;
+  leave(): void;
+}
+
 export interface Listening {
   readonly port: number;
   close(): Promise<void>;
@@ -83,8 +89,9 @@ export function listenTls(
   options: NonNullable<ListenOptions['tls']>,
   limits: LinkLimits,
   accept: Accept,
+  threshold: Threshold,
 ): Promise<Listening> {
-  const server = createTlsServer({
+  const tls = createTlsServer({
     key: readFileSync(options.keyFile),
     cert: readFileSync(options.certFile),
     requestCert: true,
@@ -92,13 +99,30 @@ export function listenTls(
     minVersion: 'TLSv1.2',
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
     handshakeTimeout: HANDSHAKE_MS,
-    noDelay: true,
   });
-  server.on('secureConnection', (socket) => {
+  /** Those that are under way, by the other end's address. */
+  const handshakes = new Set<string>();
+  const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+  const over = (name: string) => {
+    if (handshakes.delete(name)) threshold.leave();
+  };
+  tls.on('secureConnection', (socket) => {
+    over(nameOf(socket));
     accept(socket, socket.remoteAddress ?? 'unknown', () => socket.getPeerX509Certificate()?.raw);
   });
   // a handshake that fails is the other end's affair; its socket is gone already
-  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  tls.on('tlsClientError', (_error, socket) => socket.destroy());
+  // the handshake is what costs most of a connection: one that there is no room for is not begun
+  const server = createServer({ noDelay: true }, (socket) => {
+    const name = nameOf(socket);
+    if (!threshold.enter(socket.remoteAddress ?? 'unknown')) {
+      socket.destroy();
+      return;
+    }
+    handshakes.add(name);
+    socket.once('close', () => over(name));
+    tls.emit('connection', socket);
+  });
   return listening(server, options, limits);
 }
 

@@ -11,7 +11,14 @@ import {
 import { type Clock, isJollyError } from '@jolly/contracts/values';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { claimOf, LONGEST_KEEPALIVE_SECONDS, refusePublish, refuseSubscribe } from './access.ts';
-import { type Listening, type ListenOptions, listenTcp, listenTls, listenWebSocket } from './doors.ts';
+import {
+  type Listening,
+  type ListenOptions,
+  listenTcp,
+  listenTls,
+  listenWebSocket,
+  type Threshold,
+} from './doors.ts';
 import { guardStream, type StreamGuard } from './guarded-stream.ts';
 import { KeepsNothing, OneListener } from './keeps-nothing.ts';
 import type { LinkLimits } from './limits.ts';
@@ -63,6 +70,7 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
   let events: BrokerEvents | undefined;
   let all = 0;
   let strangers = 0;
+  let handshakes = 0;
   let broker: Aedes | undefined;
 
   const whoOf = (client: Client | null): string => {
@@ -100,6 +108,18 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
       all -= 1;
       if (!visitor?.address) strangers -= 1;
     });
+  };
+
+  const threshold: Threshold = {
+    enter: (from) => {
+      const room = handshakes + strangers < limits.strangers && !failures.tooMany(from);
+      if (room) handshakes += 1;
+      else refusals.count('connect-flood', from);
+      return room;
+    },
+    leave: () => {
+      handshakes -= 1;
+    },
   };
 
   const authenticate = async (client: Client, user: string, password: Uint8Array | undefined) => {
@@ -198,7 +218,7 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
       events = heard;
       broker = await open();
       if (options.listen.tls) {
-        const door = await listenTls(options.listen.tls, limits, accept);
+        const door = await listenTls(options.listen.tls, limits, accept, threshold);
         doors.push(door);
         ports.tls = door.port;
       }

@@ -10,6 +10,13 @@ const CONNECT_MS = 10_000;
 /** Messages on their way to the broker; beyond it nothing more is given to it. */
 const MOST_UNDERWAY = 20_000;
 
+/** Not sent, and nobody will send it: whoever must have it sent again has to. */
+export class BrokerAway extends Error {
+  constructor() {
+    super('the broker is not there');
+  }
+}
+
 export interface ExternalOptions {
   readonly url: string;
   readonly certFile?: string | undefined;
@@ -70,7 +77,7 @@ export function externalBroker(options: ExternalOptions): Broker {
       // mqtt.js would keep it for later, without end; whoever sends knows what to send again
       if (!client?.connected || underway >= MOST_UNDERWAY) {
         refusals.count('broker-away', 'server');
-        return;
+        throw new BrokerAway();
       }
       underway += 1;
       try {

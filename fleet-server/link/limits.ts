@@ -1,6 +1,9 @@
 /** What one fleet link bears. Every queue has an end; beyond it something is refused, slowed or dropped, and counted. */
 export interface LinkLimits {
-  /** Connections of the embedded broker, and how many of them may still have to say who they are. */
+  /**
+   * Connections of the embedded broker, and how many of them may still have to say who they are: no more than it can serve before
+   * they lose patience. When all come back at once, one that is turned away at the door costs little and comes again.
+   */
   readonly connections: number;
   readonly strangers: number;
   /** A connection says who it is within so long (ms). */
@@ -23,7 +26,7 @@ export interface LinkLimits {
 
 export const LINK_LIMITS: LinkLimits = {
   connections: 19_000,
-  strangers: 2_000,
+  strangers: 1_000,
   connectMs: 20_000,
   failuresPerMinute: 600,
   messagesPerSecond: 30,

@@ -8,6 +8,7 @@ import { Admission } from './admission.ts';
 import { type Committed, commitWorks, type EntryListener, type Listeners } from './commit.ts';
 import { type Counts, LinkCounters } from './counts.ts';
 import { decodeUp, type Said } from './decode.ts';
+import { BrokerAway } from './external.ts';
 import type { LinkLimits } from './limits.ts';
 import type { Admits, Broker, FleetLink, Leases } from './port.ts';
 import { CommitQueue } from './queue.ts';
@@ -115,6 +116,8 @@ export function openLink(parts: LinkParts): OpenLink {
   /** What nobody waits for: a terminal that does not get it asks or says again. */
   const tellLater = (to: LinkAddress, kind: Parameters<typeof sendDown>[1], body: unknown, more = {}) => {
     send(to, kind, body, more).catch((error: unknown) => {
+      // counted already; a fleet is not told one by one that there is no broker
+      if (error instanceof BrokerAway) return;
       log.error({ err: error, who: linkUser(to), kind }, 'fleet link: not sent');
     });
   };
@@ -148,6 +151,7 @@ export function openLink(parts: LinkParts): OpenLink {
     for (const greeting of done.greetings) {
       watch.add(greeting.from);
       welcome(greeting).catch((error: unknown) => {
+        if (error instanceof BrokerAway) return;
         log.error({ err: error, who: linkUser(greeting.from) }, 'fleet link: a welcome failed');
       });
     }

@@ -24,6 +24,7 @@ export {
   type TestLink,
 } from './link.ts';
 export { LinkRig, openLinkStore, TOTEM } from './link-rig.ts';
+export { lookInto, type StoreLook } from './look.ts';
 export { House, Mosquitto } from './mosquitto.ts';
 export { type OidcHouse, openOidcHouse } from './oidc-house.ts';
 export {

@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +59,7 @@ export class Mosquitto {
   readonly url: string;
   readonly #house: House;
   readonly #config: string;
+  readonly #authorities: string;
   #process: ReturnType<typeof spawn> | undefined;
 
   private constructor(house: House, port: number) {
@@ -59,6 +68,8 @@ export class Mosquitto {
     this.url = `mqtts://localhost:${port}`;
     const folder = join(house.folder, 'mosquitto');
     mkdirSync(folder);
+    this.#authorities = join(folder, 'authorities.pem');
+    writeFileSync(this.#authorities, readFileSync(house.authority));
     const broker = house.issue('localhost');
     writeFileSync(join(folder, 'acl'), readFileSync(ACL));
     chmodSync(join(folder, 'acl'), 0o600);
@@ -67,7 +78,7 @@ export class Mosquitto {
       this.#config,
       readFileSync(CONFIG, 'utf8')
         .replace('listener 8883', `listener ${port} 127.0.0.1`)
-        .replace('/etc/mosquitto/jolly/authorities.pem', house.authority)
+        .replace('/etc/mosquitto/jolly/authorities.pem', this.#authorities)
         .replace('/etc/mosquitto/jolly/broker.pem', broker.certFile)
         .replace('/etc/mosquitto/jolly/broker.key', broker.keyFile)
         .replace('/etc/mosquitto/jolly/acl', join(folder, 'acl'))
@@ -77,14 +88,24 @@ export class Mosquitto {
   }
 
   static async start(house: House): Promise<Mosquitto> {
+    const broker = await Mosquitto.prepare(house);
+    await broker.run();
+    return broker;
+  }
+
+  /** With an address already, but not running. */
+  static async prepare(house: House): Promise<Mosquitto> {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as AddressInfo;
     probe.close();
     await once(probe, 'close');
-    const broker = new Mosquitto(house, port);
-    await broker.run();
-    return broker;
+    return new Mosquitto(house, port);
+  }
+
+  /** Believes certificates of this authority (PEM) too, from its next start on. */
+  trust(authority: string): void {
+    appendFileSync(this.#authorities, authority);
   }
 
   async run(): Promise<void> {

@@ -167,6 +167,6 @@ describe('a terminal alone in the world', () => {
       env: {},
     };
     expect(await runDoctorCommand(['--config', file], io)).toBe(2);
-    for (const field of ['mode', 'devices', 'serverUrl']) expect(err).toContain(field);
+    for (const field of ['mode', 'city', 'devices', 'serverUrl']) expect(err).toContain(field);
   });
 });

@@ -23,7 +23,11 @@ export interface CrowdState extends Counts {
 }
 
 const MOST_SAMPLES = 20_000;
-const LONGEST_WAIT_MS = 10_000;
+/** As a real terminal waits before it comes back: anything up to a limit that doubles. */
+const FIRST_WAIT_MS = 3_000;
+const LONGEST_WAIT_MS = 60_000;
+/** Who was welcome for so long counts its failures anew. */
+const STEADY_MS = 10_000;
 
 /** Many made-up terminals in one process. */
 export class Crowd {
@@ -40,7 +44,7 @@ export class Crowd {
       terminal.onAck = (ms) => {
         if (this.#ackMs.length < MOST_SAMPLES) this.#ackMs.push(ms);
       };
-      terminal.onDown = () => this.#again(terminal, 1);
+      terminal.onDown = () => this.#again(terminal, 0);
       return terminal;
     });
     this.#every(5_000, () => {
@@ -59,7 +63,7 @@ export class Crowd {
   /** Everybody's cable is pulled at once; they come back as real ones do: each after a random wait that doubles. */
   storm(): void {
     for (const terminal of this.#terminals) terminal.drop();
-    for (const terminal of this.#terminals) this.#again(terminal, 1);
+    for (const terminal of this.#terminals) this.#again(terminal, 0);
   }
 
   /** A heartbeat of each terminal every `seconds`, spread evenly. */
@@ -94,6 +98,11 @@ export class Crowd {
     this.#timers.add(turn);
   }
 
+  /** The cables of so many are pulled, and they do not come back. */
+  drop(terminals: number): void {
+    for (const terminal of this.#terminals.slice(0, terminals)) terminal.drop();
+  }
+
   /** So many terminals change their reported twin. */
   change(terminals: number, limitations: readonly string[]): void {
     for (const terminal of this.#terminals.slice(0, terminals)) terminal.changes(limitations);
@@ -119,14 +128,14 @@ export class Crowd {
     for (const terminal of this.#terminals) terminal.drop(false);
   }
 
-  #again(terminal: LoadTerminal, tries: number): void {
+  #again(terminal: LoadTerminal, failures: number): void {
     if (!this.#stays) return;
-    const most = Math.min(1000 * 2 ** tries, LONGEST_WAIT_MS);
-    terminal.onDown = () => this.#again(terminal, tries + 1);
+    const most = Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
+    terminal.onDown = () => this.#again(terminal, failures + 1);
     this.#after(Math.random() * most, () => {
       terminal.connect();
-      this.#after(LONGEST_WAIT_MS, () => {
-        if (terminal.green) terminal.onDown = () => this.#again(terminal, 1);
+      this.#after(STEADY_MS, () => {
+        if (terminal.green) terminal.onDown = () => this.#again(terminal, 0);
       });
     });
   }

@@ -8,6 +8,14 @@ import type { BrokerAddress } from './wire.ts';
 
 const MAIN = fileURLToPath(new URL('./process-main.ts', import.meta.url));
 
+let addresses = 1;
+/** On this machine each process comes from an address of its own: one address has 28,000 ports only. */
+function fromElsewhere(broker: BrokerAddress): BrokerAddress {
+  if (broker.from !== undefined || new URL(broker.url).hostname !== '127.0.0.1') return broker;
+  addresses = (addresses % 250) + 1;
+  return { ...broker, from: `127.0.0.${addresses}` };
+}
+
 /** Crowds in processes of their own: what they cost is not the server's, and a process opens 20,000 files at most. */
 export class Crowds {
   readonly #children: readonly ChildProcess[];
@@ -35,7 +43,8 @@ export class Crowds {
     const children = await Promise.all(
       bounds.slice(0, -1).map(async (from, at) => {
         const child = dieTogether(fork(MAIN, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
-        child.send({ ...shared, first: from, last: (bounds[at + 1] ?? from) - 1 });
+        const broker = fromElsewhere(options.broker);
+        child.send({ ...shared, broker, first: from, last: (bounds[at + 1] ?? from) - 1 });
         await once(child, 'message');
         return child;
       }),
@@ -53,7 +62,7 @@ export class Crowds {
     for (const child of this.#children) {
       if (order.order === 'connect') child.send({ ...order, perSecond: order.perSecond * share });
       else if (order.order === 'flood') child.send({ ...order, batches: order.batches * share });
-      else if (order.order === 'change')
+      else if (order.order === 'change' || order.order === 'drop')
         child.send({ ...order, terminals: Math.ceil(order.terminals * share) });
       else child.send(order);
     }

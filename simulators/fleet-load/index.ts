@@ -1,4 +1,4 @@
 export type { CrowdState } from './crowd.ts';
 export { Crowds } from './crowds.ts';
-export { loadKey, loadTerminalId } from './key.ts';
+export { loadKey, loadTerminalId, madeUp } from './key.ts';
 export type { BrokerAddress } from './wire.ts';

@@ -22,3 +22,10 @@ export function loadKey(seed: string, terminalId: string): LoadKey {
 
 /** `L-00001`, `L-00002` …: ids of made-up terminals. */
 export const loadTerminalId = (number: number): string => `L-${String(number).padStart(5, '0')}`;
+
+/** Ids and public keys of the terminals with these numbers, both included: what a server has to know of them. */
+export const madeUp = (seed: string, first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, at) => {
+    const terminalId = loadTerminalId(first + at);
+    return { terminalId, publicKey: loadKey(seed, terminalId).publicKey };
+  });

@@ -11,6 +11,7 @@ export const CrowdOrder = z.discriminatedUnion('order', [
     size: z.int().min(1),
     seconds: z.number().positive(),
   }),
+  z.object({ order: z.literal('drop'), terminals: z.int().min(0) }),
   z.object({ order: z.literal('change'), terminals: z.int().min(0), limitations: z.array(z.string()) }),
   z.object({ order: z.literal('state') }),
   z.object({ order: z.literal('close') }),
@@ -20,7 +21,7 @@ export type CrowdOrder = z.infer<typeof CrowdOrder>;
 export const CrowdSettings = z.object({
   tenantId: z.string(),
   seed: z.string(),
-  broker: z.object({ url: z.url(), ca: z.string().optional() }),
+  broker: z.object({ url: z.url(), ca: z.string().optional(), from: z.string().optional() }),
   first: z.int().min(1),
   last: z.int().min(1),
 });

@@ -18,6 +18,7 @@ process.on('message', (message) => {
   else if (order.order === 'storm') crowd.storm();
   else if (order.order === 'heartbeats') crowd.heartbeats(order.seconds);
   else if (order.order === 'flood') crowd.flood(order.batches, order.size, order.seconds);
+  else if (order.order === 'drop') crowd.drop(order.terminals);
   else if (order.order === 'change') crowd.change(order.terminals, order.limitations);
   else if (order.order === 'state') process.send?.(crowd.state());
   else {

@@ -60,8 +60,9 @@ export class LoadTerminal {
   #lease: string | null = null;
   #settings = 0;
   #seq = 0;
-  /** Welcome: what it sends is believed. */
+  /** Welcome of this connection was heard: what it sends is believed. */
   green = false;
+  #hello = '';
   onDown: (why: string) => void = () => undefined;
   /** Milliseconds from a batch to the server's acknowledgement. */
   onAck: (ms: number) => void = () => undefined;
@@ -115,7 +116,9 @@ export class LoadTerminal {
             machine: this.address.terminalId,
             settings: this.#settings,
           };
-          this.#send('hello', envelope(hello));
+          const greeting = envelope(hello);
+          this.#hello = greeting.id;
+          this.#send('hello', greeting);
         },
         message: (topic, payload) => this.#take(topic, payload),
         down: (why) => {
@@ -147,9 +150,14 @@ export class LoadTerminal {
     if (this.green) this.#send('entries', batch);
   }
 
-  /** What a heartbeat brings. */
+  /** What a terminal measures of itself, as a real one tells it. */
   heartbeat(): void {
-    const metrics = { 'memory-free-mb': 900, 'disk-free-mb': 42_000, 'load-percent': 7, 'rtt-ms': 18 };
+    const metrics = {
+      ...{ 'disk-free-mb': 42_017, 'memory-free-mb': 913, 'temperature-c': 41.5, load: 0.21 },
+      ...{ 'app-memory-mb': 187, 'rtt-ms': 18, reconnects: 1, 'clock-skew-ms': 12, 'letters-waiting': 0 },
+      ...{ 'entries-waiting': this.#waiting.size, 'in-session': 0 },
+      ...{ 'printer-paper-mm-left': 0.61, 'printer-paper-mm-used': 120_343 },
+    };
     this.entries([{ kind: 'telemetry', metrics }]);
   }
 
@@ -189,7 +197,10 @@ export class LoadTerminal {
     const message: unknown = JSON.parse(signed);
     if (read.kind === 'ack') this.#acknowledged(readers.ack.parse(message).corr ?? '');
     else if (read.kind === 'welcome') {
-      this.#lease = readers.welcome.parse(message).body.lease;
+      const { corr, body } = readers.welcome.parse(message);
+      // that of an older connection gives a lease which is old by now
+      if (corr !== this.#hello) return;
+      this.#lease = body.lease;
       this.green = true;
       this.#report();
       for (const each of this.#waiting.values()) this.#send('entries', each.payload);
@@ -213,7 +224,8 @@ export class LoadTerminal {
 
   #report(): void {
     this.#seq += 1;
-    this.#send('reported', envelope({ form: 'whole', seq: this.#seq, reported: this.#reported() }));
+    const lease = this.#lease === null ? {} : { lease: this.#lease };
+    this.#send('reported', envelope({ form: 'whole', seq: this.#seq, reported: this.#reported(), ...lease }));
   }
 
   #reported(): Reported {

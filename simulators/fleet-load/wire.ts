@@ -1,12 +1,16 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
+import { createWebSocketStream, WebSocket } from 'ws';
 
-/** Where the broker listens: `mqtts://host:port` with the CA that signs it, or `mqtt://host:port`. */
+/** Where the broker listens: `mqtts://host:port` with the CA that signs it, `mqtt://host:port`, or a WebSocket. */
 export interface BrokerAddress {
   readonly url: string;
   /** PEM. */
   readonly ca?: string | undefined;
+  /** Address of ours to connect from: each has 28,000 ports, and a port rests for a minute after its connection. */
+  readonly from?: string | undefined;
 }
 
 export interface WireEvents {
@@ -17,37 +21,32 @@ export interface WireEvents {
   down(why: string): void;
 }
 
+/** Within so long a broker answers, or it is tried again. */
+const ANSWER_MS = 30_000;
+
 /**
  * The least of an MQTT 3.1.1 client: one connection, one subscription, QoS 1 out. Thousands of them are one process; what a real client keeps for
  * bad days (queues, reconnection, timers) is left out, and the crowd does it.
  */
 export class Wire {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #events: WireEvents;
   readonly #sent = new Map<number, () => void>();
   #nextId = 1;
   #over = false;
   #ping: NodeJS.Timeout | undefined;
+  readonly #patience: NodeJS.Timeout;
 
   constructor(address: BrokerAddress, hello: Omit<IConnectPacket, 'cmd'>, events: WireEvents) {
-    const { hostname, port, protocol } = new URL(address.url);
     this.#events = events;
-    const socket =
-      protocol === 'mqtts:'
-        ? connectTls({
-            host: hostname,
-            port: Number(port),
-            ca: address.ca,
-            servername: hostname === '127.0.0.1' ? 'localhost' : hostname,
-          })
-        : connectTcp({ host: hostname, port: Number(port) });
+    const { stream: socket, ready } = open(address);
     this.#socket = socket;
-    socket.setNoDelay(true);
+    this.#patience = setTimeout(() => this.#end('no-answer'), ANSWER_MS);
     const incoming = parser({ protocolVersion: 4 });
     incoming.on('packet', (packet: Packet) => this.#take(packet, hello.keepalive ?? 0));
     incoming.on('error', () => this.#end('nonsense'));
     socket.on('data', (bytes) => incoming.parse(bytes));
-    socket.once(protocol === 'mqtts:' ? 'secureConnect' : 'connect', () =>
+    socket.once(ready, () =>
       this.#write({ ...hello, cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4 }),
     );
     socket.once('error', (error: NodeJS.ErrnoException) => this.#end(error.code ?? 'error'));
@@ -76,11 +75,15 @@ export class Wire {
 
   #take(packet: Packet, keepalive: number): void {
     if (packet.cmd === 'connack') {
-      if (packet.returnCode !== 0) this.#end(`refused-${packet.returnCode}`);
-      else if (keepalive > 0) {
+      if (packet.returnCode !== 0) {
+        this.#end(`refused-${packet.returnCode}`);
+        return;
+      }
+      clearTimeout(this.#patience);
+      if (keepalive > 0) {
         this.#ping = setInterval(() => this.#write({ cmd: 'pingreq' }), keepalive * 1000);
       }
-      if (!this.#over) this.#events.up();
+      this.#events.up();
     } else if (packet.cmd === 'puback') {
       const taken = this.#sent.get(packet.messageId ?? 0);
       this.#sent.delete(packet.messageId ?? 0);
@@ -108,8 +111,26 @@ export class Wire {
     if (this.#over) return;
     this.#over = true;
     clearInterval(this.#ping);
+    clearTimeout(this.#patience);
     this.#sent.clear();
     this.#socket.destroy();
     this.#events.down(why);
   }
+}
+
+/** `ready`: the event at which bytes may go. */
+function open(address: BrokerAddress): { readonly stream: Duplex; readonly ready: string } {
+  const { hostname, port, protocol } = new URL(address.url);
+  const from = address.from === undefined ? {} : { localAddress: address.from };
+  if (protocol === 'ws:' || protocol === 'wss:') {
+    const socket = new WebSocket(address.url, 'mqtt', { ca: address.ca, ...from });
+    const stream = createWebSocketStream(socket);
+    socket.once('open', () => stream.emit('ready'));
+    return { stream, ready: 'ready' };
+  }
+  const to = { host: hostname, port: Number(port || (protocol === 'mqtts:' ? 8883 : 1883)), noDelay: true };
+  if (protocol !== 'mqtts:') return { stream: connectTcp({ ...to, ...from }), ready: 'connect' };
+  const servername = hostname === '127.0.0.1' ? 'localhost' : hostname;
+  const options = { ...to, ...from, ca: address.ca, servername };
+  return { stream: connectTls(options), ready: 'secureConnect' };
 }

@@ -186,7 +186,14 @@ export interface Demo {
     readonly keypad: string;
     readonly node: string;
   };
-  readonly kiosk: { powerCut(): Promise<UrlReady>; readonly url: string; readonly pid: number };
+  /** `cut` leaves it dead until `start`. */
+  readonly kiosk: {
+    powerCut(): Promise<UrlReady>;
+    cut(): Promise<void>;
+    start(): Promise<UrlReady>;
+    readonly url: string;
+    readonly pid: number;
+  };
   /** `cut` leaves it dead until `start`. */
   readonly server: {
     powerCut(): Promise<UrlReady>;
@@ -450,6 +457,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       kioskConfig,
       kiosk: {
         powerCut: () => kiosk.powerCut(),
+        cut: () => kiosk.cut(),
+        start: () => kiosk.start(),
         get url() {
           return kiosk.ready.url;
         },

@@ -24,7 +24,7 @@ export interface BatchSenderOptions {
 interface Flight {
   readonly id: string;
   readonly entries: Entries;
-  readonly sentAt: number;
+  sentAt: number;
   tries: number;
 }
 
@@ -39,6 +39,7 @@ export class BatchSender {
   #flight: Flight | undefined;
   #open = false;
   #cancel: (() => void) | undefined;
+  #cancelParked: (() => void) | undefined;
 
   constructor(options: BatchSenderOptions) {
     this.#options = options;
@@ -58,11 +59,27 @@ export class BatchSender {
     else this.#next();
   }
 
+  /** The server was not listening for a while: what it may have missed goes again at once, and its silence meant nothing. */
+  again(): void {
+    if (!this.#open) return;
+    this.#parked.clear();
+    const flight = this.#flight;
+    if (!flight) {
+      this.#next();
+      return;
+    }
+    flight.tries = 0;
+    flight.sentAt = this.#options.clock.monotonic();
+    this.#send(flight);
+  }
+
   /** The link is gone; what was under way stays as it is. */
   shut(): void {
     this.#open = false;
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#cancelParked?.();
+    this.#cancelParked = undefined;
   }
 
   acknowledged(batchId: string, ack: Ack): void {
@@ -94,10 +111,7 @@ export class BatchSender {
     const { outbox, newId, clock } = this.#options;
     const room = { entries: this.#most, bytes: MAX_PAYLOAD_BYTES - WRAPPING_BYTES };
     const entries = outbox.take(room, this.#parked);
-    if (entries.length === 0) {
-      if (this.#parked.size > 0) this.#askAgainLater();
-      return;
-    }
+    if (entries.length === 0) return;
     this.#flight = {
       id: newId(),
       entries: { entries, dropped: outbox.dropped },
@@ -107,10 +121,10 @@ export class BatchSender {
     this.#send(this.#flight);
   }
 
+  /** However much comes meanwhile: what is parked has its turn. */
   #askAgainLater(): void {
-    this.#cancel?.();
-    this.#cancel = this.#options.clock.after(LONGEST_RESEND_MS, () => {
-      this.#cancel = undefined;
+    this.#cancelParked ??= this.#options.clock.after(LONGEST_RESEND_MS, () => {
+      this.#cancelParked = undefined;
       this.#parked.clear();
       this.#next();
     });
@@ -133,7 +147,10 @@ export class BatchSender {
     const ids = flight.entries.entries.map(({ id }) => id);
     const [only] = ids;
     this.#options.log('batch-not-acknowledged', { entries: ids.length });
-    if (ids.length === 1 && only !== undefined) this.#parked.add(only);
+    if (ids.length === 1 && only !== undefined) {
+      this.#parked.add(only);
+      this.#askAgainLater();
+    }
     this.#most = Math.max(1, Math.floor(ids.length / 2));
     this.#options.outbox.giveBack(ids);
     this.#flight = undefined;

@@ -9,8 +9,10 @@ export function applied(own: RuntimeConfig, settings: TerminalSettings): Runtime
   const { devices, services = {}, idle, openingHours, languages, attract, volume } = settings;
   const { onPhone, ...offered } = defined(services);
   const { title, text, until } = attract ?? {};
+  // an empty notice says that there is none here, whatever the file says
+  const { attract: _, ...rest } = own;
   return {
-    ...own,
+    ...(attract === undefined ? own : rest),
     devices: withDevices(own.devices, devices ?? {}),
     services: { ...own.services, ...offered },
     payment: { ...own.payment, ...(onPhone === undefined ? {} : { onPhone }) },

@@ -105,6 +105,16 @@ describe('settings that need no restart', () => {
   });
 });
 
+it('an empty notice takes the one of the terminal’s own file away', async () => {
+  own = { ...own, attract: { title: { it: 'Mercato' } } };
+  open();
+  follow();
+  await offer(1, {});
+  expect(twin.config.attract).toEqual({ title: { it: 'Mercato' } });
+  await offer(2, { attract: {} });
+  expect(twin.config.attract).toBeUndefined();
+});
+
 describe('settings that are wrong', () => {
   it('are refused with every fault, and the old ones stay', async () => {
     follow();

@@ -1,6 +1,7 @@
 import type { DeviceReport } from '@jolly/contracts/fleet-api';
 import type { ScreenName } from '@jolly/contracts/terminal-channel';
 import { sleep, systemClock } from '@jolly/contracts/values';
+import { demoCity } from '@jolly/simulators/launcher';
 import { scenario } from '../scenario.ts';
 import { type Notice, type Stage, until } from '../stage/index.ts';
 
@@ -19,9 +20,8 @@ const camerasOn = (stage: Stage) =>
   );
 
 const reader = async (stage: Stage): Promise<DeviceReport | undefined> => {
-  const { terminals } = await stage.console.overview();
-  const [terminal] = terminals;
-  return terminal?.report?.devices.find(({ role }) => role === 'barcode');
+  const { reported } = await stage.console.terminal(demoCity.terminalId);
+  return reported?.devices.find(({ role }) => role === 'barcode');
 };
 
 async function toScan(stage: Stage): Promise<void> {

@@ -5,6 +5,10 @@ import { cabinet } from './cabinet.ts';
 import { withCamera } from './camera.ts';
 import { cardTrouble } from './card-trouble.ts';
 import { withDevices } from './devices.ts';
+import { fleetCommands } from './fleet-commands.ts';
+import { fleetEnrolment } from './fleet-enrolment.ts';
+import { fleetLive } from './fleet-live.ts';
+import { fleetSettings } from './fleet-settings.ts';
 import { forgetting } from './forgetting.ts';
 import { interrupted } from './interrupted.ts';
 import { loginAids } from './login-aids.ts';
@@ -31,6 +35,7 @@ export const acts: readonly Act[] = [
     kiosk: { keypad: { sameKeyMs: 60 }, speech: { command: HURRIED_VOICE } },
     scenarios: byEar,
   },
+  { name: 'fleet', scenarios: [...fleetLive, ...fleetSettings, ...fleetCommands, ...fleetEnrolment] },
   { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
   { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
   {

@@ -1,13 +1,19 @@
 import {
+  type Alert,
+  AlertPage,
   CONSOLE_API,
   CONSOLE_SESSION_ROUTE,
+  CommandRow,
   ConsoleMe,
   CSRF_HEADER,
   DayMatch,
+  MaintenanceWindow,
   OperatorItem,
   Overview,
   PaymentPage,
   type PaymentRow,
+  SettingsLayer,
+  TerminalDetail,
 } from '@jolly/contracts/fleet-api';
 import { z } from 'zod';
 
@@ -39,13 +45,19 @@ export class ConsoleApi {
     path: string,
     schema: Schema,
     method = 'GET',
+    body?: unknown,
   ): Promise<z.output<Schema>> {
     const response = await fetch(`${this.#origin}${CONSOLE_API}/${path}`, {
       method,
-      headers: { cookie: this.#cookie, [CSRF_HEADER]: this.#csrf },
+      headers: {
+        cookie: this.#cookie,
+        [CSRF_HEADER]: this.#csrf,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`console ${path}: ${response.status} ${await response.text()}`);
-    return schema.parse(await response.json());
+    return schema.parse(response.status === 204 ? undefined : await response.json());
   }
 
   overview(): Promise<Overview> {
@@ -68,5 +80,35 @@ export class ConsoleApi {
 
   seal(day: string): Promise<readonly DayMatch[]> {
     return this.#read(`match/${day}/seal`, z.array(DayMatch), 'POST');
+  }
+
+  terminal(terminalId: string): Promise<TerminalDetail> {
+    return this.#read(`terminals/${terminalId}`, TerminalDetail);
+  }
+
+  commands(terminalId: string): Promise<readonly CommandRow[]> {
+    return this.#read(`terminals/${terminalId}/commands`, z.array(CommandRow));
+  }
+
+  async openAlerts(): Promise<readonly Alert[]> {
+    return (await this.#read('alerts?state=open', AlertPage)).rows;
+  }
+
+  /** What a story that failed may have left: works, words to a terminal, a terminal out of service. */
+  async clear(terminalId: string): Promise<void> {
+    for (const kind of ['unlock', 'back-in-service'])
+      await this.#read(`terminals/${terminalId}/commands`, z.unknown(), 'POST', { act: { kind } });
+    for (const { windowId } of await this.#read('maintenance', z.array(MaintenanceWindow)))
+      await this.#read(`maintenance/${windowId}`, z.unknown(), 'DELETE');
+    await this.forgetSettings(terminalId);
+  }
+
+  /** The terminal's own layer says nothing any more. */
+  async forgetSettings(terminalId: string): Promise<void> {
+    const path = `settings/terminal/${terminalId}`;
+    const { version, document } = await this.#read(path, SettingsLayer);
+    if (Object.keys(document).length === 0) return;
+    const body = { baseVersion: version, document: {}, note: 'as it was' };
+    await this.#read(path, SettingsLayer, 'PUT', body);
   }
 }

@@ -27,6 +27,8 @@ export type Slip = z.infer<typeof PrinterState>['device']['slips'][number];
 
 const BarcodeState = z.object({ device: z.object({ clients: z.int(), trigger: z.string() }) });
 
+const KeypadState = z.object({ device: z.object({ level: z.number().optional() }) });
+
 const CardsState = z.object({
   device: z.object({
     citizens: z.array(
@@ -159,6 +161,11 @@ export class Simulators {
       return device.clients > 0 && device.trigger !== 'off';
     });
     await this.#call('barcode', 'act', { action: 'scan', text } satisfies BarcodeOrder);
+  }
+
+  /** How loud the terminal has set the amplifier. */
+  async loudness(): Promise<number | undefined> {
+    return KeypadState.parse(await this.#call('keypad', 'state')).device.level;
   }
 
   async posState(): Promise<z.infer<typeof PosState>['device']> {

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Overview } from '@jolly/contracts/fleet-api';
 import type { ScreenName } from '@jolly/contracts/terminal-channel';
 import { sleep, systemClock } from '@jolly/contracts/values';
-import { type Demo, type DemoOptions, startDemo } from '@jolly/simulators/launcher';
+import { type Demo, type DemoOptions, demoCity, startDemo } from '@jolly/simulators/launcher';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { ConsoleApi } from './console-api.ts';
 import { film, type Held } from './film.ts';
@@ -127,8 +128,7 @@ export class Stage {
       await page.goto(demo.kioskUrl);
       await stage.on('home');
       await until('payments are possible', async () => {
-        const { terminals } = await stage.console.overview();
-        return terminals[0]?.state === 'in-service';
+        return (await stage.standing())?.state === 'in-service';
       });
       return stage;
     } catch (error) {
@@ -268,6 +268,25 @@ export class Stage {
     await this.#page.goto(url);
   }
 
+  /** How the demo's terminal stands in the console. */
+  async standing(): Promise<Overview['terminals'][number] | undefined> {
+    const { terminals } = await this.console.overview();
+    return terminals.find(({ terminalId }) => terminalId === demoCity.terminalId);
+  }
+
+  /** The screen of another terminal, in a browser of its own. */
+  async openScreen(url: string): Promise<Page> {
+    const context = await this.#browser.newContext({
+      viewport: PORTRAIT,
+      hasTouch: true,
+      locale: 'it-IT',
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    await page.goto(url);
+    return page;
+  }
+
   /** A console page, signed in by its own button. */
   async openConsole(): Promise<Page> {
     const context = await this.#browser.newContext({
@@ -290,7 +309,7 @@ export class Stage {
     this.#complaints = [];
     if ((await this.#screen()) !== 'home') await this.#goHome();
     await until('everything is ready again', async () => {
-      const [terminal] = (await this.console.overview()).terminals;
+      const terminal = await this.standing();
       if (terminal?.state === 'in-service') return true;
       throw new Error(`${terminal?.state}: ${terminal?.reason}`);
     });
@@ -300,6 +319,7 @@ export class Stage {
   /** After a scenario that failed: whatever the screen was doing, begin anew. */
   async startAnew(): Promise<void> {
     await this.devices.reset();
+    await this.console.clear(demoCity.terminalId);
     await this.powerCut();
     await this.on('home');
     this.#complaints = [];
@@ -314,7 +334,8 @@ export class Stage {
     if (screen !== 'goodbye' && screen !== 'card-left') {
       const close = this.button('close-languages');
       if (await close.isVisible()) await close.tap();
-      await this.tap('leave');
+      // a task that is over leaves by itself, also just now
+      await Promise.race([this.tap('leave').catch(() => this.on('home')), this.on('home')]);
     }
     await this.on('home');
   }

@@ -9,6 +9,8 @@ export const enAlerts: Readonly<Record<keyof typeof itAlerts, string>> = {
   'alerts.none.open': 'No open alert.',
   'alerts.none.acknowledged': 'Nobody has taken an alert in charge.',
   'alerts.none.healed': 'No alert has healed yet.',
+  'alerts.state.open': 'Open',
+  'alerts.state.healed': 'Healed',
   'alerts.state.acknowledged': 'Acknowledged',
   'alerts.take': 'Take in charge',
   'alerts.take.about':

@@ -111,5 +111,6 @@ export const enFleet: Readonly<Record<keyof typeof itFleet, string>> = {
   'reason.network-slow': 'Slow network',
   'reason.settings-refused': 'Settings refused',
   'reason.disk-full': 'Disk almost full',
+  'reason.no-report': 'Has not said yet how it is',
   'reason.hot': 'Too hot',
 };

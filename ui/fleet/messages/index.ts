@@ -40,5 +40,7 @@ export function t(key: MessageKey, values: Readonly<Record<string, string | numb
 /** A machine word of the server's turned into a message when the catalogue knows it, else shown as it is. */
 export function word(prefix: string, value: string): string {
   const key = `${prefix}.${value}`;
-  return key in it ? t(key as MessageKey) : value;
+  if (key in it) return t(key as MessageKey);
+  // links say in their word why they are down (`link-down-refused`): staff do the same about all of them
+  return prefix === 'reason' && value.startsWith('link-down-') ? t('reason.link-down') : value;
 }

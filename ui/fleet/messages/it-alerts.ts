@@ -8,6 +8,8 @@ export const itAlerts = {
   'alerts.none.open': 'Nessun avviso aperto.',
   'alerts.none.acknowledged': 'Nessun avviso in carico a qualcuno.',
   'alerts.none.healed': 'Ancora nessun avviso risolto.',
+  'alerts.state.open': 'Aperto',
+  'alerts.state.healed': 'Risolto',
   'alerts.state.acknowledged': 'Preso in carico',
   'alerts.take': 'Prendi in carico',
   'alerts.take.about':

@@ -110,5 +110,6 @@ export const itFleet = {
   'reason.network-slow': 'Rete lenta',
   'reason.settings-refused': 'Configurazione rifiutata',
   'reason.disk-full': 'Disco quasi pieno',
+  'reason.no-report': 'Non ha ancora detto come sta',
   'reason.hot': 'Troppo caldo',
 } as const;

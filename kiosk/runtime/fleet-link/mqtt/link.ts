@@ -83,8 +83,8 @@ export class MqttLink implements TerminalLink {
   #welcomes = 0;
   #urlAt = 0;
   #accessAskedAt = Number.NEGATIVE_INFINITY;
-  /** Server's clock minus ours. */
-  #ahead = 0;
+  /** The server's clock, and our monotonic one at that instant: ours on the wall may be set meanwhile. */
+  #welcomed: { readonly now: number; readonly at: number } | undefined;
   #cancelNext: (() => void) | undefined;
   #closed = false;
 
@@ -283,8 +283,13 @@ export class MqttLink implements TerminalLink {
     return this.#live?.connection.publish(upTopic(address, kind), text) ?? false;
   }
 
+  #serverNow(): number {
+    const { clock } = this.#options;
+    return this.#welcomed ? this.#welcomed.now + clock.monotonic() - this.#welcomed.at : clock.now();
+  }
+
   #take(topic: string, payload: Uint8Array): void {
-    const opened = this.#opener.open(topic, payload, this.#options.clock.now() + this.#ahead);
+    const opened = this.#opener.open(topic, payload, this.#serverNow());
     if (typeof opened === 'string') this.#refuse(opened);
     else this.#heard(opened);
   }
@@ -309,17 +314,19 @@ export class MqttLink implements TerminalLink {
     const live = this.#live;
     if (!live) return;
     const { id, at, exp, corr } = opened.envelope;
-    const head = { id, at, until: exp === undefined ? undefined : exp - this.#ahead };
+    const until = exp === undefined ? undefined : this.#options.clock.now() + exp - this.#serverNow();
+    const head = { id, at, until };
     switch (opened.kind) {
       case 'welcome':
         if (live.welcome || corr !== live.helloId) this.#refuse('unasked');
-        else this.#welcomed(live, opened.envelope.body);
+        else this.#greeted(live, opened.envelope.body);
         return;
       case 'ack':
         if (corr !== undefined) this.#batches.acknowledged(corr, opened.envelope.body);
         return;
       case 'ask':
         this.#teller.whole();
+        this.#batches.again();
         return;
       case 'desired': {
         const desired = { ...head, body: opened.envelope.body };
@@ -338,7 +345,7 @@ export class MqttLink implements TerminalLink {
     }
   }
 
-  #welcomed(live: Live, { lease, now }: Welcome): void {
+  #greeted(live: Live, { lease, now }: Welcome): void {
     const { clock, log } = this.#options;
     try {
       this.#lease.write(lease);
@@ -350,7 +357,7 @@ export class MqttLink implements TerminalLink {
     }
     live.cancelWelcome();
     live.welcome = true;
-    this.#ahead = now - clock.now();
+    this.#welcomed = { now, at: clock.monotonic() };
     this.#welcomes++;
     log('linked', { reconnects: this.reconnects });
     this.#teller.open();

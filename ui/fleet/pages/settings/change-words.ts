@@ -19,6 +19,10 @@ export function settingName(path: string): string {
   const [group = '', rest = ''] = path.split(/\.(.*)/s);
   if (group === 'devices') return t('setting.device', { device: word('device', rest) });
   if (group === 'openingHours') return t('setting.hours', { day: word('day', rest) });
+  // title and text of the notice, each in its languages
+  const [part = '', code = ''] = rest.split('.');
+  const partKey = `setting.${group}.${part}`;
+  if (code !== '' && partKey in it) return `${t(partKey as MessageKey)} (${languageName.of(code) ?? code})`;
   return word('setting', group) === group ? path : `${word('setting', group)}: ${rest}`;
 }
 

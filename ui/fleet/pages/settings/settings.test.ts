@@ -74,6 +74,10 @@ describe('the lines of a diff', () => {
     ]);
   });
 
+  it('name title and text of the notice with their language', () => {
+    expect(settingName('attract.title.de')).toBe('Notizia: titolo (tedesco)');
+  });
+
   it('show a setting of a newer server by its path', () => {
     expect(settingName('lantern.colour')).toBe('lantern.colour');
   });

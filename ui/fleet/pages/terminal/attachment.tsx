@@ -25,7 +25,7 @@ export function Attachment({ command, close }: { command: CommandRow; close: () 
           alt={t('attachment.alt', { terminal: command.terminalId })}
         />
       ) : /^text\/|json/.test(type) ? (
-        <Lines address={address} />
+        <Lines address={address} packed={type.endsWith('+gzip')} />
       ) : (
         <p>{t('attachment.packed')}</p>
       )}
@@ -43,14 +43,22 @@ export function Attachment({ command, close }: { command: CommandRow; close: () 
   );
 }
 
-function Lines({ address }: { address: string }) {
+/** The terminal packs its logs; the browser unpacks them. */
+const textOf = (response: Response, packed: boolean): Promise<string> =>
+  packed && response.body
+    ? new Response(response.body.pipeThrough(new DecompressionStream('gzip'))).text()
+    : response.text();
+
+function Lines({ address, packed }: { address: string; packed: boolean }) {
   const [text, setText] = useState<string | undefined>(undefined);
   const [failed, setFailed] = useState(false);
   const [filter, setFilter] = useState('');
   useEffect(() => {
     let wanted = true;
     fetch(address, { credentials: 'same-origin' })
-      .then((response) => (response.ok ? response.text() : Promise.reject(new Error(response.statusText))))
+      .then((response) =>
+        response.ok ? textOf(response, packed) : Promise.reject(new Error(response.statusText)),
+      )
       .then(
         (got) => wanted && setText(got),
         () => wanted && setFailed(true),
@@ -58,7 +66,7 @@ function Lines({ address }: { address: string }) {
     return () => {
       wanted = false;
     };
-  }, [address]);
+  }, [address, packed]);
   if (failed) return <p role="alert">{t('attachment.gone')}</p>;
   if (text === undefined) return <p>{t('loading')}</p>;
   const lines = text.split('\n').filter((line) => line.toLowerCase().includes(filter.toLowerCase()));

@@ -7,7 +7,7 @@ import { Age } from '../../parts/age.tsx';
 import { Empty } from '../../parts/panel.tsx';
 import { Sign, Status } from '../../parts/sign.tsx';
 import { Attachment } from './attachment.tsx';
-import { commandSign, commandTitle, isOver } from './command-words.ts';
+import { commandSign, commandTitle, isOver, stepWords } from './command-words.ts';
 
 /** Lately given commands, newest first, each live through to its end. */
 const SHOWN = 5;
@@ -39,7 +39,7 @@ function Given({ row, view }: { row: CommandRow; view: () => void }) {
   const may = useMay();
   const reason = row.reason === undefined ? undefined : word('command.reason', row.reason);
   return (
-    <li data-testid="command-row" data-state={row.state}>
+    <li data-testid="command-row" data-id={row.commandId} data-state={row.state}>
       <div className="command-head">
         <strong>{commandTitle(row.act)}</strong>
         <span aria-live={isOver(row) ? undefined : 'polite'} className={isOver(row) ? '' : 'under-way'}>
@@ -57,7 +57,7 @@ function Given({ row, view }: { row: CommandRow; view: () => void }) {
             <li key={step.name}>
               <Sign kind={step.ok ? 'good' : 'bad'} />
               <span>
-                {word('device', step.name)}
+                {stepWords(step.name)}
                 <span className="unseen"> {t(step.ok ? 'step.ok' : 'step.failed')}</span>
                 {step.detail === undefined ? null : <span className="quiet"> {step.detail}</span>}
               </span>

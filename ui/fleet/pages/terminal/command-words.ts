@@ -1,7 +1,7 @@
 import type { CommandRow } from '@jolly/contracts/fleet-api';
 import { COMMAND_ENDS, type CommandAct, type CommandKind, DISRUPTIVE } from '@jolly/contracts/fleet-link';
 import { share } from '../../format.ts';
-import { t } from '../../messages/index.ts';
+import { t, word } from '../../messages/index.ts';
 import type { ConsoleIcon } from '../../parts/icon.tsx';
 import type { SignKind } from '../../parts/sign.tsx';
 
@@ -44,3 +44,10 @@ export const commandSign: Readonly<Record<CommandRow['state'], SignKind>> = {
 };
 
 export const isOver = (command: CommandRow): boolean => COMMAND_ENDS.has(command.state);
+
+/** `printer: link`: device and what of it was tried. */
+export const stepWords = (name: string): string =>
+  name
+    .split(': ')
+    .map((part) => (word('device', part) === part ? word('step.name', part) : word('device', part)))
+    .join(': ');

@@ -54,6 +54,13 @@ export function entryWhy({ kind, what, detail }: TimelineEntry): string {
   return [means, ...parts].filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
+/** `link-down-refused` is told as `link-down` where nobody has words for it. */
+function reasonWords(reason: string): string {
+  const parts = reason.split(/[-:]/);
+  const keys = parts.map((_, at) => `reason.${parts.slice(0, parts.length - at).join('-')}`);
+  return first(keys) ?? reason;
+}
+
 function valueWords(name: string, value: string | number | boolean): string {
   if (typeof value === 'boolean') return value ? plain(name) : '';
   if (typeof value === 'number') {
@@ -65,11 +72,22 @@ function valueWords(name: string, value: string | number | boolean): string {
     return value
       .split(/[ ,]+/)
       .filter((reason) => reason !== '')
-      .map((reason) => word('reason', reason))
+      .map(reasonWords)
       .join(', ');
   }
   if (name === 'state') {
-    return first([`command.state.${value}`, `state.${value}`, `device.state.${value}`]) ?? value;
+    return (
+      first([`command.state.${value}`, `state.${value}`, `device.state.${value}`, `alerts.state.${value}`]) ??
+      value
+    );
   }
-  return first([`reason.${value}`, `command.reason.${value}`, `alert.severity.${value}`]) ?? value;
+  return (
+    first([
+      `reason.${value}`,
+      `command.reason.${value}`,
+      `alert.severity.${value}`,
+      `timeline.word.${value}`,
+      `layer.${value}`,
+    ]) ?? value
+  );
 }

@@ -1,0 +1,1 @@
+export { benchFleet, FLEET_SIZES, type FleetFigures, type FleetSizes } from './run.ts';
