@@ -26,7 +26,8 @@ import { webhookSender } from './webhooks/index.ts';
 
 /** What only time makes wrong is looked for this often. */
 const ROUND_MS = 5_000;
-const WEBHOOK_MS = 10_000;
+const WEBHOOK_MS = 5_000;
+const TELL_MS = 5_000;
 
 export interface AlertingParts {
   readonly config: ServerConfig;
@@ -104,28 +105,25 @@ export function openAlerting(parts: AlertingParts): Alerting {
     for (const tenantId of tenants.keys()) await markMaintenance(tenantId);
     await desk.round();
   };
-  let cancel: (() => void) | undefined;
-  let running: Promise<void> = Promise.resolve();
-  const next = (): void => {
-    running = (async () => {
-      await round();
-      for (const tenantId of tenants.keys()) await teller.round(tenantId);
-    })().catch((error: unknown) => log.error({ err: error }, 'the round of the alerts failed'));
-    void running.then(() => {
-      if (cancel) cancel = clock.after(ROUND_MS, next);
-    });
-  };
+  const judging = repeated(clock, ROUND_MS, () =>
+    round().catch((error: unknown) => log.error({ err: error }, 'the round of the alerts failed')),
+  );
+  /** Each municipality by itself: a receiver that is silent keeps up nobody else's news, and nobody's judging. */
+  const telling = [...tenants.keys()].map((tenantId) =>
+    repeated(clock, TELL_MS, () =>
+      teller
+        .round(tenantId)
+        .catch((error: unknown) => log.error({ err: error, tenantId }, 'alerts could not be told')),
+    ),
+  );
 
   return {
     work: {
       start() {
-        cancel = () => undefined;
-        next();
+        for (const each of [judging, ...telling]) each.start();
       },
       async stop() {
-        cancel?.();
-        cancel = undefined;
-        await running;
+        await Promise.all([judging, ...telling].map((each) => each.stop()));
       },
     },
     openRoutes: (scope) =>
@@ -138,9 +136,43 @@ export function openAlerting(parts: AlertingParts): Alerting {
             : undefined,
       }),
     consoleRoutes: (scope) =>
-      alertRoutes(scope, { store, clock, changes, audit, gate: people, judgeAll: round }),
+      alertRoutes(scope, {
+        store,
+        clock,
+        changes,
+        audit,
+        gate: people,
+        judgeAll: round,
+        canTell: async (tenantId) => ({
+          mail: config.mail !== undefined,
+          webhooks: await vault.has(tenantId, 'webhook-secret'),
+        }),
+      }),
     judge: (tx, terminal) => desk.judge(tx, terminal),
     round,
     tidy: () => desk.tidy(),
+  };
+}
+
+/** Does something again and again, a pause after each end of it. */
+function repeated(clock: Clock, pauseMs: number, act: () => Promise<void>): SoleWork {
+  let cancel: (() => void) | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const next = (): void => {
+    running = act();
+    void running.then(() => {
+      if (cancel) cancel = clock.after(pauseMs, next);
+    });
+  };
+  return {
+    start() {
+      cancel = () => undefined;
+      next();
+    },
+    async stop() {
+      cancel?.();
+      cancel = undefined;
+      await running;
+    },
   };
 }

@@ -10,7 +10,7 @@ const steps = [
     webhooks: ['https://x.example/h'],
   },
 ];
-const alert = { severity: 'warning' as const, state: 'open' as const, openedAt: 0, escalation: 0 };
+const alert = { severity: 'warning' as const, state: 'open' as const, countsFrom: 0, escalation: 0 };
 
 it('goes up step by step, and only as far as the severity goes', () => {
   expect(dueSteps(alert, steps, 4 * 60_000)).toBeUndefined();

@@ -9,7 +9,7 @@ export interface Telling {
 
 /** Who must be told now that an alert is still open, and the step it has then reached; undefined: nobody yet. Pure. */
 export function dueSteps(
-  alert: Pick<Alert, 'severity' | 'state' | 'openedAt' | 'escalation'>,
+  alert: Pick<Alert, 'severity' | 'state' | 'escalation'> & { readonly countsFrom: number },
   steps: AlertSettings['escalation'],
   now: number,
 ): (Telling & { readonly reached: number }) | undefined {
@@ -19,11 +19,20 @@ export function dueSteps(
   let reached = alert.escalation;
   const due: AlertSettings['escalation'] = [];
   for (const [at, step] of ordered.entries()) {
-    if (at < alert.escalation || now - alert.openedAt < step.afterMinutes * 60_000) continue;
+    if (at < alert.escalation || now - alert.countsFrom < step.afterMinutes * 60_000) continue;
     reached = at + 1;
     if (RANK[alert.severity] >= RANK[step.minSeverity]) due.push(step);
   }
   return reached === alert.escalation ? undefined : { ...together(due), reached };
+}
+
+/** When the next step of an alert is due; undefined: there is none any more. */
+export function nextStepAt(
+  alert: { readonly escalation: number; readonly countsFrom: number },
+  steps: AlertSettings['escalation'],
+): number | undefined {
+  const next = inOrder(steps)[alert.escalation];
+  return next && alert.countsFrom + next.afterMinutes * 60_000;
 }
 
 /** Who was told of its beginning, and so is told of its end. */

@@ -36,24 +36,34 @@ export async function reconcile(
   const steps = planOf(rows.map(standingOf), conditions, looked);
   const at = (alertId: string) =>
     db.updateTable('alert').where('tenant_id', '=', tenantId).where('alert_id', '=', alertId);
-  const repeatsOf = (alertId: string) => rows.find((row) => row.alert_id === alertId)?.repeats ?? 0;
+  const rowOf = (alertId: string) => rows.find((row) => row.alert_id === alertId);
   for (const step of steps) {
     if (step.do === 'heal') {
-      await at(step.alertId).set({ state: 'healed', open_key: null, healed_at: now, last_at: now }).execute();
+      // its end is told to whom its beginning was told
+      const told = (rowOf(step.alertId)?.escalation ?? 0) > 0;
+      const end = { state: 'healed', open_key: null, healed_at: now, last_at: now };
+      await at(step.alertId)
+        .set({ ...end, tell_at: told ? now : null, tell_tries: 0 })
+        .execute();
     } else if (step.do === 'change') {
       await at(step.alertId)
         .set({ last_at: now, detail: JSON.stringify(step.condition.detail) })
         .execute();
     } else if (step.do === 'reopen') {
+      const before = rowOf(step.alertId);
       await at(step.alertId)
         .set({
           state: 'open',
           open_key: openKey(terminalId, step.condition),
           healed_at: null,
           last_at: now,
-          repeats: repeatsOf(step.alertId) + 1,
+          repeats: (before?.repeats ?? 0) + 1,
           detail: JSON.stringify(step.condition.detail),
           end_told: 0,
+          tell_at: now,
+          tell_tries: 0,
+          // who was told that it is over is told from the first step on that it is not
+          ...(before?.end_told === 1 ? { escalation: 0, counts_from: now } : {}),
         })
         .execute();
     } else {
@@ -75,6 +85,9 @@ export async function reconcile(
           acknowledged_by: null,
           acknowledged_at: null,
           note: null,
+          counts_from: now,
+          tell_at: now,
+          tell_tries: 0,
           escalation: 0,
           end_told: 0,
           detail: JSON.stringify(step.condition.detail),

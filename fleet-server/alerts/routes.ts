@@ -28,6 +28,8 @@ export interface AlertRouteOptions {
   readonly changes: Changes;
   readonly audit: Audit;
   readonly gate: ConsoleGate;
+  /** Whether mails and webhooks can be sent at all: a receiver that can never be told is a fault of the settings. */
+  readonly canTell: (tenantId: string) => Promise<{ readonly mail: boolean; readonly webhooks: boolean }>;
   /** Judges again what a change of windows or rules may have changed. */
   readonly judgeAll: () => Promise<void>;
 }
@@ -227,6 +229,7 @@ function settingsRoutes(app: Http, options: AlertRouteOptions): void {
       const faults: Fault[] = Object.keys(request.body.rules)
         .filter((name) => !isAlertRule(name))
         .map((name) => ({ path: `rules.${name}`, message: 'no rule of this name' }));
+      faults.push(...untellable(request.body, await options.canTell(tenantId)));
       if (faults.length > 0) throw new FaultsFound('BODY_INVALID', faults);
       await store.transaction(async (tx) => {
         await storeSettings(tx, tenantId, request.body, clock.now());
@@ -242,4 +245,28 @@ function settingsRoutes(app: Http, options: AlertRouteOptions): void {
       return request.body;
     },
   );
+}
+
+function untellable(
+  settings: AlertSettings,
+  can: { readonly mail: boolean; readonly webhooks: boolean },
+): Fault[] {
+  return settings.escalation.flatMap(({ emails, webhooks }, at) => [
+    ...(emails.length > 0 && !can.mail
+      ? [
+          {
+            path: `escalation.${at}.emails`,
+            message: 'this server has no mail server (mail in its settings)',
+          },
+        ]
+      : []),
+    ...(webhooks.length > 0 && !can.webhooks
+      ? [
+          {
+            path: `escalation.${at}.webhooks`,
+            message: 'no secret signs webhooks: jolly secrets set <tenant> webhook-secret',
+          },
+        ]
+      : []),
+  ]);
 }

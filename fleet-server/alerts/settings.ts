@@ -28,4 +28,12 @@ export async function storeSettings(
     .values({ tenant_id: tenantId, ...values })
     .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(values))
     .execute();
+  // other steps: every open alert is looked at anew
+  await tx
+    .of<AlertTables>()
+    .updateTable('alert')
+    .set({ tell_at: now, tell_tries: 0 })
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'open')
+    .execute();
 }

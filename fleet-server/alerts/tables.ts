@@ -19,6 +19,12 @@ export interface AlertTables {
     acknowledged_by: string | null;
     acknowledged_at: number | null;
     note: string | null;
+    /** Instant from which the minutes of the escalation count: its opening, or its return after its end was told. */
+    counts_from: number;
+    /** When somebody may have to be told next; null: nobody, as it is. */
+    tell_at: number | null;
+    /** Tries in a row that failed to tell. */
+    tell_tries: number;
     /** Steps of the escalation that were told. */
     escalation: number;
     /** Its end was told to whom its beginning was told. */
@@ -72,6 +78,9 @@ export const alertMigrations: readonly NumberedMigration[] = [
         .addColumn('acknowledged_by', 'varchar(120)')
         .addColumn('acknowledged_at', 'bigint')
         .addColumn('note', 'varchar(300)')
+        .addColumn('counts_from', 'bigint', (column) => column.notNull())
+        .addColumn('tell_at', 'bigint')
+        .addColumn('tell_tries', 'integer', (column) => column.notNull())
         .addColumn('escalation', 'integer', (column) => column.notNull())
         .addColumn('end_told', 'integer', (column) => column.notNull())
         .addColumn('detail', 'text', (column) => column.notNull())
@@ -88,6 +97,7 @@ export const alertMigrations: readonly NumberedMigration[] = [
         .on('alert')
         .columns(['tenant_id', 'state', 'opened_at'])
         .execute();
+      await db.schema.createIndex('alert_tell').on('alert').columns(['tenant_id', 'tell_at']).execute();
       await db.schema
         .createTable('maintenance_window')
         .addColumn('tenant_id', 'varchar(40)', (column) => column.notNull())

@@ -73,26 +73,7 @@ describe('alerts that stay open', () => {
     await new Promise<void>((ready) => receiver.listen(0, '127.0.0.1', ready));
     place = await testStore({ empty: true });
     store = await openStore({ dataDir: folder, store: place.settings }, alertMigrations);
-    teller = new Teller({
-      store,
-      clock,
-      log: fastify({ logger: false }).log,
-      sendMail: mailer(
-        {
-          host: '127.0.0.1',
-          port: portOf(smtp.server),
-          tls: false,
-          plain: true,
-          from: 'jolly@prova.example',
-        },
-        async () => undefined,
-      ),
-      sendWebhook: webhookSender({ privateAddresses: true, timeoutMs: 5_000 }),
-      webhookSecret: async () => new Secret(SECRET),
-      municipality: () => ({ name: 'Comune di Prova', timeZone: 'Europe/Rome' }),
-      siteOf: async () => 'Piazza Mercatale',
-      console: () => 'https://jolly.prova.example/console/',
-    });
+    teller = new Teller(options());
     const settings: AlertSettings = {
       rules: {},
       escalation: [
@@ -114,6 +95,27 @@ describe('alerts that stay open', () => {
     await store.close();
     await place.drop();
     rmSync(folder, { recursive: true });
+  });
+
+  const options = () => ({
+    store,
+    clock,
+    log: fastify({ logger: false }).log,
+    sendMail: mailer(
+      {
+        host: '127.0.0.1',
+        port: portOf(smtp.server),
+        tls: false,
+        plain: true,
+        from: 'jolly@prova.example',
+      },
+      async () => undefined,
+    ),
+    sendWebhook: webhookSender({ privateAddresses: true, timeoutMs: 5_000 }),
+    webhookSecret: async () => new Secret(SECRET),
+    municipality: () => ({ name: 'Comune di Prova', timeZone: 'Europe/Rome' }),
+    siteOf: async () => 'Piazza Mercatale',
+    console: () => 'https://jolly.prova.example/console/',
   });
 
   const wrong = (...conditions: Condition[]) =>
@@ -155,6 +157,55 @@ describe('alerts that stay open', () => {
     expect(mails).toEqual([]);
     await after(2 * MINUTE);
     expect(mails).toHaveLength(1);
+  });
+
+  it('however many wait for a later step, a new one is told', async () => {
+    for (let at = 0; at < 250; at += 1) {
+      await store.transaction((tx) =>
+        reconcile(tx, { ...TERMINAL, terminalId: `T-${at}` }, [GONE], { now: clock.now(), quiet: false }),
+      );
+    }
+    await after(6 * MINUTE);
+    await after(1_000);
+    expect(mails).toHaveLength(250);
+    await wrong(GONE);
+    await after(6 * MINUTE);
+    expect(mails.at(-1)).toContain('PO-09');
+    expect(mails).toHaveLength(251);
+  });
+
+  it('a trouble that comes back after its end was told is told again', async () => {
+    await wrong(GONE);
+    await after(5 * MINUTE);
+    await wrong();
+    await after(MINUTE);
+    expect(mails).toHaveLength(2);
+    await wrong(GONE);
+    await after(4 * MINUTE);
+    expect(mails).toHaveLength(2);
+    await after(MINUTE);
+    expect(mails).toHaveLength(3);
+  });
+
+  it('a receiver that is silent is asked once a round, and keeps up nobody else', async () => {
+    let asked = 0;
+    const patient = new Teller({
+      ...options(),
+      sendWebhook: async () => {
+        asked += 1;
+        throw new Error('silence');
+      },
+    });
+    for (let at = 0; at < 40; at += 1) {
+      await store.transaction((tx) =>
+        reconcile(tx, { ...TERMINAL, terminalId: `T-${at}` }, [GONE], { now: clock.now(), quiet: false }),
+      );
+    }
+    clock.advance(31 * MINUTE);
+    await patient.round(TENANT);
+    expect(mails).toHaveLength(40);
+    // as many as are looked at together
+    expect(asked).toBeLessThanOrEqual(8);
   });
 
   it('one that heals before its first step is told to nobody', async () => {
