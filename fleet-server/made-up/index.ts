@@ -1,1 +1,1 @@
-export { actOnMadeUp, enrolMadeUp, forgetMadeUp, type MadeUp, type MadeUpAct } from './terminals.ts';
+export { actOnMadeUp, type MadeUp, type MadeUpAct } from './terminals.ts';
