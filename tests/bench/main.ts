@@ -12,6 +12,7 @@ import { benchCards } from './cards.ts';
 import { benchCodecs } from './codecs.ts';
 import { control, NewNotice } from './control.ts';
 import { benchFirstScreen, findChromium } from './first-screen.ts';
+import { benchFleet } from './fleet/index.ts';
 import { benchJournal } from './journal.ts';
 import { load, machineWith } from './machine.ts';
 import { benchPayments } from './payments.ts';
@@ -48,6 +49,8 @@ async function main(): Promise<void> {
     zvt: await benchPaymentsOver('zvt', join(folder, 'zvt')),
     nexo: await benchPaymentsOver('nexo', join(folder, 'nexo')),
   };
+  note('a fleet of 15,000');
+  const fleet = await benchFleet({ folder: join(folder, 'fleet'), chromium: findChromium(), note });
   rmSync(folder, { recursive: true, force: true });
 
   const tookSeconds = Math.round((performance.now() - startedAt) / 1000);
@@ -55,7 +58,7 @@ async function main(): Promise<void> {
     at,
     tookSeconds,
     machine: { ...machine, loadAtEnd: load() },
-    figures: { ...running, paymentsOver, journal, codecs, cards },
+    figures: { ...running, paymentsOver, journal, codecs, cards, fleet },
   };
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }

@@ -141,6 +141,16 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     expect(accepted?.body).toEqual({ terminalId: 'PO-18', siteName: 'Biblioteca', replaces: false });
   });
 
+  it('finds a terminal by the code on its screen that is in nobody’s list', async () => {
+    await open('add', '[data-testid=enrol-code]');
+    await page.getByTestId('enrol-code').fill('zzzz 2222');
+    await page.getByRole('button', { name: 'Cerca il terminale' }).click();
+    await page.getByText('Nessun terminale aspetta con il codice ZZZZ 2222').waitFor();
+    await page.getByTestId('enrol-code').fill('b4nd p7rx');
+    await page.getByRole('button', { name: 'Cerca il terminale' }).click();
+    await page.getByTestId('fingerprint').getByText('90aa 17f3 6b02').waitFor();
+  });
+
   it('does not offer what the role may not do', async () => {
     stub.state.role = 'viewer';
     await open('terminal/PO-09', '[data-testid=device-printer]');

@@ -9,6 +9,7 @@ import { DownFrame, type Snapshot } from '@jolly/contracts/terminal-channel';
 import { uuidv7 } from '@jolly/contracts/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { FleetEnd } from '../stand-ins/index.ts';
 
 /** Nothing of these is in any source: what is found in the terminal was typed or sent. */
 const letters = (count: number): string =>
@@ -27,6 +28,7 @@ const TOKEN = letters(43);
 
 let folder: string;
 let server: Server;
+const end = new FleetEnd({ tenantId: 'prato', terminalId: 'PO-001' });
 let child: ChildProcessWithoutNullStreams;
 let said: (line: Record<string, string>) => void = () => undefined;
 let logs = '';
@@ -52,6 +54,7 @@ const on = (name: Snapshot['screen']['name']) => until(({ screen }) => screen.na
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jolly-citizen-'));
+  await end.start();
   server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
@@ -68,7 +71,9 @@ beforeAll(async () => {
         }
       : request.url?.endsWith('/logins')
         ? { loginId, nonce: 'N'.repeat(43), at, expiresAt: at + 120_000 }
-        : { now: at, accepted: true };
+        : request.url?.endsWith('/link')
+          ? end.access
+          : { now: at, accepted: true };
     response.end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -117,6 +122,7 @@ afterAll(async () => {
   child?.kill('SIGKILL');
   server?.closeAllConnections();
   await new Promise<void>((resolve) => server.close(() => resolve()));
+  await end.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -181,24 +187,21 @@ describe('a citizen who has left', () => {
     await on('goodbye');
     intent({ type: 'finish' });
     await on('home');
-    // the call that says so holds the token until it has its answer
     while (!logs.includes('citizen-signed-out')) await pause(50);
-    await pause(300);
     expect(calls).toContain('DELETE /api/v1/citizen true');
 
+    // the call that says so holds the token until it has its answer
+    await pause(300);
     const after = await heap('after.heapsnapshot');
-    expect([...names, PIN, TOKEN].map((word) => after.includes(word))).toEqual([
-      false,
-      false,
-      false,
-      false,
-      false,
-    ]);
+    const words = [...names, PIN, TOKEN];
+    expect(words.map((word) => after.includes(word))).toEqual(words.map(() => false));
     // the digits, as text of one or two bytes a letter
     const forms = [Buffer.from(PIN, 'latin1'), Buffer.from(PIN, 'utf16le')];
     expect(inMemory(forms)).toEqual([false, false]);
     expect(inMemory([Buffer.from('goodbyeSeconds')])).toEqual([true]);
-    const text = logs + bodies.filter((body) => !body.includes('certificate')).join();
+    const linked = JSON.stringify(end.came);
+    expect(linked).toContain('"devices"');
+    const text = logs + linked + bodies.filter((body) => !body.includes('certificate')).join();
     for (const word of [...names, PIN, TOKEN]) expect(text).not.toContain(word);
     const files = ['usage.json', 'control.json'].map((name) => join(folder, 'data', name));
     for (const file of files)
@@ -210,7 +213,7 @@ describe('a citizen who has left', () => {
     await on('login-secret');
     intent({ type: 'leave' });
     await on('card-left');
-    while (!bodies.some((body) => body.includes('"card-left"'))) await pause(100);
+    while (!JSON.stringify(end.reported)?.includes('"card-left"')) await pause(100);
     child.stdin.write('take\n');
     await on('home');
   });

@@ -317,12 +317,13 @@ export class HttpFleetClient
               ...(call.as ? { as: call.as } : {}),
             }),
             accept: 'application/json',
-            ...(call.citizen ? { [CITIZEN_HEADER]: call.citizen.reveal() } : {}),
             ...(body.length === 0 ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
           },
         },
         (response) => read(response).then(resolve, reject),
       );
+      // not among the options: the agent keeps those of the call that opened a connection as long as the connection
+      if (call.citizen) outgoing.setHeader(CITIZEN_HEADER, call.citizen.reveal());
       const cancel = this.#clock.after(call.timeoutMs ?? TIMEOUT_MS.other, () =>
         outgoing.destroy(new Error('timeout')),
       );

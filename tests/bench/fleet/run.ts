@@ -24,9 +24,9 @@ export interface FleetSizes {
 
 export const FLEET_SIZES: FleetSizes = {
   steps: [100, 1_000, 5_000, 15_000],
-  connectsPerSecond: 500,
-  stepSeconds: 8,
-  floodSeconds: 10,
+  connectsPerSecond: 250,
+  stepSeconds: 6,
+  floodSeconds: 8,
   floodBatches: 300,
   batch: 20,
   commands: 100,
@@ -35,7 +35,10 @@ export const FLEET_SIZES: FleetSizes = {
 
 const HEARTBEAT_SECONDS = 60;
 const OFFLINE_LIMIT_MS = 100_000;
-const SETTLE_MS = 8_000;
+/** Longest wait for who was refused at first, beyond the time that connecting takes. */
+const ARRIVAL_MS = 90_000;
+const STORM_LIMIT_S = 240;
+const SETTLE_MS = 4_000;
 
 /** One row of the cost table. */
 export interface Step {
@@ -73,6 +76,8 @@ export interface Storm {
   readonly terminals: number;
   readonly secondsToHalf: number;
   readonly secondsToAll: number;
+  /** Who had not come back when the time was up. */
+  readonly missing: number;
   readonly lost: number;
   readonly resent: number;
   readonly serverCores: number;
@@ -127,20 +132,23 @@ async function plainMemory(folder: string, sizes: FleetSizes, note: Note): Promi
   try {
     const before = await settled(house.pid, SETTLE_MS);
     crowd.order({ order: 'connect', perSecond: sizes.connectsPerSecond });
-    await allGreen(crowd, sizes);
+    const there = await arrived(crowd, sizes, note);
     const after = await settled(house.pid, SETTLE_MS);
-    return bounded(((after.rssMb - before.rssMb) * 1024) / sizes.plain, 'KB', { most: 25 });
+    return bounded(((after.rssMb - before.rssMb) * 1024) / there, 'KB', { most: 25 });
   } finally {
     await crowd.stop();
     await house.stop();
   }
 }
 
-async function allGreen(crowd: Crowds, sizes: FleetSizes): Promise<void> {
-  const limit = 60_000 + (crowd.terminals / sizes.connectsPerSecond) * 4_000;
-  if (await crowd.until(({ green }) => green === crowd.terminals, limit, 250)) return;
+/** How many are there when all are, or when time is up: on a machine with other work that may be fewer. */
+async function arrived(crowd: Crowds, sizes: FleetSizes, note: Note): Promise<number> {
+  const limit = ARRIVAL_MS + (crowd.terminals / sizes.connectsPerSecond) * 1_000;
+  await crowd.until(({ green }) => green === crowd.terminals, limit, 250);
   const { green, refusals } = await crowd.state();
-  throw new Error(`${green} of ${crowd.terminals} terminals are connected: ${JSON.stringify(refusals)}`);
+  if (green < crowd.terminals)
+    note(`${green} of ${crowd.terminals} are connected: ${JSON.stringify(refusals)}`);
+  return green;
 }
 
 /** One server over TLS, from nobody to everybody, and what is tried while everybody is there. */
@@ -175,31 +183,33 @@ class Run {
     const cost: Step[] = [];
     let connecting = { seconds: 0, serverCores: 0, loadCores: 0 };
     let there = 0;
-    for (const terminals of steps) {
-      this.#note(`${terminals} terminals`);
+    let asked = 0;
+    for (const step of steps) {
+      this.#note(`${step} terminals`);
       const crowd = await Crowds.start({
         ...this.#house.crowd,
-        terminals: terminals - there,
-        first: there + 1,
+        terminals: step - asked,
+        first: asked + 1,
         processes: 1,
       });
-      this.#crowds.push({ crowd, first: there + 1 });
+      this.#crowds.push({ crowd, first: asked + 1 });
+      asked = step;
       const before = this.#look();
       crowd.order({ order: 'heartbeats', seconds: HEARTBEAT_SECONDS });
       crowd.order({ order: 'connect', perSecond: connectsPerSecond });
-      await allGreen(crowd, this.#sizes);
+      there += await arrived(crowd, this.#sizes, this.#note);
       const after = this.#look();
       connecting = { seconds: rounded((after.at - before.at) / 1000), ...coresOf(before, after) };
-      there = terminals;
       await settled(pid, SETTLE_MS);
       const quiet = this.#look();
       await pause(stepSeconds * 1000);
       const now = this.#look();
+      this.#note(`server ${Math.round(now.server.rssMb)} MB, connected in ${connecting.seconds} s`);
       cost.push({
-        terminals,
+        terminals: there,
         serverRssMb: Math.round(now.server.rssMb),
         ...coresOf(quiet, now),
-        kbOfEach: rounded(((now.server.rssMb - empty.rssMb) * 1024) / terminals),
+        kbOfEach: rounded(((now.server.rssMb - empty.rssMb) * 1024) / there),
       });
     }
     const last = cost.at(-1);
@@ -224,6 +234,7 @@ class Run {
     const at = await crowd.state();
     const after = this.#look();
     await crowd.until(({ unacknowledged }) => unacknowledged === 0, 60_000);
+    this.#note(`${Math.round((at.acknowledged - began) / floodSeconds)} a second acknowledged`);
     const { serverCores, loadCores } = coresOf(before, after);
     const seconds = (after.at - before.at) / 1000;
     return {
@@ -302,13 +313,14 @@ class Run {
     const began = performance.now();
     for (const { crowd } of this.#crowds) crowd.order({ order: 'storm' });
     let half = Number.NaN;
+    let missing = all;
     for (;;) {
       await pause(250);
       const green = await total((state) => state.green);
       const seconds = (performance.now() - began) / 1000;
       if (green >= all / 2 && Number.isNaN(half)) half = seconds;
-      if (green === all) break;
-      if (seconds > 300) throw new Error(`${all - green} terminals did not come back`);
+      missing = all - green;
+      if (missing === 0 || seconds > STORM_LIMIT_S) break;
     }
     const seconds = (performance.now() - began) / 1000;
     const after = this.#look();
@@ -321,6 +333,7 @@ class Run {
       terminals: all,
       secondsToHalf: rounded(half),
       secondsToAll: rounded(seconds),
+      missing,
       // heartbeats go on: what was said in the last moment is on its way and no loss
       lost: Math.max(
         0,

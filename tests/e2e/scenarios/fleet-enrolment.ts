@@ -102,11 +102,16 @@ const copied = scenario(
       await until('an alert says so', async () =>
         (await stage.console.openAlerts()).some(({ rule }) => rule === 'key-cloned'),
       );
+      // one reader is before both: neither begins a payment
+      const notice = await stage.devices.notice({ amountCents: 1_700 });
+      const mark = await stage.mark();
+      await more.devices.scan(notice.qr);
       for (const [name, each] of Object.entries({ whole, copy })) {
-        await each.on('home');
-        await see(each.page, 'Adesso qui non puoi pagare', 20_000);
+        await each.on('problem');
+        await see(each.page, 'Non hai pagato nulla');
         await look(each.page, `91-suspect-${name}`);
       }
+      await stage.money.prove(mark, { notice, paid: 0, states: [] });
       await page.getByTestId('enrolment-revoke').click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Perché').fill('Disco copiato');

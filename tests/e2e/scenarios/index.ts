@@ -35,7 +35,8 @@ export const acts: readonly Act[] = [
     kiosk: { keypad: { sameKeyMs: 60 }, speech: { command: HURRIED_VOICE } },
     scenarios: byEar,
   },
-  { name: 'fleet', scenarios: [...fleetLive, ...fleetSettings, ...fleetCommands, ...fleetEnrolment] },
+  { name: 'fleet', scenarios: [...fleetLive, ...fleetSettings, ...fleetCommands] },
+  { name: 'fleet enrolment', scenarios: fleetEnrolment },
   { name: 'login', login: { cardLeftSeconds: 5 }, scenarios: [...signingIn, ...pins] },
   { name: 'login trouble', scenarios: [...loginAids, ...cardTrouble] },
   {

@@ -5,6 +5,7 @@ import type { ScreenName } from '@jolly/contracts/terminal-channel';
 import { demoCity } from '@jolly/simulators/launcher';
 import { type Ready, type Started, startProcess } from '@jolly/simulators/process';
 import type { Page } from 'playwright-core';
+import { Simulators } from './simulators.ts';
 import type { Stage } from './stage.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -26,6 +27,8 @@ export interface AnotherTerminal {
 
 /** Terminals out of their boxes, of which no file says who they are; they share one set of simulated devices. */
 export class MoreTerminals {
+  /** Their own POS, printer and barcode reader; the rest are the demo's. */
+  readonly devices: Simulators;
   readonly #stage: Stage;
   readonly #devices: readonly Started<Ready>[];
   readonly #started: Started<UrlReady>[] = [];
@@ -34,6 +37,8 @@ export class MoreTerminals {
   private constructor(stage: Stage, devices: readonly Started<Ready>[]) {
     this.#stage = stage;
     this.#devices = devices;
+    const [pos = '', printer = '', barcode = ''] = devices.map(({ ready }) => ready.control);
+    this.devices = new Simulators({ ...stage.demo.controls, pos, printer, barcode });
   }
 
   /** For the time of `play`. */

@@ -116,6 +116,11 @@ function reading(state: StubState, [what = '', ...rest]: string[], url: URL): An
       return ok([]);
     case 'payments':
       return ok({ rows: [] });
+    case 'enrolments': {
+      if (first === '') return ok(house.pending);
+      const shown = house.pendingElsewhere.find(({ code }) => code === first);
+      return shown ? ok(shown) : refused(404, 'ENROLMENT_CODE_UNKNOWN');
+    }
     default: {
       const lists: Readonly<Record<string, unknown>> = {
         sites,
@@ -123,7 +128,6 @@ function reading(state: StubState, [what = '', ...rest]: string[], url: URL): An
         'alert-settings': house.alertSettings,
         people: house.people,
         audit: house.audit,
-        enrolments: house.pending,
         'pre-authorisations': house.preAuthorised,
       };
       return what in lists ? ok(lists[what]) : refused(404, 'NOT_FOUND');

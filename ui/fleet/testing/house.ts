@@ -270,6 +270,19 @@ export const pending: PendingEnrolment[] = [
   },
 ];
 
+/** Whose file names no municipality: on its screen and in nobody's list. */
+export const pendingElsewhere: PendingEnrolment[] = [
+  ...pending,
+  {
+    code: 'B4NDP7RX',
+    fingerprint: '90aa 17f3 6b02',
+    software: '1.8.1',
+    askedAt: NOW - MINUTE,
+    expiresAt: NOW + 29 * MINUTE,
+    from: '10.4.7.32',
+  },
+];
+
 export const preAuthorised: PreAuthorisation[] = [
   {
     serial: 'JK27-190552',

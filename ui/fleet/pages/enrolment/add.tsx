@@ -1,7 +1,7 @@
 import { AcceptEnrolment, PendingEnrolment, Site } from '@jolly/contracts/fleet-api';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { z } from 'zod';
-import { act } from '../../api/client.ts';
+import { ApiError, act, asApiError, read } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useLive } from '../../api/use-live.ts';
 import { shortTime } from '../../format.ts';
@@ -22,16 +22,18 @@ const Sites = z.array(Site);
 export function AddTerminal({ part }: { part: string | undefined }) {
   const pending = useLive('enrolments', Pending, { topics: ['enrolments'] });
   const code = codeOf(part ?? '');
-  const found = pending.data?.find((each) => each.code === code);
+  const { asked, again } = useAsked(code);
   return (
     <>
       <TopBar title={t('nav.add')} back={{ href: hashOf('fleet'), label: t('nav.fleet') }} />
       <main className="halves">
         <div className="stack">
-          {found ? (
-            <Accept pending={found} key={found.code} />
+          {asked === 'asking' ? (
+            <Empty>{t('loading')}</Empty>
+          ) : asked instanceof ApiError || asked === undefined ? (
+            <AskCode code={code} failure={asked} again={again} />
           ) : (
-            <AskCode unknown={code !== undefined && pending.data !== undefined ? code : undefined} />
+            <Accept pending={asked} key={asked.code} />
           )}
         </div>
         <div className="stack">
@@ -69,14 +71,53 @@ export function AddTerminal({ part }: { part: string | undefined }) {
   );
 }
 
-function AskCode({ unknown }: { unknown: string | undefined }) {
-  const [typed, setTyped] = useState(unknown === undefined ? '' : groupedCode(unknown));
+/**
+ * The terminal that shows this code. Asked once, not listed: a terminal whose file names no municipality is in nobody's list, and the
+ * server takes few tries.
+ */
+function useAsked(code: string | undefined): {
+  readonly asked: PendingEnrolment | ApiError | 'asking' | undefined;
+  again(): void;
+} {
+  const [tries, setTries] = useState(0);
+  const [found, setFound] = useState<PendingEnrolment | ApiError | undefined>(undefined);
+  useEffect(() => {
+    if (code === undefined || tries < 0) return;
+    let wanted = true;
+    const answered = (answer: PendingEnrolment | ApiError) => wanted && setFound(answer);
+    read(`enrolments/${code}`, PendingEnrolment).then(answered, (error: unknown) =>
+      answered(asApiError(error)),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [code, tries]);
+  const again = () => {
+    setFound(undefined);
+    setTries(tries + 1);
+  };
+  return { asked: code === undefined ? undefined : (found ?? 'asking'), again };
+}
+
+function AskCode({
+  code: asked,
+  failure,
+  again,
+}: {
+  readonly code: string | undefined;
+  readonly failure: ApiError | undefined;
+  readonly again: () => void;
+}) {
+  const unknown = failure?.status === 404 ? asked : undefined;
+  const [typed, setTyped] = useState(asked === undefined ? '' : groupedCode(asked));
   const [wrong, setWrong] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const code = codeOf(typed);
     setWrong(code === undefined);
-    if (code !== undefined) go('add', code);
+    if (code === undefined) return;
+    if (code === asked) again();
+    else go('add', code);
   };
   return (
     <Panel title={t('add.code')}>
@@ -107,6 +148,7 @@ function AskCode({ unknown }: { unknown: string | undefined }) {
             {t('add.code.unknown', { code: groupedCode(unknown) })}
           </p>
         ) : null}
+        {failure !== undefined && unknown === undefined ? <Failure error={failure} /> : null}
         <button type="submit" className="button primary">
           {t('add.code.next')}
         </button>
