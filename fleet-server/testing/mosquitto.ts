@@ -114,6 +114,9 @@ export class Mosquitto {
       env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
     });
     this.#process = child;
+    const takeAlong = () => child.kill('SIGKILL');
+    process.once('exit', takeAlong);
+    child.once('exit', () => process.off('exit', takeAlong));
     let said = '';
     child.stderr?.on('data', (text) => {
       said += String(text);

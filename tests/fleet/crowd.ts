@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dieTogether } from '@jolly/simulators/process';
 import type { TotemOrder, TotemState } from './totem.ts';
 
 export interface CrowdOrder extends Omit<TotemOrder, 'terminalId' | 'site'> {
@@ -47,7 +48,7 @@ export class Crowd {
       env: { ...process.env, JOLLY_CROWD: JSON.stringify(order) },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#child = child;
+    this.#child = dieTogether(child);
     const ready = once(child, 'message');
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`terminals ended with ${code} while they started`);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { endWithSignals } from '@jolly/simulators/process';
 import { provokeFaults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import { killReplicas, missingTools } from './replicas.ts';
@@ -21,6 +22,7 @@ const note = (line: string) => process.stdout.write(`  ${line}\n`);
 const seed = Number(values.seed);
 const { keep } = values;
 let failed = false;
+endWithSignals();
 
 async function part(name: string, run: () => Promise<Findings>): Promise<void> {
   if (values.part !== undefined && values.part !== name) return;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { dieTogether } from '@jolly/simulators/process';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'fleet-server', 'main.ts');
 const START_MS = 30_000;
@@ -33,9 +34,11 @@ export class ServerProcess {
 
   async start(): Promise<number> {
     const log = openSync(this.#log, 'a', 0o600);
-    const child = spawn(process.execPath, [MAIN, '--config', this.#config], {
-      stdio: ['ignore', 'pipe', log],
-    });
+    const child = dieTogether(
+      spawn(process.execPath, [MAIN, '--config', this.#config], {
+        stdio: ['ignore', 'pipe', log],
+      }),
+    );
     closeSync(log);
     this.#child = child;
     if (!child.stdout) throw new Error('no standard output');

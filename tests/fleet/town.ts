@@ -13,7 +13,19 @@ const NEEDED_BYTES = 4 * 1024 ** 3;
 export function makeFolder(): { readonly folder: string; remove(): void } {
   const roomy = existsSync(MEMORY) && statfsSync(MEMORY).bavail * statfsSync(MEMORY).bsize > NEEDED_BYTES;
   const folder = mkdtempSync(join(roomy ? MEMORY : tmpdir(), 'jolly-faults-'));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const ended = (code: number) => {
+    // told to end: nobody comes to look at it
+    if (code > 128) remove();
+  };
+  process.on('exit', ended);
+  return {
+    folder,
+    remove: () => {
+      process.off('exit', ended);
+      remove();
+    },
+  };
 }
 
 /** Settings of a server of the demo, behind the wire. */
