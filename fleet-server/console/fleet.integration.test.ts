@@ -154,6 +154,15 @@ describe('the fleet as the console reads it', () => {
       })
       .execute();
 
+  it('says of one whose key was revoked that it was, not that it does not answer', async () => {
+    await enrol(A, ['T1', 'T2'], { status: 'revoked' });
+    await stands('T1', { online: false });
+    expect((await page()).rows).toMatchObject([
+      { terminalId: 'T1', state: 'stopped', reason: 'revoked' },
+      { terminalId: 'T2', state: 'stopped', reason: 'revoked' },
+    ]);
+  });
+
   it('is worst first, and whoever was never heard stands with the stopped', async () => {
     await enrol(A, ['T1', 'T2', 'T3', 'T4', 'T5']);
     await enrol(A, ['T6'], { status: 'decommissioned' });

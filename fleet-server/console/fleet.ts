@@ -165,6 +165,7 @@ function fleetColumns(db: Kysely<FleetTables>, tenantId: string) {
       'terminal.terminal_id',
       'terminal.site_id',
       'terminal.site',
+      'terminal.status',
       'site.name as site_name',
       'terminal_state.state',
       'terminal_state.reason',
@@ -220,12 +221,13 @@ function searched(query: ReturnType<typeof fleetColumns>, search: string) {
   );
 }
 
-const standing = (row: Columns): StandingRow => ({
-  ...row,
-  site: row.site_name ?? row.site,
-  state: row.state === null ? 'stopped' : TerminalStanding.parse(row.state),
-  reason: row.state === null ? 'offline' : row.reason,
-});
+function standing(row: Columns): StandingRow {
+  const state = row.state === null ? 'stopped' : TerminalStanding.parse(row.state);
+  // it does not answer because staff shut it out
+  const shutOut = row.status === 'revoked' && state === 'stopped';
+  const reason = row.state === null ? 'offline' : row.reason;
+  return { ...row, site: row.site_name ?? row.site, state, reason: shutOut ? 'revoked' : reason };
+}
 
 async function withCounts(
   { store, clock, timeZoneOf, openAlertsOf }: FleetSources,

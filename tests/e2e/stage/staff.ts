@@ -17,8 +17,15 @@ export async function go(page: Page, ...parts: readonly string[]): Promise<void>
 export const rowOf = (page: Page, terminalId: string): Locator =>
   page.getByTestId('terminal-row').filter({ hasText: terminalId });
 
-export const see = (where: Page | Locator, words: string | RegExp, withinMs = WAIT_MS): Promise<void> =>
-  where.getByText(words).first().waitFor({ timeout: withinMs });
+/** Waits until these words are there. */
+export async function see(where: Page | Locator, words: string | RegExp, withinMs = WAIT_MS): Promise<void> {
+  const shown = where.getByText(words).first();
+  await shown.waitFor({ timeout: withinMs }).catch(async (error: unknown) => {
+    const all = 'locator' in where && 'url' in where ? where.locator('body') : where.first();
+    const said = (await all.count()) === 0 ? 'nothing' : await all.textContent();
+    throw new Error(`«${words}» was awaited, it says: ${said?.slice(0, 600)}`, { cause: error });
+  });
+}
 
 /** A command given on the terminal's page that is open: its id. */
 export async function order(
