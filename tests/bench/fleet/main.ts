@@ -7,10 +7,12 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endWithSignals } from '@jolly/simulators/process';
 import { findChromium } from '../first-screen.ts';
 import { load, machineWith } from '../machine.ts';
 import { benchFleet, FLEET_SIZES } from './index.ts';
 
+endWithSignals();
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: resolve(import.meta.dirname, '../../../.jolly/bench') },
