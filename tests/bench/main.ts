@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what Jolly costs on this machine, as one JSON document on standard output; progress goes to standard error.
  *   --data FOLDER   where everything is kept meanwhile; must be on a real disk (default .jolly/bench)
+ *   --fleet 100,1000  sizes of the fleet; up to 15,000 by default, which takes some ten minutes (CI takes the small ones)
  * A slow figure is no failure: the status is 0 unless something is broken. docs/measurements.md says what is in each figure.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,7 +13,7 @@ import { benchCards } from './cards.ts';
 import { benchCodecs } from './codecs.ts';
 import { control, NewNotice } from './control.ts';
 import { benchFirstScreen, findChromium } from './first-screen.ts';
-import { benchFleet } from './fleet/index.ts';
+import { benchFleet, FLEET_SIZES } from './fleet/index.ts';
 import { benchJournal } from './journal.ts';
 import { load, machineWith } from './machine.ts';
 import { benchPayments } from './payments.ts';
@@ -24,7 +25,7 @@ import { benchZvtCodec } from './zvt.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({
-  options: { data: { type: 'string', default: join(root, '.jolly/bench') } },
+  options: { data: { type: 'string', default: join(root, '.jolly/bench') }, fleet: { type: 'string' } },
 });
 const note = (line: string) => void process.stderr.write(`bench: ${line}\n`);
 
@@ -49,8 +50,14 @@ async function main(): Promise<void> {
     zvt: await benchPaymentsOver('zvt', join(folder, 'zvt')),
     nexo: await benchPaymentsOver('nexo', join(folder, 'nexo')),
   };
-  note('a fleet of 15,000');
-  const fleet = await benchFleet({ folder: join(folder, 'fleet'), chromium: findChromium(), note });
+  const steps = values.fleet?.split(',').map(Number) ?? FLEET_SIZES.steps;
+  note(`a fleet of ${steps.at(-1)}`);
+  const fleet = await benchFleet({
+    folder: join(folder, 'fleet'),
+    chromium: findChromium(),
+    sizes: { ...FLEET_SIZES, steps, plain: Math.min(FLEET_SIZES.plain, steps.at(-1) ?? 0) },
+    note,
+  });
   rmSync(folder, { recursive: true, force: true });
 
   const tookSeconds = Math.round((performance.now() - startedAt) / 1000);
