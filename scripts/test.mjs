@@ -16,12 +16,9 @@ const steps = [
   ['unit', bin('vitest'), ['run', '--project', 'unit']],
   ['integration', bin('vitest'), ['run', '--project', 'integration']],
   ['postgres', process.execPath, ['tests/postgres/main.ts']],
-  // both wait most of the time: the two run beside each other
-  [
-    ['fleet-faults', process.execPath, ['tests/fleet/main.ts']],
-    ['pcsc', process.execPath, ['tests/pcsc/main.ts']],
-  ],
+  ['pcsc', process.execPath, ['tests/pcsc/main.ts']],
   ['power-cut', process.execPath, ['tests/power-cut/main.ts']],
+  ['fleet-faults', process.execPath, ['tests/fleet/main.ts']],
   ['walk', process.execPath, ['tests/walk/main.ts']],
   ['e2e', process.execPath, ['tests/e2e/main.ts']],
 ];
@@ -45,24 +42,15 @@ function run(command, args) {
 const chosen = process.argv.slice(2);
 const started = Date.now();
 const times = [];
-for (const step of steps) {
-  const beside = (typeof step[0] === 'string' ? [step] : step).filter(
-    ([name]) => chosen.length === 0 || chosen.includes(name),
-  );
-  if (beside.length === 0) continue;
-  console.log(`\n== ${beside.map(([name]) => name).join(', ')}`);
-  const ends = await Promise.all(
-    beside.map(async ([name, command, args]) => {
-      const begun = Date.now();
-      const status = await run(command, args);
-      times.push(`${name} ${((Date.now() - begun) / 1000).toFixed(1)} s`);
-      return { name, status };
-    }),
-  );
-  const failed = ends.find(({ status }) => status !== 0);
-  if (failed) {
-    console.error(`\n${failed.name} failed after ${times.join(', ')}`);
-    process.exit(failed.status || 1);
+for (const [name, command, args] of steps) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.log(`\n== ${name}`);
+  const begun = Date.now();
+  const status = await run(command, args);
+  times.push(`${name} ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  if (status !== 0) {
+    console.error(`\n${name} failed after ${times.join(', ')}`);
+    process.exit(status || 1);
   }
 }
 console.log(`\nAll green in ${((Date.now() - started) / 1000).toFixed(0)} s: ${times.join(', ')}`);

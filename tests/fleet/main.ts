@@ -39,7 +39,7 @@ async function part(name: string, run: () => Promise<Findings>): Promise<void> {
 
 await part('faults', () =>
   provokeFaults({
-    ...{ seed, keep, note, settleSeconds: 45 },
+    ...{ seed, keep, note, settleSeconds: 180 },
     terminals: Number(values.terminals),
     processes: Number(values.processes),
     faultSeconds: Number(values.seconds),
@@ -47,7 +47,7 @@ await part('faults', () =>
 );
 const missing = missingTools();
 if (missing === undefined)
-  await part('replicas', () => killReplicas({ seed, keep, note, terminals: 50, settleSeconds: 30 }));
+  await part('replicas', () => killReplicas({ seed, keep, note, terminals: 50, settleSeconds: 90 }));
 else {
   note(`replicas skipped: ${missing}`);
   failed ||= process.env.JOLLY_REQUIRE_TOOLS === '1';
