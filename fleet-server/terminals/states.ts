@@ -133,6 +133,15 @@ export async function markTerminals(
   }
 }
 
+/**
+ * Of one that may not link any more: it is away, whatever the last word of it said. The will of a copy names another start than the one
+ * that is known, and would be passed over.
+ */
+export async function markAway(tx: Transaction, address: LinkAddress, now: number): Promise<void> {
+  const state = (await loadStates(tx, [address])).get(linkUser(address));
+  if (state?.online) await saveState(tx, { ...state, online: false, why: 'lost', presenceAt: now }, now);
+}
+
 /** When each was last heard; many at once, because everybody is heard every minute. */
 export async function saveLastSeen(
   tables: Tables,
