@@ -3,6 +3,7 @@ export {
   loadOnline,
   loadStates,
   type Mark,
+  markShut,
   markTerminals,
   readReported,
   saveLastSeen,

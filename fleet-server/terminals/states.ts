@@ -133,6 +133,19 @@ export async function markTerminals(
   }
 }
 
+/** The key of a terminal is believed no more, or again: either way it is not there until it is welcomed anew. */
+export async function markShut(
+  tx: Transaction,
+  address: LinkAddress,
+  suspect: boolean,
+  now: number,
+): Promise<void> {
+  const state = (await loadStates(tx, [address])).get(linkUser(address)) ?? unknownState(address);
+  if (!state.online && state.suspect === suspect) return;
+  const gone = state.online ? ({ online: false, why: 'lost', presenceAt: now } as const) : {};
+  await saveState(tx, { ...state, ...gone, suspect }, now);
+}
+
 /** When each was last heard; many at once, because everybody is heard every minute. */
 export async function saveLastSeen(
   tables: Tables,
