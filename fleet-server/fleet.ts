@@ -16,7 +16,7 @@ import { openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import { demoSites, siteRoutes } from './sites/index.ts';
 import type { Store } from './store/index.ts';
-import { markAway, markTerminals } from './terminals/index.ts';
+import { markShut } from './terminals/index.ts';
 import type { Tracing } from './tracing/index.ts';
 import { openTwin, settingsChangesOf, settingsRoutes, settingsStanding } from './twin/index.ts';
 
@@ -121,8 +121,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     [watchers.onCleared, false],
   ] as const) {
     on(async (tx, who) => {
-      await markTerminals(tx, [who], 'suspect', mark, clock.now());
-      if (!mark && !(await mayLink(tx, who))) await markAway(tx, who, clock.now());
+      await markShut(tx, who, mark, clock.now());
       await alerting.judge(tx, who);
     });
   }

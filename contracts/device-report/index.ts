@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Text } from '../values/index.ts';
 
 /** A device's health: named state, counters, last self-test. No personal data by construction. */
 export const DeviceReport = z.object({
@@ -17,7 +18,7 @@ export const DeviceReport = z.object({
       'audio',
     ],
   ] as const),
-  uri: z.string().max(200),
+  uri: Text(200),
   state: z.enum([
     'starting',
     'ready',
@@ -30,8 +31,8 @@ export const DeviceReport = z.object({
     'fault',
   ]),
   /** Named reasons, e.g. `paper-low`. */
-  reasons: z.array(z.string().max(40)).max(20),
+  reasons: z.array(Text(40)).max(20),
   since: z.number(),
-  counters: z.record(z.string().max(40), z.number()),
+  counters: z.record(Text(40), z.number()),
 });
 export type DeviceReport = z.infer<typeof DeviceReport>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Uuid } from '../values/index.ts';
+import { Text, Uuid } from '../values/index.ts';
 
 const nothing = <K extends string>(kind: K) => z.strictObject({ kind: z.literal(kind) });
 
@@ -8,7 +8,7 @@ export const CommandAct = z.discriminatedUnion('kind', [
   nothing('restart-app'),
   nothing('restart-host'),
   /** The screen says so, with the message under it where there is one; payments under way are finished. */
-  z.strictObject({ kind: z.literal('out-of-service'), message: z.string().max(200).optional() }),
+  z.strictObject({ kind: z.literal('out-of-service'), message: Text(200).optional() }),
   nothing('back-in-service'),
   /** As out of service, but also no technician's entrance: for a terminal that somebody tampers with. */
   nothing('lock'),
@@ -47,7 +47,7 @@ export const Command = z.strictObject({ commandId: Uuid, act: CommandAct });
 export type Command = z.infer<typeof Command>;
 
 /** As a terminal reads it: a newer server may know acts that this one does not, and is told so. */
-export const SentCommand = z.object({ commandId: Uuid, act: z.looseObject({ kind: z.string().max(60) }) });
+export const SentCommand = z.object({ commandId: Uuid, act: z.looseObject({ kind: Text(60) }) });
 export type SentCommand = z.infer<typeof SentCommand>;
 
 /** `queued`: the server has it. `waiting`: the terminal has it, and somebody is being served. The last four are the end. */
@@ -65,9 +65,7 @@ export const CommandReport = z.strictObject({
     .optional(),
   /** Of a self-test: steps and how each went. */
   steps: z
-    .array(
-      z.strictObject({ name: z.string().max(60), ok: z.boolean(), detail: z.string().max(200).optional() }),
-    )
+    .array(z.strictObject({ name: Text(60), ok: z.boolean(), detail: Text(200).optional() }))
     .max(40)
     .optional(),
 });

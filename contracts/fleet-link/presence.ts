@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Uuid } from '../values/index.ts';
+import { Text, Uuid } from '../values/index.ts';
 
 /**
  * Retained, QoS 1, and the last will: the broker itself says that a terminal is gone. Not in an envelope: a will is written when the
@@ -20,14 +20,14 @@ export const KEEPALIVE_SECONDS = 40;
 /** First word of a connection. The server answers with `Welcome`, then sends what waits: settings and commands. */
 export const Hello = z.strictObject({
   boot: Uuid,
-  software: z.string().max(40),
+  software: Text(40),
   /**
    * What the last welcome gave, kept durably; null before the first. Two machines with one key cannot both hold the last one: that is how a
    * copied key is noticed.
    */
-  lease: z.string().max(64).nullable(),
+  lease: Text(64).nullable(),
   /** Hash of what tells this machine from another (machine id, board serial), never those themselves. */
-  machine: z.string().max(64),
+  machine: Text(64),
   /** Version of the settings that hold, 0 = the terminal's own file alone. */
   settings: z.int().min(0),
 });
@@ -35,7 +35,7 @@ export type Hello = z.infer<typeof Hello>;
 
 export const Welcome = z.strictObject({
   /** To be stored durably before anything else is sent. */
-  lease: z.string().min(16).max(64),
+  lease: Text(64).min(16),
   /** Epoch ms, the server's clock. */
   now: z.int().min(0),
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { DeviceReport } from '../device-report/index.ts';
+import { Text } from '../values/index.ts';
 
-const Fault = z.strictObject({ path: z.string().max(200), message: z.string().max(300) });
+const Fault = z.strictObject({ path: Text(200), message: Text(300) });
 
 /** Something that is used up. `left` is a share of full (0…1); absent where the device cannot tell. */
 export const Consumable = z.strictObject({
-  role: z.string().max(20),
-  name: z.string().max(40),
+  role: Text(20),
+  name: Text(40),
   left: z.number().min(0).max(1).optional(),
   /** Used since the terminal was made, in the unit of the name (`paper-mm`, `pages`): the forecast counts with it. */
   used: z.number().min(0).optional(),
@@ -14,12 +15,12 @@ export const Consumable = z.strictObject({
 
 /** How a terminal says it is: the reported half of the twin. */
 export const Reported = z.strictObject({
-  software: z.string().max(40),
+  software: Text(40),
   startedAt: z.int().min(0),
   mode: z.enum(['in-service', 'out-of-service', 'locked', 'closed']),
-  message: z.string().max(200).optional(),
+  message: Text(200).optional(),
   devices: z.array(DeviceReport).max(20),
-  limitations: z.array(z.string().max(40)).max(20),
+  limitations: z.array(Text(40)).max(20),
   consumables: z.array(Consumable).max(20),
   openPayments: z.int().min(0),
   inSession: z.boolean(),
@@ -63,8 +64,8 @@ export const ReportedMessage = z.discriminatedUnion('form', [
     seq: z.int().min(0),
     reported: Reported,
     /** The lease of the last welcome, once it is stored: from then on the server takes no older one. */
-    lease: z.string().max(64).optional(),
+    lease: Text(64).optional(),
   }),
-  z.strictObject({ form: z.literal('patch'), seq: z.int().min(1), patch: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ form: z.literal('patch'), seq: z.int().min(1), patch: z.record(Text(200), z.unknown()) }),
 ]);
 export type ReportedMessage = z.infer<typeof ReportedMessage>;

@@ -2,7 +2,7 @@ import { TenantId, TerminalId } from '../values/index.ts';
 
 /**
  * The topic tree: `jolly/1/<tenant>/<terminal>/up/<kind>` from a terminal, `…/down/<kind>` to it. `1` is the version of the tree. A
- * terminal's user name at the broker is `<tenant>/<terminal>`, so one ACL pattern (`jolly/1/%u/up/#`, `jolly/1/%u/down/#`) keeps
+ * terminal's user name at the broker is `<tenant>/<terminal>`, so a few ACL patterns (`jolly/1/%u/up/hello`…, `jolly/1/%u/down/#`) keep
  * every terminal among its own topics, and a tenant's terminals are one subtree. docs/fleet-link.md is the page about it.
  */
 const ROOT = 'jolly/1';

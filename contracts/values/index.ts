@@ -4,3 +4,4 @@ export * from './ids.ts';
 export * from './money.ts';
 export * from './secret.ts';
 export * from './secret-bytes.ts';
+export * from './text.ts';

@@ -57,7 +57,7 @@ export function commitWorks(parts: CommitParts, works: readonly Work[]): Promise
   const run = async (tx: Transaction): Promise<Committed> => {
     // leases first: they may mark a terminal, and its state is read after that
     const greetings = await greetAll(parts, tx, works);
-    const steps = await followTerminals(tx, works, now);
+    const steps = await followTerminals(tx, works, turnedAway(greetings), lateOnes(greetings), now);
     const sent = works.flatMap((work): SentEntry[] =>
       work.kind === 'entries' ? work.envelope.body.entries.map((entry) => ({ from: work.from, entry })) : [],
     );
@@ -108,8 +108,35 @@ async function greetAll(parts: CommitParts, tx: Transaction, works: readonly Wor
   return greetings;
 }
 
+/** Whose key is not believed, or no longer. */
+function turnedAway(greetings: Committed['greetings']): ReadonlyMap<string, LinkAddress> {
+  const away = new Map<string, LinkAddress>();
+  for (const { from, greeting } of greetings) {
+    if ('refused' in greeting && greeting.refused !== 'late') away.set(linkUser(from), from);
+  }
+  return away;
+}
+
+const lateOnes = (greetings: Committed['greetings']): ReadonlySet<Envelope<Hello>> =>
+  new Set(
+    greetings.flatMap(({ envelope, greeting }) =>
+      'refused' in greeting && greeting.refused === 'late' ? [envelope] : [],
+    ),
+  );
+
 /** Presence and twins of all terminals that said something of the kind: read once, followed in order, written once. */
-async function followTerminals(tx: Transaction, works: readonly Work[], now: number) {
+async function followTerminals(
+  tx: Transaction,
+  all: readonly Work[],
+  away: ReadonlyMap<string, LinkAddress>,
+  late: ReadonlySet<Envelope<Hello>>,
+  now: number,
+) {
+  // who was turned away is not there, whatever it says besides; that it is gone is heard
+  const works = all.filter(
+    (work) =>
+      !away.has(work.who) || work.kind === 'gone' || (work.kind === 'presence' && !work.presence.online),
+  );
   const spoken = new Map<string, LinkAddress>();
   for (const work of works) if (work.kind !== 'entries') spoken.set(work.who, work.from);
   const before = await loadStates(tx, [...spoken.values()]);
@@ -130,6 +157,8 @@ async function followTerminals(tx: Transaction, works: readonly Work[], now: num
         met(work.presence, withPresence(state, work.presence));
         break;
       case 'hello': {
+        // one of an older connection says nothing of who is there now
+        if (late.has(work.envelope)) break;
         const presence: Presence = { online: true, boot: work.envelope.body.boot, why: 'connected' };
         met(presence, withPresence(state, presence));
         break;
@@ -155,7 +184,7 @@ async function followTerminals(tx: Transaction, works: readonly Work[], now: num
     }
   }
 
-  const changed = new Set<string>();
+  const changed = new Set([...away.values()].map(({ tenantId }) => tenantId));
   const reports: { from: LinkAddress; after: Reported; before: Reported | undefined }[] = [];
   for (const [who, state] of states) {
     const was = before.get(who)?.reported;

@@ -1,6 +1,6 @@
 import { Ack } from '@jolly/contracts/fleet-link';
 import { systemClock } from '@jolly/contracts/values';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadStates } from '../terminals/index.ts';
 import { entryOf, LinkRig, openLinkStore, reportedOf, TOTEM } from '../testing/index.ts';
 import type { LinkTables } from './tables.ts';
@@ -47,6 +47,18 @@ describe('a terminal on the embedded link', () => {
     one.cut();
     await lost;
     expect(await state()).toMatchObject({ online: false, why: 'lost', state: 'stopped', reason: 'offline' });
+  });
+
+  it('is seen to be gone also when it may not be heard any more', async () => {
+    await rig.close();
+    let admitted = true;
+    rig = await LinkRig.start(base.store, { admits: async () => admitted });
+    const one = await rig.terminal().connect(rig.url);
+    await one.greet();
+    expect(await state()).toMatchObject({ online: true });
+    admitted = false;
+    await rig.open.link.disconnect(TOTEM);
+    await vi.waitFor(async () => expect(await state()).toMatchObject({ online: false, why: 'lost' }));
   });
 
   it('is asked to tell everything when a word of it is missing', async () => {

@@ -122,6 +122,10 @@ describe('the link over mosquitto, as the documentation sets it up', () => {
     const forged = { v: 1, id: uuidv7(1), at: 1, body: { entries: [entryOf(2)], dropped: 0 } };
     await other.client.publishAsync(upTopic(ONE, 'entries'), JSON.stringify(forged), { qos: 1 });
     await other.client.publishAsync(`jolly/1/prova/TOTEM-01/down/command`, 'forged', { qos: 1 });
+    await other.client.publishAsync('jolly/1/altro/TOTEM-01/up/spam', 'kept for ever', {
+      qos: 1,
+      retain: true,
+    });
     const [mine, theirs] = [entryOf(3), entryOf(4)];
     await one.send([mine]);
     await other.send([theirs]);

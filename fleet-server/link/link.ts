@@ -57,6 +57,9 @@ export interface OpenLink extends FleetLink {
   close(): Promise<void>;
 }
 
+const saysGone = (work: Work): boolean =>
+  work.kind === 'gone' || (work.kind === 'presence' && !work.presence.online);
+
 /** The server's end of the fleet link, over whichever broker. */
 export function openLink(parts: LinkParts): OpenLink {
   const { store, clock, changes, log, broker, refusals } = parts;
@@ -93,16 +96,18 @@ export function openLink(parts: LinkParts): OpenLink {
 
   const admitted = async (works: readonly Work[]): Promise<readonly Work[]> => {
     const out = new Set<string>();
-    for (const from of new Map(works.map((work) => [work.who, work.from])).values()) {
+    // that it is gone is heard of anybody: one who may not stay is not there for ever
+    const asking = works.filter((work) => !saysGone(work));
+    for (const from of new Map(asking.map((work) => [work.who, work.from])).values()) {
       if (!(await admission.admits(from))) out.add(linkUser(from));
     }
     if (out.size === 0) return works;
-    for (const work of works) {
+    for (const work of asking) {
       if (!out.has(work.who)) continue;
       refusals.count('not-admitted', work.who, { kind: work.kind });
       end(work.from);
     }
-    return works.filter((work) => !out.has(work.who));
+    return works.filter((work) => saysGone(work) || !out.has(work.who));
   };
 
   const end = (address: LinkAddress) => {
@@ -149,7 +154,7 @@ export function openLink(parts: LinkParts): OpenLink {
       watch.remove(who);
     }
     for (const greeting of done.greetings) {
-      watch.add(greeting.from);
+      if ('lease' in greeting.greeting) watch.add(greeting.from);
       welcome(greeting).catch((error: unknown) => {
         if (error instanceof BrokerAway) return;
         log.error({ err: error, who: linkUser(greeting.from) }, 'fleet link: a welcome failed');

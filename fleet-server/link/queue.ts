@@ -1,4 +1,4 @@
-import type { Clock } from '@jolly/contracts/values';
+import { type Clock, isJollyError } from '@jolly/contracts/values';
 import type { LinkLimits } from './limits.ts';
 
 /** Something that waits for a commit. */
@@ -22,8 +22,9 @@ export interface QueueOptions<W extends Waiting> {
 }
 
 const LONGEST_PAUSE_MS = 100;
-/** After so many that fail by themselves it is not they who are to blame. */
-const HOPELESS = 3;
+/** Then it is none of them who is to blame, and trying each alone would not help. Whatever else goes wrong is looked for to the end. */
+const storeIsAway = (error: unknown): boolean =>
+  isJollyError(error) && (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_BUSY');
 
 /**
  * Gathers what all terminals send and commits it together. The first is committed at once; what comes meanwhile is the next commit. After
@@ -82,7 +83,7 @@ export class CommitQueue<W extends Waiting> {
     while (this.#waiting.length > 0) {
       const began = clock.monotonic();
       const works = this.#take();
-      await this.#settle(works, { alone: 0 });
+      await this.#settle(works);
       const pause = Math.min(LONGEST_PAUSE_MS, 2 * (clock.monotonic() - began));
       if (pause >= 1 && !this.#enough()) await this.#rest(pause);
     }
@@ -122,20 +123,17 @@ export class CommitQueue<W extends Waiting> {
     return works;
   }
 
-  async #settle(works: readonly W[], failures: { alone: number }): Promise<void> {
+  async #settle(works: readonly W[]): Promise<void> {
     try {
       await this.#options.commit(works);
     } catch (error) {
-      const [only] = works;
-      if (works.length === 1 || failures.alone >= HOPELESS) {
-        failures.alone += 1;
+      if (works.length === 1 || storeIsAway(error)) {
         for (const work of works) this.#options.failed(work, error);
         return;
       }
-      if (only === undefined) return;
       const middle = Math.ceil(works.length / 2);
-      await this.#settle(works.slice(0, middle), failures);
-      await this.#settle(works.slice(middle), failures);
+      await this.#settle(works.slice(0, middle));
+      await this.#settle(works.slice(middle));
     }
   }
 }

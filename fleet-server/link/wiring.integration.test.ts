@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openLinkKeys } from '../enrolment/index.ts';
 import type { IdentityTables } from '../identity/index.ts';
 import { openKeyring, openVault } from '../sealing/index.ts';
+import type { TerminalTables } from '../terminals/index.ts';
 import { LinkTerminal, Rig, reportedOf, TENANT, type TestPerson } from '../testing/index.ts';
 
 describe('the link of a whole server', () => {
@@ -66,6 +67,13 @@ describe('the link of a whole server', () => {
     });
     await closed;
     await expect(terminal.connect(url)).rejects.toThrow();
+    // it is not there, and does not come to be so by what it said before it was turned away
+    const { online, suspect } = await rig.store
+      .of<TerminalTables>()
+      .selectFrom('terminal_state')
+      .select(['online', 'suspect'])
+      .executeTakeFirstOrThrow();
+    expect({ online, suspect }).toEqual({ online: 0, suspect: 1 });
   });
 
   it('is described to whoever is signed in', async () => {

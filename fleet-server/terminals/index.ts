@@ -3,7 +3,7 @@ export {
   loadOnline,
   loadStates,
   type Mark,
-  markAway,
+  markShut,
   markTerminals,
   readReported,
   saveLastSeen,

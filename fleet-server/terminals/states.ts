@@ -133,13 +133,17 @@ export async function markTerminals(
   }
 }
 
-/**
- * Of one that may not link any more: it is away, whatever the last word of it said. The will of a copy names another start than the one
- * that is known, and would be passed over.
- */
-export async function markAway(tx: Transaction, address: LinkAddress, now: number): Promise<void> {
-  const state = (await loadStates(tx, [address])).get(linkUser(address));
-  if (state?.online) await saveState(tx, { ...state, online: false, why: 'lost', presenceAt: now }, now);
+/** The key of a terminal is believed no more, or again: either way it is not there until it is welcomed anew. */
+export async function markShut(
+  tx: Transaction,
+  address: LinkAddress,
+  suspect: boolean,
+  now: number,
+): Promise<void> {
+  const state = (await loadStates(tx, [address])).get(linkUser(address)) ?? unknownState(address);
+  if (!state.online && state.suspect === suspect) return;
+  const gone = state.online ? ({ online: false, why: 'lost', presenceAt: now } as const) : {};
+  await saveState(tx, { ...state, ...gone, suspect }, now);
 }
 
 /** When each was last heard; many at once, because everybody is heard every minute. */

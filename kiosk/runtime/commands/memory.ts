@@ -16,7 +16,8 @@ const MOST = 1000;
 const Remembered = z.strictObject({
   id: Uuid,
   kind: z.string().max(60),
-  until: z.int(),
+  // whatever a clock makes of it: a line that cannot be read would be an order done twice
+  until: z.number(),
   /** `running`: begun, and its end not yet known. */
   state: CommandState.exclude(['queued', 'waiting']),
   reason: CommandReport.shape.reason,

@@ -315,7 +315,8 @@ export class MqttLink implements TerminalLink {
     const live = this.#live;
     if (!live) return;
     const { id, at, exp, corr } = opened.envelope;
-    const until = exp === undefined ? undefined : this.#options.clock.now() + exp - this.#serverNow();
+    const until =
+      exp === undefined ? undefined : Math.round(this.#options.clock.now() + exp - this.#serverNow());
     const head = { id, at, until };
     switch (opened.kind) {
       case 'welcome':
