@@ -232,6 +232,44 @@ describe('people', () => {
     expect((await people()).find(({ user }) => user === 'giulia')?.tenants).toEqual({ [TENANT]: 'viewer' });
   });
 
+  it('bring nothing that their municipality set along to where they are raised to', async () => {
+    const boss = await rig.person('centre-admin');
+    const there = await rig.person('centre-admin', OTHER, 'centro');
+    const raises = {
+      centre: (id: string, user: string) =>
+        boss.put(at(PEOPLE_ROUTES.person, id), { ...write, user, role: 'centre-admin' }),
+      elsewhere: (_id: string, user: string) =>
+        there.post(PEOPLE_ROUTES.people, { ...write, user, role: 'office' }),
+    };
+    for (const [how, raise] of Object.entries(raises)) {
+      // a link that the municipality keeps for later
+      const linked = await add(admin, { user: `link-${how}` });
+      const token = tokenOf(await linkFor(linked.personId));
+      expect((await raise(linked.personId, linked.user)).status, how).toBe(200);
+      const set = await rig.open('POST', PEOPLE_ROUTES.password, { token, password: PHRASE });
+      expect(set.body, how).toMatchObject({ code: 'PASSWORD_LINK_GONE' });
+      // a password and an authenticator that it set, and a session with them
+      const known = await withPassword({ user: `set-${how}` });
+      const first = rig.signedIn(await local({ user: known.user, password: PHRASE }));
+      const { secret } = TotpEnrolment.parse((await first.post(PEOPLE_ROUTES.myTotp, {})).body);
+      const totp = codeOf(secret, rig.clock.now());
+      const inside = rig.signedIn(await first.post(PEOPLE_ROUTES.confirmTotp, { totp }));
+      const raised = await raise(known.personId, known.user);
+      expect(Person.parse(raised.body).totp, how).toBe(false);
+      expect((await inside.get(me)).status, how).toBe(401);
+      expect((await local({ user: known.user, password: PHRASE })).body, how).toMatchObject({
+        code: 'SIGN_IN_REFUSED',
+      });
+      // who raised them gives them a new way in, which their municipality cannot
+      expect((await admin.post(at(PEOPLE_ROUTES.passwordLink, known.personId), {})).status).toBe(403);
+      const by = how === 'centre' ? boss : there;
+      const fresh = tokenOf(await linkFor(known.personId, by));
+      const answer = await rig.open('POST', PEOPLE_ROUTES.password, { token: fresh, password: PHRASE });
+      expect(answer.status, how).toBe(204);
+      expect((await local({ user: known.user, password: PHRASE })).status, how).toBe(200);
+    }
+  });
+
   it('cannot raise themselves, nor shut themselves out', async () => {
     expect((await admin.post(PEOPLE_ROUTES.people, { ...write, role: 'centre-admin' })).status).toBe(403);
     const boss = await rig.person('centre-admin');

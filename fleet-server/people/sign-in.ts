@@ -115,7 +115,11 @@ async function prove(
   }
   await tried.right();
   if (person.password !== null && passwords.outdated(person.password)) {
-    await updatePerson(store, person, { password: await passwords.hash(body.password) });
+    const sealed = await passwords.hash(body.password);
+    await store.transaction(async (tx) => {
+      const present = await findById(tx, person.person_id);
+      if (present?.password === person.password) await updatePerson(tx, person, { password: sealed });
+    });
     log.info('a password was sealed with the figures now in force');
   }
   const asked = parts.settings.secondFactor === 'everybody' || asksSecondFactor(roles);
