@@ -4,6 +4,8 @@ import { uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, Rig, TENANT, type TestPerson, TestTerminal } from '../testing/index.ts';
 
+import type { EnrolmentTables } from './tables.ts';
+
 const UNKNOWN = 'unknown';
 const ASK = '/api/v1/enrolment/ask';
 
@@ -38,6 +40,13 @@ class NewMachine {
   }
 }
 
+const tenant = (id: string) => ({
+  id,
+  name: `Comune di ${id}`,
+  timeZone: 'Europe/Rome',
+  creditorTaxCode: '77777777777',
+  citizens: { methods: [], withoutPin: [] },
+});
 const accept = (code: string, body: unknown) => staff.post(`/console/api/enrolments/${code}/accept`, body);
 const act = (id: string, what: string) =>
   staff.post(`/console/api/terminals/${id}/enrolment`, { act: what, note: 'per prova' });
@@ -154,12 +163,10 @@ describe('a serial written down before', () => {
     expect((await write()).body).toMatchObject({ serial: 'SN-0001', by: 'demo' });
     expect((await staff.get('/console/api/pre-authorisations')).body).toHaveLength(1);
     const machine = new NewMachine();
-    expect(await machine.ask({ serial: 'SN-0001' })).toMatchObject({
-      state: 'accepted',
-      terminalId: 'PO-01',
-    });
-    expect(await machine.ask({ serial: 'SN-0001' })).toMatchObject({ state: 'accepted' });
-    expect(await new NewMachine().ask({ serial: 'SN-0001' })).toMatchObject({ state: 'waiting' });
+    const told = { serial: 'SN-0001', tenantHint: TENANT };
+    expect(await machine.ask(told)).toMatchObject({ state: 'accepted', terminalId: 'PO-01' });
+    expect(await machine.ask(told)).toMatchObject({ state: 'accepted' });
+    expect(await new NewMachine().ask(told)).toMatchObject({ state: 'waiting' });
     expect((await staff.get('/console/api/pre-authorisations')).body).toEqual([]);
     expect((await write({ serial: 'SN-0002' })).body).toMatchObject({ code: 'PRE_AUTHORISATION_REFUSED' });
   });
@@ -170,13 +177,50 @@ describe('a serial written down before', () => {
       state: 'waiting',
     });
     rig.clock.advance(86_400_001);
-    expect(await new NewMachine().ask({ serial: 'SN-0001' })).toMatchObject({ state: 'waiting' });
+    const told = { serial: 'SN-0001', tenantHint: TENANT };
+    expect(await new NewMachine().ask(told)).toMatchObject({ state: 'waiting' });
     staff = await rig.signIn();
     await write({ terminalId: 'PO-02' });
     const { me } = staff;
     expect(me.tenantId).toBe(TENANT);
     expect((await staff.delete('/console/api/pre-authorisations/SN-0001')).status).toBe(200);
-    expect(await new NewMachine().ask({ serial: 'SN-0001' })).toMatchObject({ state: 'waiting' });
+    expect(await new NewMachine().ask(told)).toMatchObject({ state: 'waiting' });
+  });
+
+  it('is for the municipality that the machine itself names: no other takes it, or keeps it out', async () => {
+    await rig.close();
+    rig = await new Rig({ tenants: [tenant(TENANT), tenant('altrove')] as never }).start();
+    staff = await rig.person('technician', 'altrove');
+    const thief = await write();
+    expect(thief.status).toBe(200);
+    expect(await new NewMachine().ask({ serial: 'SN-0001' }), 'names nobody').toMatchObject({
+      state: 'waiting',
+    });
+    const told = { serial: 'SN-0001', tenantHint: TENANT };
+    expect(await new NewMachine().ask(told), 'of another one').toMatchObject({ state: 'waiting' });
+    staff = await rig.person('technician');
+    await write();
+    expect(await new NewMachine().ask(told), 'written down twice').toMatchObject({
+      state: 'accepted',
+      tenantId: TENANT,
+    });
+  });
+
+  it('is one of so many, and written down not faster than a person does', async () => {
+    const many = Array.from({ length: 199 }, (_, each) => ({
+      tenant_id: TENANT,
+      serial: `SN-1${each}`,
+      terminal_id: `X-${each}`,
+      site_id: null,
+      expires_at: rig.clock.now() + 86_400_000,
+      by_name: 'demo',
+    }));
+    await rig.store.of<EnrolmentTables>().insertInto('pre_authorisation').values(many).execute();
+    expect((await write()).status).toBe(200);
+    expect((await write({ serial: 'SN-0002' })).body).toMatchObject({ code: 'PRE_AUTHORISATION_REFUSED' });
+    const codes: number[] = [];
+    for (let each = 0; each < 60; each++) codes.push((await write()).status);
+    expect(codes.indexOf(429), 'written over, but not sixty times a minute').toBe(58);
   });
 });
 

@@ -107,6 +107,22 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 /** At most this many tries a minute from one address: for the doors where a secret could be guessed. */
 export const FEW_TRIES = { rateLimit: { max: 20, timeWindow: 60_000 } } as const;
 
+/**
+ * A door's own limit of calls a minute, whoever `keyOf` says is one caller. The plugin counts a call once: where a whole scope has a
+ * limit already, a route's `config` has none.
+ */
+export function atMost(
+  app: Http,
+  max: number,
+  keyOf: (request: FastifyRequest) => string,
+): (request: FastifyRequest) => Promise<void> {
+  const count = app.createRateLimit({ max, timeWindow: 60_000, keyGenerator: keyOf });
+  return async (request) => {
+    const found = await count(request);
+    if (!found.isAllowed && found.isExceeded) throw fail('TOO_MANY_REQUESTS');
+  };
+}
+
 /** At most this many calls a minute of one session to the console's API: a page makes a few dozen. */
 export const MOST_CALLS = { max: 1_200, timeWindow: 60_000 } as const;
 
