@@ -143,7 +143,7 @@ describe('people', () => {
       const codes = [];
       for (let tries = 0; tries < 8; tries++) {
         codes.push(
-          ((await local({ user, password: PHRASE }, `127.9.9.${index + 1}`)).body as { code: string }).code,
+          ((await local({ user, password: PHRASE }, `192.0.2.${index + 1}`)).body as { code: string }).code,
         );
       }
       expect(codes, user).toEqual([
@@ -162,6 +162,26 @@ describe('people', () => {
     expect((await local({ user: 'giulia', password: PHRASE })).status).toBe(200);
     admin = await rig.person('municipality-admin', TENANT, 'seconda');
     expect(await acts()).toContain('sign-in-throttled giulia');
+  });
+
+  it('are not shut out by a stranger whom a proxy makes look like everybody', async () => {
+    await withPassword({ role: 'viewer' });
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': '198.51.100.9' };
+    for (const proxy of ['127.0.0.1', '10.0.0.2']) {
+      const by = (user: string, password: string) =>
+        rig.inject('POST', PEOPLE_ROUTES.local, headers, JSON.stringify({ user, password }), proxy);
+      const codes = [];
+      for (let each = 0; each < 60; each++) codes.push((await by(`nessuno${each}`, 'sbagliata')).status);
+      expect(new Set(codes)).toEqual(new Set([403]));
+      expect((await by('giulia', PHRASE)).status, proxy).toBe(200);
+    }
+    // who comes by themselves is one caller, whatever they say
+    const codes = [];
+    for (let each = 0; each < 31; each++) {
+      const body = JSON.stringify({ user: `nessuno${each}`, password: 'sbagliata' });
+      codes.push((await rig.inject('POST', PEOPLE_ROUTES.local, headers, body, '198.51.100.9')).status);
+    }
+    expect(codes.at(-1)).toBe(429);
   });
 
   it('are signed out by time, unused or not, and a page that reads by itself is no use', async () => {
