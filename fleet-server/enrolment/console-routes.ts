@@ -18,7 +18,7 @@ import { fail } from '../problems/index.ts';
 import { mustFindSite, placeTerminal } from '../sites/index.ts';
 import { acceptEnrolment, actOnTerminal, refuseEnrolment } from './acts.ts';
 import type { EnrolmentParts } from './parts.ts';
-import { hintedAt, mustFindCode, pendingOf } from './pending.ts';
+import { hintedAt, lookedAt, mustFindCode, pendingOf } from './pending.ts';
 import { listPreAuthorisations, preAuthorise, withdrawPreAuthorisation } from './pre-authorisations.ts';
 
 const tags = ['console'];
@@ -57,7 +57,9 @@ function waitingRoutes(app: Http, parts: EnrolmentParts, gate: ConsoleGate): voi
     },
     async (request) => {
       const { tenantId } = personOf(request);
-      return pendingOf(await mustFindCode(store, clock.now(), tenantId, request.params.code));
+      const row = await mustFindCode(store, clock.now(), tenantId, request.params.code);
+      await lookedAt(store, clock.now(), row);
+      return pendingOf(row);
     },
   );
   app.post(

@@ -2,6 +2,7 @@ import { createHash, sign } from 'node:crypto';
 import { EnrolmentAnswer, LinkAccess, rotationProof, SIGNATURE_HEADERS } from '@jolly/contracts/fleet-api';
 import { uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CENTRE } from '../sealing/index.ts';
 import { type Answer, Rig, TENANT, type TestPerson, TestTerminal } from '../testing/index.ts';
 
 import type { EnrolmentTables } from './tables.ts';
@@ -128,8 +129,67 @@ describe('enrolment by code', () => {
     expect(headers[SIGNATURE_HEADERS.tenant]).toBe(UNKNOWN);
   });
 
-  it('is full at some time, for one address before the others', async () => {
-    for (let each = 0; each < 100; each++) await new NewMachine().code();
+  /** As rows: made by asking they would take a minute. */
+  const made = (count: number, from: (each: number) => string, hint: string | null = null) =>
+    rig.store
+      .of<EnrolmentTables>()
+      .insertInto('pending_enrolment')
+      .values(
+        Array.from({ length: count }, (_, each) => ({
+          tenant_id: CENTRE,
+          public_key: `${hint ?? 'made'}-${each}`,
+          code: `${hint === null ? 'M' : 'H'}${String(each).padStart(7, '0')}`,
+          hint_tenant: hint,
+          serial: null,
+          hostname: null,
+          software: '1',
+          asked_at: rig.clock.now(),
+          expires_at: rig.clock.now() + 3_600_000,
+          asked_from: from(each),
+          state: 'waiting' as const,
+          looked_at: null,
+        })),
+      )
+      .execute();
+  const waiting = async () =>
+    Number(
+      (
+        await rig.store
+          .of<EnrolmentTables>()
+          .selectFrom('pending_enrolment')
+          .select((each) => each.fn.countAll<number | string>().as('all'))
+          .executeTakeFirstOrThrow()
+      ).all,
+    );
+
+  it('has room for a real one whatever somebody makes up', async () => {
+    const early = new NewMachine();
+    const code = await early.code();
+    rig.clock.advance(1_000);
+    // from a household’s IPv6, each from an address of its own, and from four others
+    await made(450, (each) =>
+      each < 90 ? `2001:db8:0:1:${each.toString(16)}::1` : `198.51.100.${Math.floor(each / 90)}`,
+    );
+    expect(await new NewMachine().ask()).toMatchObject({ state: 'waiting' });
+    expect(await new NewMachine().ask({ tenantHint: TENANT })).toMatchObject({ state: 'waiting' });
+    expect(await waiting(), 'the one without a municipality drove one of the made up out').toBe(452);
+    await made(48, (each) => `203.0.113.${each}`, TENANT);
+    for (let each = 0; each < 20; each++) await new NewMachine().code();
+    expect(await waiting()).toBe(500);
+    expect(await early.code(), 'who had most addresses lost, not who waited longest').toBe(code);
+  });
+
+  it('keeps who is looked at, and of one address the newest hundred', async () => {
+    const first = new NewMachine();
+    const code = await first.code();
+    expect((await staff.get(`/console/api/enrolments/${code}`)).status).toBe(200);
+    rig.clock.advance(1_000);
+    await made(99, () => '127.0.0.1');
+    await new NewMachine().code();
+    expect(await waiting()).toBe(100);
+    expect(await first.code()).toBe(code);
+    const all = rig.store.of<EnrolmentTables>().updateTable('pending_enrolment');
+    await all.set({ looked_at: rig.clock.now() }).execute();
     expect((await new NewMachine().askRaw()).body).toMatchObject({ code: 'ENROLMENT_FULL' });
     rig.clock.advance(3_600_000);
     await new NewMachine().code();
