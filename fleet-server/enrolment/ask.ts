@@ -66,25 +66,26 @@ async function find(tx: Transaction, parts: EnrolmentParts, ask: AskEnrolment, f
 }
 
 /**
- * A serial that staff wrote down before is taken in once. One that two municipalities wrote down is nobody's, and one whose id is
- * taken meanwhile waits for a person: a serial is no secret, so it never takes an enrolled terminal's place.
+ * A serial that staff of the municipality that the terminal's own file names wrote down before is taken in once. A serial is no
+ * secret and follows from its neighbour: without that word any municipality could write down another's, to take its machines or
+ * to keep them out. One whose id is taken meanwhile waits for a person: it never takes an enrolled terminal's place.
  */
 async function byPreAuthorisation(
   tx: Transaction,
   parts: EnrolmentParts,
   { serial, publicKey, tenantHint }: AskEnrolment,
 ): Promise<TerminalRow | undefined> {
-  if (serial === undefined) return undefined;
+  if (serial === undefined || tenantHint === undefined || !parts.tenants.has(tenantHint)) return undefined;
   const db = tx.of<EnrolmentTables>();
-  const [written, another] = await db
+  const written = await db
     .selectFrom('pre_authorisation')
     .selectAll()
+    .where('tenant_id', '=', tenantHint)
     .where('serial', '=', serial)
     .where('expires_at', '>', parts.clock.now())
-    .execute();
-  if (!written || another || !parts.tenants.has(written.tenant_id)) return undefined;
+    .executeTakeFirst();
+  if (!written) return undefined;
   const who: LinkAddress = { tenantId: written.tenant_id, terminalId: written.terminal_id };
-  if (tenantHint !== undefined && tenantHint !== who.tenantId) return undefined;
   if (await findTerminal(tx, who)) return undefined;
   const site = written.site_id === null ? undefined : await mustFindSite(tx, who.tenantId, written.site_id);
   await admit(tx, parts, { who, publicKey, serial, site, replaces: false });

@@ -12,19 +12,21 @@ import {
 } from '@jolly/contracts/fleet-api';
 import { TenantId, TerminalId } from '@jolly/contracts/values';
 import { z } from 'zod';
-import { FEW_TRIES, type Http } from '../http/index.ts';
+import { atMost, type Http } from '../http/index.ts';
 import { type ConsoleGate, personOf } from '../identity/index.ts';
 import { fail } from '../problems/index.ts';
 import { mustFindSite, placeTerminal } from '../sites/index.ts';
 import { acceptEnrolment, actOnTerminal, refuseEnrolment } from './acts.ts';
 import type { EnrolmentParts } from './parts.ts';
-import { hintedAt, mustFindCode, pendingOf } from './pending.ts';
+import { hintedAt, lookedAt, mustFindCode, pendingOf } from './pending.ts';
 import { listPreAuthorisations, preAuthorise, withdrawPreAuthorisation } from './pre-authorisations.ts';
 
 const tags = ['console'];
 const CodeParams = z.object({ code: EnrolmentCode });
 const TerminalParams = z.object({ id: TerminalId });
 const Taken = z.object({ tenantId: TenantId, terminalId: TerminalId });
+/** As often as a person reads codes from screens and serials from plates in a minute. */
+const BY_HAND = 60;
 const done = { accepted: true as const };
 
 /** To be registered behind the console session. */
@@ -38,6 +40,7 @@ export function enrolmentConsoleRoutes(app: Http, parts: EnrolmentParts, gate: C
 function waitingRoutes(app: Http, parts: EnrolmentParts, gate: ConsoleGate): void {
   const onRequest = gate.needs('enrolment.write');
   const { store, clock } = parts;
+  const few = [onRequest, atMost(app, BY_HAND, (call) => `codes of ${personOf(call).user}`)];
   app.get(
     `${CONSOLE_API}/enrolments`,
     { onRequest, schema: { response: { 200: z.array(PendingEnrolment) }, tags } },
@@ -49,20 +52,20 @@ function waitingRoutes(app: Http, parts: EnrolmentParts, gate: ConsoleGate): voi
   app.get(
     `${CONSOLE_API}/enrolments/:code`,
     {
-      onRequest,
-      config: FEW_TRIES,
+      onRequest: few,
       schema: { params: CodeParams, response: { 200: PendingEnrolment }, tags },
     },
     async (request) => {
       const { tenantId } = personOf(request);
-      return pendingOf(await mustFindCode(store, clock.now(), tenantId, request.params.code));
+      const row = await mustFindCode(store, clock.now(), tenantId, request.params.code);
+      await lookedAt(store, clock.now(), row);
+      return pendingOf(row);
     },
   );
   app.post(
     `${CONSOLE_API}/enrolments/:code/accept`,
     {
-      onRequest,
-      config: FEW_TRIES,
+      onRequest: few,
       schema: { params: CodeParams, body: AcceptEnrolment, response: { 200: Taken }, tags },
     },
     (request) => acceptEnrolment(parts, personOf(request), request.params.code, request.body),
@@ -70,8 +73,7 @@ function waitingRoutes(app: Http, parts: EnrolmentParts, gate: ConsoleGate): voi
   app.post(
     `${CONSOLE_API}/enrolments/:code/refuse`,
     {
-      onRequest,
-      config: FEW_TRIES,
+      onRequest: few,
       schema: { params: CodeParams, body: z.object({}).nullish(), response: { 200: Accepted }, tags },
     },
     async (request) => {
@@ -83,13 +85,17 @@ function waitingRoutes(app: Http, parts: EnrolmentParts, gate: ConsoleGate): voi
 
 function preAuthorisationRoutes(app: Http, parts: EnrolmentParts, gate: ConsoleGate): void {
   const onRequest = gate.needs('enrolment.write');
+  const few = [onRequest, atMost(app, BY_HAND, (call) => `serials of ${personOf(call).tenantId}`)];
   const path = `${CONSOLE_API}/pre-authorisations`;
   app.get(path, { onRequest, schema: { response: { 200: z.array(PreAuthorisation) }, tags } }, (request) =>
     listPreAuthorisations(parts.store, parts.clock.now(), personOf(request).tenantId),
   );
   app.post(
     path,
-    { onRequest, schema: { body: PreAuthorise, response: { 200: PreAuthorisation }, tags } },
+    {
+      onRequest: few,
+      schema: { body: PreAuthorise, response: { 200: PreAuthorisation }, tags },
+    },
     (request) => preAuthorise(parts, personOf(request), request.body),
   );
   app.delete(

@@ -2,7 +2,10 @@ import { createHash, sign } from 'node:crypto';
 import { EnrolmentAnswer, LinkAccess, rotationProof, SIGNATURE_HEADERS } from '@jolly/contracts/fleet-api';
 import { uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CENTRE } from '../sealing/index.ts';
 import { type Answer, Rig, TENANT, type TestPerson, TestTerminal } from '../testing/index.ts';
+
+import type { EnrolmentTables } from './tables.ts';
 
 const UNKNOWN = 'unknown';
 const ASK = '/api/v1/enrolment/ask';
@@ -38,6 +41,13 @@ class NewMachine {
   }
 }
 
+const tenant = (id: string) => ({
+  id,
+  name: `Comune di ${id}`,
+  timeZone: 'Europe/Rome',
+  creditorTaxCode: '77777777777',
+  citizens: { methods: [], withoutPin: [] },
+});
 const accept = (code: string, body: unknown) => staff.post(`/console/api/enrolments/${code}/accept`, body);
 const act = (id: string, what: string) =>
   staff.post(`/console/api/terminals/${id}/enrolment`, { act: what, note: 'per prova' });
@@ -119,8 +129,67 @@ describe('enrolment by code', () => {
     expect(headers[SIGNATURE_HEADERS.tenant]).toBe(UNKNOWN);
   });
 
-  it('is full at some time, for one address before the others', async () => {
-    for (let each = 0; each < 100; each++) await new NewMachine().code();
+  /** As rows: made by asking they would take a minute. */
+  const made = (count: number, from: (each: number) => string, hint: string | null = null) =>
+    rig.store
+      .of<EnrolmentTables>()
+      .insertInto('pending_enrolment')
+      .values(
+        Array.from({ length: count }, (_, each) => ({
+          tenant_id: CENTRE,
+          public_key: `${hint ?? 'made'}-${each}`,
+          code: `${hint === null ? 'M' : 'H'}${String(each).padStart(7, '0')}`,
+          hint_tenant: hint,
+          serial: null,
+          hostname: null,
+          software: '1',
+          asked_at: rig.clock.now(),
+          expires_at: rig.clock.now() + 3_600_000,
+          asked_from: from(each),
+          state: 'waiting' as const,
+          looked_at: null,
+        })),
+      )
+      .execute();
+  const waiting = async () =>
+    Number(
+      (
+        await rig.store
+          .of<EnrolmentTables>()
+          .selectFrom('pending_enrolment')
+          .select((each) => each.fn.countAll<number | string>().as('all'))
+          .executeTakeFirstOrThrow()
+      ).all,
+    );
+
+  it('has room for a real one whatever somebody makes up', async () => {
+    const early = new NewMachine();
+    const code = await early.code();
+    rig.clock.advance(1_000);
+    // from a household’s IPv6, each from an address of its own, and from four others
+    await made(450, (each) =>
+      each < 90 ? `2001:db8:0:1:${each.toString(16)}::1` : `198.51.100.${Math.floor(each / 90)}`,
+    );
+    expect(await new NewMachine().ask()).toMatchObject({ state: 'waiting' });
+    expect(await new NewMachine().ask({ tenantHint: TENANT })).toMatchObject({ state: 'waiting' });
+    expect(await waiting(), 'the one without a municipality drove one of the made up out').toBe(452);
+    await made(48, (each) => `203.0.113.${each}`, TENANT);
+    for (let each = 0; each < 20; each++) await new NewMachine().code();
+    expect(await waiting()).toBe(500);
+    expect(await early.code(), 'who had most addresses lost, not who waited longest').toBe(code);
+  });
+
+  it('keeps who is looked at, and of one address the newest hundred', async () => {
+    const first = new NewMachine();
+    const code = await first.code();
+    expect((await staff.get(`/console/api/enrolments/${code}`)).status).toBe(200);
+    rig.clock.advance(1_000);
+    await made(99, () => '127.0.0.1');
+    await new NewMachine().code();
+    expect(await waiting()).toBe(100);
+    expect(await first.code()).toBe(code);
+    const all = rig.store.of<EnrolmentTables>().updateTable('pending_enrolment');
+    await all.set({ looked_at: rig.clock.now() }).execute();
     expect((await new NewMachine().askRaw()).body).toMatchObject({ code: 'ENROLMENT_FULL' });
     rig.clock.advance(3_600_000);
     await new NewMachine().code();
@@ -154,12 +223,10 @@ describe('a serial written down before', () => {
     expect((await write()).body).toMatchObject({ serial: 'SN-0001', by: 'demo' });
     expect((await staff.get('/console/api/pre-authorisations')).body).toHaveLength(1);
     const machine = new NewMachine();
-    expect(await machine.ask({ serial: 'SN-0001' })).toMatchObject({
-      state: 'accepted',
-      terminalId: 'PO-01',
-    });
-    expect(await machine.ask({ serial: 'SN-0001' })).toMatchObject({ state: 'accepted' });
-    expect(await new NewMachine().ask({ serial: 'SN-0001' })).toMatchObject({ state: 'waiting' });
+    const told = { serial: 'SN-0001', tenantHint: TENANT };
+    expect(await machine.ask(told)).toMatchObject({ state: 'accepted', terminalId: 'PO-01' });
+    expect(await machine.ask(told)).toMatchObject({ state: 'accepted' });
+    expect(await new NewMachine().ask(told)).toMatchObject({ state: 'waiting' });
     expect((await staff.get('/console/api/pre-authorisations')).body).toEqual([]);
     expect((await write({ serial: 'SN-0002' })).body).toMatchObject({ code: 'PRE_AUTHORISATION_REFUSED' });
   });
@@ -170,13 +237,50 @@ describe('a serial written down before', () => {
       state: 'waiting',
     });
     rig.clock.advance(86_400_001);
-    expect(await new NewMachine().ask({ serial: 'SN-0001' })).toMatchObject({ state: 'waiting' });
+    const told = { serial: 'SN-0001', tenantHint: TENANT };
+    expect(await new NewMachine().ask(told)).toMatchObject({ state: 'waiting' });
     staff = await rig.signIn();
     await write({ terminalId: 'PO-02' });
     const { me } = staff;
     expect(me.tenantId).toBe(TENANT);
     expect((await staff.delete('/console/api/pre-authorisations/SN-0001')).status).toBe(200);
-    expect(await new NewMachine().ask({ serial: 'SN-0001' })).toMatchObject({ state: 'waiting' });
+    expect(await new NewMachine().ask(told)).toMatchObject({ state: 'waiting' });
+  });
+
+  it('is for the municipality that the machine itself names: no other takes it, or keeps it out', async () => {
+    await rig.close();
+    rig = await new Rig({ tenants: [tenant(TENANT), tenant('altrove')] as never }).start();
+    staff = await rig.person('technician', 'altrove');
+    const thief = await write();
+    expect(thief.status).toBe(200);
+    expect(await new NewMachine().ask({ serial: 'SN-0001' }), 'names nobody').toMatchObject({
+      state: 'waiting',
+    });
+    const told = { serial: 'SN-0001', tenantHint: TENANT };
+    expect(await new NewMachine().ask(told), 'of another one').toMatchObject({ state: 'waiting' });
+    staff = await rig.person('technician');
+    await write();
+    expect(await new NewMachine().ask(told), 'written down twice').toMatchObject({
+      state: 'accepted',
+      tenantId: TENANT,
+    });
+  });
+
+  it('is one of so many, and written down not faster than a person does', async () => {
+    const many = Array.from({ length: 199 }, (_, each) => ({
+      tenant_id: TENANT,
+      serial: `SN-1${each}`,
+      terminal_id: `X-${each}`,
+      site_id: null,
+      expires_at: rig.clock.now() + 86_400_000,
+      by_name: 'demo',
+    }));
+    await rig.store.of<EnrolmentTables>().insertInto('pre_authorisation').values(many).execute();
+    expect((await write()).status).toBe(200);
+    expect((await write({ serial: 'SN-0002' })).body).toMatchObject({ code: 'PRE_AUTHORISATION_REFUSED' });
+    const codes: number[] = [];
+    for (let each = 0; each < 60; each++) codes.push((await write()).status);
+    expect(codes.indexOf(429), 'written over, but not sixty times a minute').toBe(58);
   });
 });
 

@@ -12,6 +12,9 @@ type Row = EnrolmentTables['pre_authorisation'];
 /** A serial is printed on the outside of the machine: it is not left open for longer than a delivery takes. */
 const LONGEST_MS = 90 * 86_400_000;
 
+/** As many as a delivery has, and more: a list of all serials that there are is no delivery. */
+const MOST = 200;
+
 const viewOf = (row: Row): PreAuthorisation => ({
   serial: row.serial,
   terminalId: row.terminal_id,
@@ -36,7 +39,10 @@ export async function listPreAuthorisations(
   return rows.map(viewOf);
 }
 
-/** Throws PRE_AUTHORISATION_REFUSED when the id is taken or the time is not to come within ninety days. */
+/**
+ * Throws PRE_AUTHORISATION_REFUSED when the id is taken, the time is not to come within ninety days, or the municipality waits for too
+ * many already.
+ */
 export async function preAuthorise(
   { store, clock, audit, changes }: EnrolmentParts,
   { tenantId, user }: Actor,
@@ -49,6 +55,10 @@ export async function preAuthorise(
       throw fail('PRE_AUTHORISATION_REFUSED');
     }
     if (body.siteId !== undefined) await mustFindSite(tx, tenantId, body.siteId);
+    const waiting = await listPreAuthorisations(tx, now, tenantId);
+    if (waiting.length >= MOST && !waiting.some(({ serial }) => serial === body.serial)) {
+      throw fail('PRE_AUTHORISATION_REFUSED');
+    }
     const set = {
       terminal_id: body.terminalId,
       site_id: body.siteId ?? null,

@@ -17,6 +17,8 @@ export interface EnrolmentTables {
     expires_at: number;
     asked_from: string;
     state: 'waiting' | 'refused';
+    /** When somebody of the staff opened its code; null: nobody did. */
+    looked_at: number | null;
   };
   pre_authorisation: {
     tenant_id: string;
@@ -107,6 +109,7 @@ async function createEnrolment(db: Kysely<unknown>): Promise<void> {
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
     .addColumn('asked_from', 'varchar(64)', (column) => column.notNull())
     .addColumn('state', 'varchar(10)', (column) => column.notNull())
+    .addColumn('looked_at', 'bigint')
     .addPrimaryKeyConstraint('pending_enrolment_pk', ['tenant_id', 'public_key'])
     .execute();
   await db.schema

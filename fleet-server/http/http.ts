@@ -13,6 +13,7 @@ import Fastify, {
 } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { fail } from '../problems/index.ts';
+import { callerOf, passedOn } from './callers.ts';
 import { answerProblem, sendProblem } from './refusals.ts';
 
 export type Http = FastifyInstance<
@@ -84,6 +85,15 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     return parseJson(request, body.toString('utf8'), done);
   });
 
+  let told = !options.production;
+  app.addHook('onRequest', async (request) => {
+    if (told || !passedOn(request)) return;
+    told = true;
+    app.log.warn(
+      'a proxy passes calls on whose word is not taken: name its address in trustedProxies, or callers are not told apart',
+    );
+  });
+
   app.addHook('onSend', async (request, reply, payload) => {
     reply.header(SERVER_TIME_HEADER, String(options.clock.now()));
     reply.header('jolly-request', request.id);
@@ -106,6 +116,34 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 
 /** At most this many tries a minute from one address: for the doors where a secret could be guessed. */
 export const FEW_TRIES = { rateLimit: { max: 20, timeWindow: 60_000 } } as const;
+
+/**
+ * The same for the doors of sign-in, which a stranger must not shut for everybody: who cannot be told apart is not counted here, but
+ * by account (people/throttle.ts), and by the proxy.
+ */
+export const FEW_SIGN_INS = {
+  rateLimit: {
+    ...FEW_TRIES.rateLimit,
+    allowList: (request: FastifyRequest) => callerOf(request) === undefined,
+    keyGenerator: (request: FastifyRequest) => callerOf(request) ?? request.ip,
+  },
+} as const;
+
+/**
+ * A door's own limit of calls a minute, whoever `keyOf` says is one caller. The plugin counts a call once: where a whole scope has a
+ * limit already, a route's `config` has none.
+ */
+export function atMost(
+  app: Http,
+  max: number,
+  keyOf: (request: FastifyRequest) => string,
+): (request: FastifyRequest) => Promise<void> {
+  const count = app.createRateLimit({ max, timeWindow: 60_000, keyGenerator: keyOf });
+  return async (request) => {
+    const found = await count(request);
+    if (!found.isAllowed && found.isExceeded) throw fail('TOO_MANY_REQUESTS');
+  };
+}
 
 /** At most this many calls a minute of one session to the console's API: a page makes a few dozen. */
 export const MOST_CALLS = { max: 1_200, timeWindow: 60_000 } as const;

@@ -1,4 +1,13 @@
-export { createHttp, FEW_TRIES, type Http, type HttpOptions, MOST_CALLS } from './http.ts';
+export { callerOf, networkOf } from './callers.ts';
+export {
+  atMost,
+  createHttp,
+  FEW_SIGN_INS,
+  FEW_TRIES,
+  type Http,
+  type HttpOptions,
+  MOST_CALLS,
+} from './http.ts';
 export { isLoopbackCall, isLoopbackHost } from './loopback.ts';
 export { describeApi, serveApiPage } from './openapi.ts';
 export { sendProblem } from './refusals.ts';

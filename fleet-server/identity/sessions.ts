@@ -84,8 +84,8 @@ export interface Sessions {
   begin(tx: Tables, start: SessionStart): Promise<{ readonly session: Session; readonly token: string }>;
   /** Gives the token to the browser. */
   give(reply: FastifyReply, token: string): void;
-  /** Ends the session that the call came with, if any: a new sign-in leaves no old one behind. */
-  end(tx: Tables, request: FastifyRequest): Promise<void>;
+  /** Ends the session that the call came with; whether there was one. A new sign-in leaves no old one behind. */
+  end(tx: Tables, request: FastifyRequest): Promise<boolean>;
   clear(reply: FastifyReply): void;
   /** Signs a person out everywhere. */
   endAllOf(tx: Tables, personId: string): Promise<void>;
@@ -138,8 +138,13 @@ export function openSessions(options: SessionOptions): Sessions {
       void reply.setCookie(cookie, token, { ...place, maxAge: Math.floor(options.longestMs / 1000) }),
     async end(tx, request) {
       const hash = hashIn(request);
-      if (hash === undefined) return;
-      await tx.of<SessionTables>().deleteFrom('person_session').where('token_hash', '=', hash).execute();
+      if (hash === undefined) return false;
+      const { numDeletedRows } = await tx
+        .of<SessionTables>()
+        .deleteFrom('person_session')
+        .where('token_hash', '=', hash)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
     },
     clear: (reply) => void reply.clearCookie(cookie, place),
     async endAllOf(tx, personId) {

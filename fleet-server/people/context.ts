@@ -8,7 +8,7 @@ import { fail } from '../problems/index.ts';
 import type { Keyring, Vault } from '../sealing/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import type { Passwords } from './passwords.ts';
-import { type PersonRow, placesOf, updatePerson } from './persons.ts';
+import { findById, type PersonRow, placesOf, updatePerson } from './persons.ts';
 import type { SignInSettings } from './settings.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -48,7 +48,11 @@ export async function enter(
   const { store, clock, sessions, audit } = parts;
   const { person, way, stage } = who;
   const begun = await store.transaction(async (tx) => {
-    const places = await placesOf(tx, parts.tenants, person);
+    // what was proved a moment ago may have been taken away meanwhile
+    const present = await findById(tx, person.person_id);
+    if (!present || present.disabled === 1 || present.way !== person.way) throw fail('SIGN_IN_REFUSED');
+    if (way === 'local' && present.password === null) throw fail('SIGN_IN_REFUSED');
+    const places = await placesOf(tx, parts.tenants, present);
     const [tenantId] = places.keys();
     if (tenantId === undefined) throw fail('SIGN_IN_REFUSED');
     await sessions.end(tx, call.request);
@@ -74,8 +78,9 @@ export async function renew(
   within: (tx: Transaction) => Promise<void>,
 ): Promise<ConsoleMe> {
   const begun = await parts.store.transaction(async (tx) => {
+    // somebody may have ended it while a password was being looked at
+    if (!(await parts.sessions.end(tx, call.request))) throw fail('SIGN_IN_NEEDED');
     await within(tx);
-    await parts.sessions.end(tx, call.request);
     return parts.sessions.begin(tx, {
       tenantId: change.tenantId ?? session.tenantId,
       personId: session.personId,

@@ -3,7 +3,7 @@ import { isJollyError } from '@jolly/contracts/values';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CENTRE } from '../audit/index.ts';
-import { FEW_TRIES, type Http } from '../http/index.ts';
+import { FEW_SIGN_INS, type Http } from '../http/index.ts';
 import { fail } from '../problems/index.ts';
 import { enter, type PeopleParts } from './context.ts';
 import { type Journey, type OidcClient, openOidcClient, type ProvenIdentity } from './oidc.ts';
@@ -41,7 +41,7 @@ export function oidcRoutes(app: Http, parts: PeopleParts, secureCookies: boolean
   };
   const schema = { params, hide: true };
 
-  app.get(PEOPLE_ROUTES.oidcStart, { config: FEW_TRIES, schema }, (request, reply) =>
+  app.get(PEOPLE_ROUTES.oidcStart, { config: FEW_SIGN_INS, schema }, (request, reply) =>
     refusedToPage(parts, request, reply, async () => {
       const { provider, client } = of(request.params.id);
       const redirectUri = `${home()}${PEOPLE_ROUTES.oidcCallback.replace(':id', provider.id)}`;
@@ -52,7 +52,7 @@ export function oidcRoutes(app: Http, parts: PeopleParts, secureCookies: boolean
     }),
   );
 
-  app.get(PEOPLE_ROUTES.oidcCallback, { config: FEW_TRIES, schema }, (request, reply) =>
+  app.get(PEOPLE_ROUTES.oidcCallback, { config: FEW_SIGN_INS, schema }, (request, reply) =>
     refusedToPage(parts, request, reply, async () => {
       const { provider, client } = of(request.params.id);
       const journey = journeyOf(parts, request.cookies[cookie], cookie);

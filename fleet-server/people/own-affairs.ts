@@ -8,7 +8,7 @@ import {
 } from '@jolly/contracts/fleet-api';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Http } from '../http/index.ts';
+import { callerOf, type Http } from '../http/index.ts';
 import { type ConsoleGate, sessionOf } from '../identity/index.ts';
 import { fail } from '../problems/index.ts';
 import { homeOf, type PeopleParts, renew, totpContext } from './context.ts';
@@ -127,7 +127,7 @@ async function counted(
   given: string,
   right: (parts: PeopleParts, person: PersonRow, given: string) => Promise<boolean>,
 ): Promise<void> {
-  const tried = await parts.throttle.take(person.user_key, request.ip);
+  const tried = await parts.throttle.take(person.user_key, callerOf(request));
   if (!(await right(parts, person, given))) throw fail('SIGN_IN_REFUSED');
   await tried.right();
 }

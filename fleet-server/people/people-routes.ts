@@ -19,6 +19,7 @@ import {
   createPerson,
   findById,
   findByUser,
+  inReachOf,
   makePasswordLink,
   type PersonRow,
   passwordUrl,
@@ -26,6 +27,7 @@ import {
   resetSecondFactor,
   rolesOf,
   setRole,
+  takeSecretsAway,
   updatePerson,
 } from './persons.ts';
 import type { PeopleTables } from './tables.ts';
@@ -67,7 +69,12 @@ export function peopleRoutes(app: Http, parts: PeopleParts, gate: ConsoleGate): 
         const known = centre && role !== 'centre-admin' ? await findByUser(tx, user) : undefined;
         if (known) {
           // The centre gives somebody who is already there a role here too.
-          if ((await rolesOf(tx, known.person_id)).has(me.tenantId)) throw fail('PERSON_EXISTS');
+          const roles = await rolesOf(tx, known.person_id);
+          if (roles.has(me.tenantId)) throw fail('PERSON_EXISTS');
+          if (known.tenant_id !== me.tenantId && inReachOf(known.tenant_id, known, roles)) {
+            await takeSecretsAway(tx, known);
+            await sessions.endAllOf(tx, known.person_id);
+          }
           await setRole(tx, me.tenantId, known.person_id, role);
         }
         const person =
@@ -256,11 +263,13 @@ async function change(
   if (isSelf(me, person) && (newRole || body.disabled)) throw fail('NOT_ONESELF');
   if (newRest) {
     // Who signs in another way leaves nothing behind that would still open the door.
-    const leaving = { password: null, totp_sealed: null, totp_pending: null, totp_step: null };
-    const changing = way === person.way ? {} : { ...leaving, oidc_provider: null, oidc_subject: null };
+    if (way !== person.way) await takeSecretsAway(tx, person);
+    const changing = way === person.way ? {} : { oidc_provider: null, oidc_subject: null };
     await updatePerson(tx, person, { ...rest, ...changing });
   }
   if (newRole) {
+    const raised = body.role === 'centre-admin' || person.tenant_id !== me.tenantId;
+    if (raised && inReachOf(person.tenant_id, person, roles)) await takeSecretsAway(tx, person);
     if (toOrFromCentre)
       await updatePerson(tx, person, { centre_admin: body.role === 'centre-admin' ? 1 : 0 });
     if (body.role !== 'centre-admin') await setRole(tx, me.tenantId, person.person_id, body.role);

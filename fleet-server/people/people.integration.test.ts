@@ -143,7 +143,7 @@ describe('people', () => {
       const codes = [];
       for (let tries = 0; tries < 8; tries++) {
         codes.push(
-          ((await local({ user, password: PHRASE }, `127.9.9.${index + 1}`)).body as { code: string }).code,
+          ((await local({ user, password: PHRASE }, `192.0.2.${index + 1}`)).body as { code: string }).code,
         );
       }
       expect(codes, user).toEqual([
@@ -162,6 +162,26 @@ describe('people', () => {
     expect((await local({ user: 'giulia', password: PHRASE })).status).toBe(200);
     admin = await rig.person('municipality-admin', TENANT, 'seconda');
     expect(await acts()).toContain('sign-in-throttled giulia');
+  });
+
+  it('are not shut out by a stranger whom a proxy makes look like everybody', async () => {
+    await withPassword({ role: 'viewer' });
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': '198.51.100.9' };
+    for (const proxy of ['127.0.0.1', '10.0.0.2']) {
+      const by = (user: string, password: string) =>
+        rig.inject('POST', PEOPLE_ROUTES.local, headers, JSON.stringify({ user, password }), proxy);
+      const codes = [];
+      for (let each = 0; each < 60; each++) codes.push((await by(`nessuno${each}`, 'sbagliata')).status);
+      expect(new Set(codes)).toEqual(new Set([403]));
+      expect((await by('giulia', PHRASE)).status, proxy).toBe(200);
+    }
+    // who comes by themselves is one caller, whatever they say
+    const codes = [];
+    for (let each = 0; each < 31; each++) {
+      const body = JSON.stringify({ user: `nessuno${each}`, password: 'sbagliata' });
+      codes.push((await rig.inject('POST', PEOPLE_ROUTES.local, headers, body, '198.51.100.9')).status);
+    }
+    expect(codes.at(-1)).toBe(429);
   });
 
   it('are signed out by time, unused or not, and a page that reads by itself is no use', async () => {
@@ -230,6 +250,44 @@ describe('people', () => {
     }
     expect((await abroad.send('DELETE', path)).status).toBe(204);
     expect((await people()).find(({ user }) => user === 'giulia')?.tenants).toEqual({ [TENANT]: 'viewer' });
+  });
+
+  it('bring nothing that their municipality set along to where they are raised to', async () => {
+    const boss = await rig.person('centre-admin');
+    const there = await rig.person('centre-admin', OTHER, 'centro');
+    const raises = {
+      centre: (id: string, user: string) =>
+        boss.put(at(PEOPLE_ROUTES.person, id), { ...write, user, role: 'centre-admin' }),
+      elsewhere: (_id: string, user: string) =>
+        there.post(PEOPLE_ROUTES.people, { ...write, user, role: 'office' }),
+    };
+    for (const [how, raise] of Object.entries(raises)) {
+      // a link that the municipality keeps for later
+      const linked = await add(admin, { user: `link-${how}` });
+      const token = tokenOf(await linkFor(linked.personId));
+      expect((await raise(linked.personId, linked.user)).status, how).toBe(200);
+      const set = await rig.open('POST', PEOPLE_ROUTES.password, { token, password: PHRASE });
+      expect(set.body, how).toMatchObject({ code: 'PASSWORD_LINK_GONE' });
+      // a password and an authenticator that it set, and a session with them
+      const known = await withPassword({ user: `set-${how}` });
+      const first = rig.signedIn(await local({ user: known.user, password: PHRASE }));
+      const { secret } = TotpEnrolment.parse((await first.post(PEOPLE_ROUTES.myTotp, {})).body);
+      const totp = codeOf(secret, rig.clock.now());
+      const inside = rig.signedIn(await first.post(PEOPLE_ROUTES.confirmTotp, { totp }));
+      const raised = await raise(known.personId, known.user);
+      expect(Person.parse(raised.body).totp, how).toBe(false);
+      expect((await inside.get(me)).status, how).toBe(401);
+      expect((await local({ user: known.user, password: PHRASE })).body, how).toMatchObject({
+        code: 'SIGN_IN_REFUSED',
+      });
+      // who raised them gives them a new way in, which their municipality cannot
+      expect((await admin.post(at(PEOPLE_ROUTES.passwordLink, known.personId), {})).status).toBe(403);
+      const by = how === 'centre' ? boss : there;
+      const fresh = tokenOf(await linkFor(known.personId, by));
+      const answer = await rig.open('POST', PEOPLE_ROUTES.password, { token: fresh, password: PHRASE });
+      expect(answer.status, how).toBe(204);
+      expect((await local({ user: known.user, password: PHRASE })).status, how).toBe(200);
+    }
   });
 
   it('cannot raise themselves, nor shut themselves out', async () => {

@@ -151,6 +151,25 @@ export async function listPeople(
 export const resetSecondFactor = (tx: Tables, person: PersonRow): Promise<void> =>
   updatePerson(tx, person, { totp_sealed: null, totp_pending: null, totp_step: null });
 
+/**
+ * Whether the municipality that keeps a person has a hand on how they sign in: who has a role elsewhere, or is the centre's, is out of
+ * its reach.
+ */
+export const inReachOf = (tenantId: string, person: PersonRow, roles: ReadonlyMap<string, Role>): boolean =>
+  person.tenant_id === tenantId &&
+  person.tenant_id !== CENTRE &&
+  person.centre_admin === 0 &&
+  [...roles.keys()].every((each) => each === tenantId);
+
+/**
+ * Leaves nothing by which a person signed in before, open links included. Where somebody leaves the reach of the municipality that
+ * keeps them, what it may have set (and remembered) would be its way into the place they come to.
+ */
+export async function takeSecretsAway(tx: Transaction, person: PersonRow): Promise<void> {
+  await tx.of<PeopleTables>().deleteFrom('password_link').where('person_id', '=', person.person_id).execute();
+  await updatePerson(tx, person, { password: null, totp_sealed: null, totp_pending: null, totp_step: null });
+}
+
 /** A link that sets the password: one at a time, once, for a day. Resolves to its token. */
 export async function makePasswordLink(
   tx: Transaction,

@@ -10,7 +10,7 @@ import {
 } from '@jolly/contracts/fleet-api';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { FEW_TRIES, type Http, isLoopbackCall } from '../http/index.ts';
+import { callerOf, FEW_SIGN_INS, FEW_TRIES, type Http, isLoopbackCall } from '../http/index.ts';
 import { type ConsoleGate, personOf, sessionOf } from '../identity/index.ts';
 import { FaultsFound, fail } from '../problems/index.ts';
 import { enter, homeOf, type PeopleParts, refuseElsewhere, renew, totpContext } from './context.ts';
@@ -73,15 +73,15 @@ function localRoutes(app: Http, parts: PeopleParts): void {
   };
   app.post(
     PEOPLE_ROUTES.local,
-    { config: FEW_TRIES, schema: { body: LocalSignIn, response: { 200: ConsoleMe }, tags }, onRequest },
+    { config: FEW_SIGN_INS, schema: { body: LocalSignIn, response: { 200: ConsoleMe }, tags }, onRequest },
     async (request, reply) => {
-      const { person, stage } = await prove(parts, request.body, request.ip);
+      const { person, stage } = await prove(parts, request.body, callerOf(request));
       return enter(parts, { request, reply }, { person, way: 'local', stage });
     },
   );
   app.post(
     PEOPLE_ROUTES.password,
-    { config: FEW_TRIES, schema: { body: SetPassword, response: { 204: z.void() }, tags }, onRequest },
+    { config: FEW_SIGN_INS, schema: { body: SetPassword, response: { 204: z.void() }, tags }, onRequest },
     async (request, reply) => {
       await setByLink(parts, request.body);
       return reply.code(204).send();
@@ -96,7 +96,7 @@ function localRoutes(app: Http, parts: PeopleParts): void {
 async function prove(
   parts: PeopleParts,
   body: LocalSignIn,
-  address: string,
+  address: string | undefined,
 ): Promise<{ readonly person: PersonRow; readonly stage: 'whole' | 'totp' }> {
   const { store, passwords, log } = parts;
   const person = await findByUser(store, body.user);
@@ -115,7 +115,11 @@ async function prove(
   }
   await tried.right();
   if (person.password !== null && passwords.outdated(person.password)) {
-    await updatePerson(store, person, { password: await passwords.hash(body.password) });
+    const sealed = await passwords.hash(body.password);
+    await store.transaction(async (tx) => {
+      const present = await findById(tx, person.person_id);
+      if (present?.password === person.password) await updatePerson(tx, person, { password: sealed });
+    });
     log.info('a password was sealed with the figures now in force');
   }
   const asked = parts.settings.secondFactor === 'everybody' || asksSecondFactor(roles);

@@ -14,8 +14,11 @@ const FREE = { pair: 5, account: 20, address: 30 } as const;
 type Counted = keyof typeof FREE;
 
 export interface Throttle {
-  /** Counts a try before it is made, so that a hundred at once are a hundred. Throws TOO_MANY_REQUESTS while it is shut. */
-  take(account: string, address: string): Promise<Try>;
+  /**
+   * Counts a try before it is made, so that a hundred at once are a hundred. Throws TOO_MANY_REQUESTS while it is shut. Without
+   * an address (everybody's, behind a proxy) only the account counts.
+   */
+  take(account: string, address: string | undefined): Promise<Try>;
   forgetOld(): Promise<void>;
 }
 
@@ -48,10 +51,11 @@ export function openThrottle(store: Store, clock: Clock): Throttle {
   };
   return {
     async take(account, address) {
-      const keys: Readonly<Record<Counted, string>> = {
-        pair: keyOf('pair', account, address),
+      const keys: Partial<Record<Counted, string>> = {
         account: keyOf('account', account),
-        address: keyOf('address', address),
+        ...(address === undefined
+          ? {}
+          : { pair: keyOf('pair', account, address), address: keyOf('address', address) }),
       };
       const now = clock.now();
       let last = false;
@@ -59,6 +63,7 @@ export function openThrottle(store: Store, clock: Clock): Throttle {
         const table = tx.of<PeopleTables>();
         for (const kind of ['pair', 'account', 'address'] as const) {
           const counted = keys[kind];
+          if (counted === undefined) continue;
           const row = await table
             .selectFrom('sign_in_try')
             .selectAll()
@@ -81,8 +86,8 @@ export function openThrottle(store: Store, clock: Clock): Throttle {
       return {
         last,
         right: async () => {
-          await forget([keys.pair, keys.account]);
-          await giveBack([keys.address]);
+          await forget([keys.pair, keys.account].filter((each) => each !== undefined));
+          if (keys.address !== undefined) await giveBack([keys.address]);
         },
         undone: () => giveBack(Object.values(keys)),
       };

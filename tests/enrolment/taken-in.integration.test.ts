@@ -105,7 +105,7 @@ it('a serial that was written down before needs nobody', async () => {
     terminalId: 'PO-08',
     expiresAt: rig.clock.now() + 86_400_000,
   });
-  const { place } = await home(await start({ serial: 'SN-4711' }));
+  const { place } = await home(await start({ serial: 'SN-4711', tenantId: TENANT }));
   expect(place.terminalId).toBe('PO-08');
 });
 

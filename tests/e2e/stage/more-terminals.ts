@@ -83,7 +83,8 @@ export class MoreTerminals {
         dataDir,
         screenDir: join(root, 'ui/citizen/dist'),
         speech: { engine: 'none' },
-        ...(serial === undefined ? {} : { serial }),
+        // a serial counts only with the municipality that wrote it down
+        ...(serial === undefined ? {} : { serial, tenantId: demoCity.tenantId }),
         devices: {
           pos: `ecr17+tcp:${pos}?lrc=auto&settle=0`,
           printer: `escpos+tcp:${printer}?profile=epson-generic&poll=2`,
