@@ -102,7 +102,7 @@ export function openFleetSide(parts: FleetParts): FleetSide {
   const mode = new ServiceModeStore(dataDir, log);
   const consumables = new Consumables(dataDir, log);
   add({ kind: 'event', event: 'started', detail: {} });
-  const twin = openTwin({ own, clock, log, news: (news) => add(eventOf(news)) });
+  const twin = openTwin({ own, clock, boot: bootOf(), log, news: (news) => add(eventOf(news)) });
   const link = new MqttLink({
     address: own,
     credentials: credentialsOf(identity),
