@@ -51,7 +51,7 @@ export interface OpenLink extends FleetLink {
   start(): Promise<void>;
   /** Everything that was heard is committed and told. */
   settled(): Promise<void>;
-  /** Ends the connection of a terminal that may not stay, where the broker is ours; elsewhere it is no longer heard. */
+  /** Ends the connection of a terminal that may not stay, where the broker is ours; elsewhere it is no longer heard, by no replica. */
   disconnect(address: LinkAddress): Promise<void>;
   counts(): Counts;
   close(): Promise<void>;
@@ -61,7 +61,7 @@ export interface OpenLink extends FleetLink {
 export function openLink(parts: LinkParts): OpenLink {
   const { store, clock, changes, log, broker, refusals } = parts;
   const ownership = parts.ownership ?? OWNS_ALL;
-  const admission = new Admission(parts.admits, clock);
+  const admission = new Admission(parts.admits, clock, store.signals);
   const counters = new LinkCounters();
   const watch = new Watch(clock);
   const asked = new Map<string, number>();
@@ -301,7 +301,7 @@ export function openLink(parts: LinkParts): OpenLink {
     },
     settled: () => queue.settled(),
     async disconnect(address) {
-      admission.forget(address);
+      admission.forgetEverywhere(address);
       await broker.disconnect(linkUser(address));
     },
     counts: () => counters.counts(queue.depth(), watch.size, refusals.counts()),
@@ -309,6 +309,7 @@ export function openLink(parts: LinkParts): OpenLink {
       open = false;
       for (const cancel of timers.values()) cancel();
       await queue.settled();
+      admission.close();
       await broker.close();
     },
   };
