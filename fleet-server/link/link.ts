@@ -9,6 +9,7 @@ import { type Committed, commitWorks, type EntryListener, type Listeners } from 
 import { type Counts, LinkCounters } from './counts.ts';
 import { decodeUp, type Said } from './decode.ts';
 import { BrokerAway } from './external.ts';
+import { type Keeps, withinHorizon } from './horizon.ts';
 import type { LinkLimits } from './limits.ts';
 import type { Admits, Broker, FleetLink, Leases } from './port.ts';
 import { CommitQueue } from './queue.ts';
@@ -45,6 +46,8 @@ export interface LinkParts {
   readonly limits: LinkLimits;
   readonly refusals: Refusals;
   readonly ownership?: Ownership;
+  /** What is older is acknowledged, and no more; absent: nothing is. */
+  readonly keeps?: Keeps;
 }
 
 export interface OpenLink extends FleetLink {
@@ -191,7 +194,11 @@ export function openLink(parts: LinkParts): OpenLink {
       if (body.poisoned > 0) {
         refusals.count('entry-refused', who, { faults: body.faults }, body.poisoned);
       }
-      work = { ...waiting, ...said, entries: body.entries.length };
+      const young = parts.keeps ? withinHorizon(body.entries, parts.keeps, clock.now()) : body.entries;
+      const old = body.entries.length - young.length;
+      if (old > 0) refusals.count('too-old', who, {}, old);
+      const envelope = { ...said.envelope, body: { ...body, entries: young } };
+      work = { ...waiting, ...said, envelope, entries: young.length };
     } else {
       if (said.kind === 'hello' || (said.kind === 'presence' && said.presence.online)) watch.add(from);
       work = { ...waiting, ...said };
