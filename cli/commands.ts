@@ -52,6 +52,10 @@ export const commands: Readonly<Record<string, Registration>> = {
     summary: 'look at CA certificates and import them for the fleet server',
     load: async () => (await import('./server/index.ts')).trustCommand,
   },
+  'link-ca': {
+    summary: "write terminals' authorities and revocation lists for a broker of the house's",
+    load: async () => (await import('./server/index.ts')).linkCaCommand,
+  },
   wire: {
     summary: 'record a terminal’s wires without personal data, look at recordings, play them again',
     load: async () => (await import('./wire/index.ts')).wireCommand,

@@ -12,7 +12,7 @@ import type { Http } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
 import type { SoleDuty } from './leases/index.ts';
 import { type Counts, linkRoutes, openServerLink } from './link/index.ts';
-import { openRetention } from './retention/index.ts';
+import { keptMs, openRetention } from './retention/index.ts';
 import type { Keyring, Vault } from './sealing/index.ts';
 import { demoSites, siteRoutes } from './sites/index.ts';
 import type { Store } from './store/index.ts';
@@ -68,6 +68,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     ...{ store, clock, changes, log, gate, leases, settings: config.link },
     admits: (from) => mayLink(store, from),
     sign: (text) => keys.sign(text),
+    keeps: (kind) => keptMs(config.retention, kind),
   });
   watchers.onShut((who) => {
     link

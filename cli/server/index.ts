@@ -1,5 +1,5 @@
 import { type Command, type CommandIo, EXIT } from '@jolly/contracts/command';
-import { runAuditCommand, runPeopleCommand } from '@jolly/fleet-server/administration';
+import { runAuditCommand, runLinkCaCommand, runPeopleCommand } from '@jolly/fleet-server/administration';
 import { runSecretsCommand } from '@jolly/fleet-server/secrets';
 
 export { backupCommand, restoreCommand, restoreTestCommand } from '@jolly/fleet-server/backup';
@@ -45,6 +45,16 @@ The log of who did what: a chain of hashes for each municipality, and one for th
            or is not the one whose head was noted
   export   --tenant <id>: every line, one JSON a line`,
   run: async (args, io) => printing(io, (print) => runAuditCommand(args, { print })),
+};
+
+export const linkCaCommand: Command = {
+  usage: `--config <file of the fleet server> --out <folder> [--tenant <id>]
+
+What a broker of the house's must know of terminals' certificates, of all municipalities or of one.
+  authorities.pem   the authorities that sign them, for the broker's cafile
+  revoked.pem       their lists of certificates no longer good, for its crlfile; each valid
+                    for seven days: to be written anew every hour, and the broker reloaded`,
+  run: async (args, io) => printing(io, (print) => runLinkCaCommand(args, { print })),
 };
 
 /** Lines in their order, however slowly they are read; what went wrong on standard error. */

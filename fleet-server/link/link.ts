@@ -9,6 +9,7 @@ import { type Committed, commitWorks, type EntryListener, type Listeners } from 
 import { type Counts, LinkCounters } from './counts.ts';
 import { decodeUp, type Said } from './decode.ts';
 import { BrokerAway } from './external.ts';
+import { type Keeps, withinHorizon } from './horizon.ts';
 import type { LinkLimits } from './limits.ts';
 import type { Admits, Broker, FleetLink, Leases } from './port.ts';
 import { CommitQueue } from './queue.ts';
@@ -45,13 +46,15 @@ export interface LinkParts {
   readonly limits: LinkLimits;
   readonly refusals: Refusals;
   readonly ownership?: Ownership;
+  /** What is older is acknowledged, and no more; absent: nothing is. */
+  readonly keeps?: Keeps;
 }
 
 export interface OpenLink extends FleetLink {
   start(): Promise<void>;
   /** Everything that was heard is committed and told. */
   settled(): Promise<void>;
-  /** Ends the connection of a terminal that may not stay, where the broker is ours; elsewhere it is no longer heard. */
+  /** Ends the connection of a terminal that may not stay, where the broker is ours; elsewhere it is no longer heard, by no replica. */
   disconnect(address: LinkAddress): Promise<void>;
   counts(): Counts;
   close(): Promise<void>;
@@ -64,7 +67,7 @@ const saysGone = (work: Work): boolean =>
 export function openLink(parts: LinkParts): OpenLink {
   const { store, clock, changes, log, broker, refusals } = parts;
   const ownership = parts.ownership ?? OWNS_ALL;
-  const admission = new Admission(parts.admits, clock);
+  const admission = new Admission(parts.admits, clock, store.signals);
   const counters = new LinkCounters();
   const watch = new Watch(clock);
   const asked = new Map<string, number>();
@@ -196,7 +199,11 @@ export function openLink(parts: LinkParts): OpenLink {
       if (body.poisoned > 0) {
         refusals.count('entry-refused', who, { faults: body.faults }, body.poisoned);
       }
-      work = { ...waiting, ...said, entries: body.entries.length };
+      const young = parts.keeps ? withinHorizon(body.entries, parts.keeps, clock.now()) : body.entries;
+      const old = body.entries.length - young.length;
+      if (old > 0) refusals.count('too-old', who, {}, old);
+      const envelope = { ...said.envelope, body: { ...body, entries: young } };
+      work = { ...waiting, ...said, envelope, entries: young.length };
     } else {
       if (said.kind === 'hello' || (said.kind === 'presence' && said.presence.online)) watch.add(from);
       work = { ...waiting, ...said };
@@ -306,7 +313,7 @@ export function openLink(parts: LinkParts): OpenLink {
     },
     settled: () => queue.settled(),
     async disconnect(address) {
-      admission.forget(address);
+      admission.forgetEverywhere(address);
       await broker.disconnect(linkUser(address));
     },
     counts: () => counters.counts(queue.depth(), watch.size, refusals.counts()),
@@ -314,6 +321,7 @@ export function openLink(parts: LinkParts): OpenLink {
       open = false;
       for (const cancel of timers.values()) cancel();
       await queue.settled();
+      admission.close();
       await broker.close();
     },
   };

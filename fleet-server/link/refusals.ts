@@ -19,6 +19,7 @@ export const REFUSALS = [
   'unreadable',
   'malformed',
   'entry-refused',
+  'too-old',
   'expired',
   'overflow',
   'commit-failed',

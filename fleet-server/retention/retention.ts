@@ -4,7 +4,7 @@ import type { Store, Transaction } from '../store/index.ts';
 import type { TelemetryTables } from '../telemetry/index.ts';
 import type { TerminalTables } from '../terminals/index.ts';
 import { addUp, HOUR_MS, storeHours } from './hours.ts';
-import type { RetentionSettings } from './settings.ts';
+import { keptMs, type RetentionSettings } from './settings.ts';
 import type { RollUpTables } from './tables.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -49,8 +49,8 @@ export function openRetention(parts: {
         return;
       }
       const now = clock.now();
-      while ((await rollUp(store, place, now, now - settings.telemetryDays * DAY_MS)) && goOn());
-      while ((await forgetEntries(store, place, now, now - settings.entriesDays * DAY_MS)) && goOn());
+      while ((await rollUp(store, place, now, now - keptMs(settings, 'telemetry'))) && goOn());
+      while ((await forgetEntries(store, place, now, now - keptMs(settings, 'event'))) && goOn());
       await store
         .of<TerminalTables>()
         .deleteFrom('terminal_change')

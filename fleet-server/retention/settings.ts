@@ -1,4 +1,7 @@
+import type { EntryKind } from '@jolly/contracts/fleet-link';
 import { z } from 'zod';
+
+const DAY_MS = 86_400_000;
 
 /** How long things are kept. Payments, their outcomes and the audit log are not here: the server never deletes them. */
 export const RetentionSettings = z.object({
@@ -12,3 +15,7 @@ export const RetentionSettings = z.object({
   timelineDays: z.int().min(7).max(3_660).default(400),
 });
 export type RetentionSettings = z.infer<typeof RetentionSettings>;
+
+/** How long entries of a kind are known by their id (ms). */
+export const keptMs = (settings: RetentionSettings, kind: EntryKind): number =>
+  (kind === 'telemetry' ? settings.telemetryDays : settings.entriesDays) * DAY_MS;

@@ -7,7 +7,7 @@ import type { LinkAddress } from '@jolly/contracts/fleet-link';
 import { systemClock } from '@jolly/contracts/values';
 import type { LinkTables } from '../link/index.ts';
 import { allMigrations } from '../schema.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { openStore, type Store, type StoreSettings } from '../store/index.ts';
 import type { TerminalTables } from '../terminals/index.ts';
 import { LinkTerminal, openTestLink, type TestLink } from './link.ts';
 import { testStore } from './test-store.ts';
@@ -15,12 +15,18 @@ import { testStore } from './test-store.ts';
 export const TOTEM: LinkAddress = { tenantId: 'prova', terminalId: 'TOTEM-01' };
 
 /** A store of a test file's own, emptied by each rig on it. */
-export async function openLinkStore(): Promise<{ readonly store: Store; close(): Promise<void> }> {
+export async function openLinkStore(): Promise<{
+  readonly store: Store;
+  /** Where it is, for who opens it beside. */
+  readonly place: { readonly dataDir: string; readonly store: StoreSettings };
+  close(): Promise<void>;
+}> {
   const folder = mkdtempSync(join(tmpdir(), 'jolly-link-'));
   const database = await testStore();
   const store = await openStore({ dataDir: folder, store: database.settings }, allMigrations);
   return {
     store,
+    place: { dataDir: folder, store: database.settings },
     async close() {
       await store.close();
       await database.drop();

@@ -41,6 +41,28 @@ export class House {
     return files;
   }
 
+  /** The authority's own list, with nothing on it: a broker that is given lists wants one of each authority (PEM). */
+  revocationList(): string {
+    const config = join(this.folder, 'ca.cnf');
+    writeFileSync(join(this.folder, 'index.txt'), '');
+    writeFileSync(config, `[ca]\ndefault_ca=it\n[it]\ndatabase=${join(this.folder, 'index.txt')}\n`);
+    const list = join(this.folder, 'ca.crl');
+    this.#openssl(
+      ...[
+        'ca',
+        '-gencrl',
+        '-config',
+        config,
+        '-keyfile',
+        join(this.folder, 'ca.key'),
+        '-cert',
+        this.authority,
+      ],
+      ...['-md', 'sha256', '-crldays', '30', '-out', list],
+    );
+    return readFileSync(list, 'utf8');
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -60,9 +82,10 @@ export class Mosquitto {
   readonly #house: House;
   readonly #config: string;
   readonly #authorities: string;
+  readonly #revoked: string;
   #process: ReturnType<typeof spawn> | undefined;
 
-  private constructor(house: House, port: number) {
+  private constructor(house: House, port: number, revoked: string | undefined) {
     this.#house = house;
     this.port = port;
     this.url = `mqtts://localhost:${port}`;
@@ -70,6 +93,8 @@ export class Mosquitto {
     mkdirSync(folder);
     this.#authorities = join(folder, 'authorities.pem');
     writeFileSync(this.#authorities, readFileSync(house.authority));
+    this.#revoked = join(folder, 'revoked.pem');
+    if (revoked !== undefined) this.revoke(revoked);
     const broker = house.issue('localhost');
     writeFileSync(join(folder, 'acl'), readFileSync(ACL));
     chmodSync(join(folder, 'acl'), 0o600);
@@ -82,30 +107,41 @@ export class Mosquitto {
         .replace('/etc/mosquitto/jolly/broker.pem', broker.certFile)
         .replace('/etc/mosquitto/jolly/broker.key', broker.keyFile)
         .replace('/etc/mosquitto/jolly/acl', join(folder, 'acl'))
+        .replace(/^#crlfile .*$/m, revoked === undefined ? '' : `crlfile ${this.#revoked}`)
         .replace('/var/lib/mosquitto/', `${folder}/`)
         .concat('\nuser root\n'),
     );
   }
 
-  static async start(house: House): Promise<Mosquitto> {
-    const broker = await Mosquitto.prepare(house);
+  static async start(house: House, revoked?: string): Promise<Mosquitto> {
+    const broker = await Mosquitto.prepare(house, revoked);
     await broker.run();
     return broker;
   }
 
-  /** With an address already, but not running. */
-  static async prepare(house: House): Promise<Mosquitto> {
+  /** With an address already, but not running. `revoked`: the lists it goes by (PEM). */
+  static async prepare(house: House, revoked?: string): Promise<Mosquitto> {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as AddressInfo;
     probe.close();
     await once(probe, 'close');
-    return new Mosquitto(house, port);
+    return new Mosquitto(house, port, revoked);
   }
 
   /** Believes certificates of this authority (PEM) too, from its next start on. */
   trust(authority: string): void {
     appendFileSync(this.#authorities, authority);
+  }
+
+  /** Puts other lists in place of those it was given; it reads them when it is reloaded or started. */
+  revoke(lists: string): void {
+    writeFileSync(this.#revoked, lists);
+  }
+
+  /** As `systemctl reload`. */
+  reload(): void {
+    this.#process?.kill('SIGHUP');
   }
 
   async run(): Promise<void> {

@@ -62,6 +62,8 @@ export type CommandHands = Pick<
   CommandWorld,
   'serving' | 'selfTest' | 'logs' | 'screenshot' | 'printer' | 'setLevel' | 'rotateKey'
 > & {
+  /** Something of a payment is not with the server yet. */
+  moneyDue(): boolean;
   /** Ends the process so that it is started again. */
   restart(): void;
   /** Removes everything and ends the process. */
@@ -100,7 +102,7 @@ export function openFleetSide(parts: FleetParts): FleetSide {
   const mode = new ServiceModeStore(dataDir, log);
   const consumables = new Consumables(dataDir, log);
   add({ kind: 'event', event: 'started', detail: {} });
-  const twin = openTwin({ own, clock, log, news: (news) => add(eventOf(news)) });
+  const twin = openTwin({ own, clock, boot: bootOf(), log, news: (news) => add(eventOf(news)) });
   const link = new MqttLink({
     address: own,
     credentials: credentialsOf(identity),
@@ -185,7 +187,7 @@ export function openFleetSide(parts: FleetParts): FleetSide {
     add,
     start: () => link.start(),
     follow,
-    obey: ({ restart, wipe, ...hands }) => {
+    obey: ({ restart, wipe, moneyDue, ...hands }) => {
       const { restartHost: program } = twin.config.commands;
       commands = new CommandDesk({
         memory: new CommandMemory(dataDir, log),
@@ -199,6 +201,7 @@ export function openFleetSide(parts: FleetParts): FleetSide {
           restartHost: program && (() => restartHost(program)),
         }),
         serving: hands.serving,
+        moneyDue,
         add,
         boot: bootOf(),
         restart,

@@ -3,6 +3,7 @@ import {
   type Clock,
   isJollyError,
   type RandomBytes,
+  sleep,
   systemClock,
   systemRandom,
 } from '@jolly/contracts/values';
@@ -55,6 +56,8 @@ const PROBE_MS = 5000;
 const KEY_MS = 60_000;
 /** How long a wipe waits until the server knows of it. */
 const LAST_WORD_MS = 60_000;
+/** How often it looks whether money is still due. */
+const WIPE_LOOK_MS = 500;
 
 export interface TerminalParts {
   readonly clock?: Clock;
@@ -376,9 +379,12 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
   look();
   const { audio } = devices;
   await audio?.setLevel(level);
-  let wiping = false;
+  let [wiping, closed] = [false, false];
+  const serving = () => running.inSession || desk.busy || (services?.printing ?? false);
+  const moneyDue = () => desk.openPayments > 0 || desk.outboxDepth > 0;
   fleet.obey({
-    serving: () => running.inSession || desk.busy || (services?.printing ?? false),
+    serving,
+    moneyDue,
     selfTest: async () => (await diagnose()).steps,
     logs: (minutes) => ring.since(minutes),
     screenshot: () => pictures.ask(),
@@ -388,6 +394,9 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
     restart: () => parts.restart?.(),
     wipe: async () => {
       await fleet.emptied(LAST_WORD_MS);
+      // somebody may have paid meanwhile, or before a power cut: without the key nobody could tell the server
+      while (!closed && (serving() || moneyDue())) await sleep(clock, WIPE_LOOK_MS);
+      if (closed) return;
       identity.wipe();
       wiping = true;
       parts.restart?.();
@@ -401,6 +410,7 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
     mint: () => channel.mint(),
     diagnose,
     close: async () => {
+      closed = true;
       for (const each of undo) each();
       await fleet.close();
       readers.close();
@@ -413,7 +423,7 @@ export async function startTerminal(settings: RuntimeConfig, parts: TerminalPart
       await devices.close();
       recordings.stop();
       client.close();
-      const unfinished = desk.openPayments > 0;
+      const unfinished = moneyDue();
       journal.close();
       if (wiping) eraseData(config.dataDir, (name) => unfinished && name.startsWith(JOURNAL_FILE));
       else ring.save();

@@ -78,6 +78,7 @@ export class Totem {
     });
     const hands: CommandHands = {
       serving: () => false,
+      moneyDue: () => false,
       selfTest: async () => [{ name: 'fleet server', ok: true, detail: '' }],
       logs: () => ['{"event":"a line"}'],
       screenshot: async () => 'no-screen',

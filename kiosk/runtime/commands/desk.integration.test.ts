@@ -22,6 +22,7 @@ class Bench {
   readonly ring = new LogRing(this.folder, this.clock);
   log = this.ring.beside(() => undefined);
   serving = false;
+  moneyDue = false;
   boot = 'first';
   restarts = 0;
   wiped = 0;
@@ -74,6 +75,7 @@ class Bench {
         rotateKey: undefined,
       }),
       serving: () => this.serving,
+      moneyDue: () => this.moneyDue,
       add: (entry) => {
         if (entry.kind === 'command') this.said.push(entry);
       },
@@ -253,6 +255,31 @@ describe('a command', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('a wipe', () => {
+  it('waits while something of a payment is not with the server, though nobody is served', async () => {
+    bench.moneyDue = true;
+    const id = bench.order({ kind: 'wipe' });
+    await settle();
+    expect([bench.wiped, bench.states(id)]).toEqual([0, ['waiting']]);
+    bench.moneyDue = false;
+    bench.desk.changed();
+    await settle();
+    expect([bench.wiped, bench.last(id)?.state]).toEqual([1, 'done']);
+  });
+
+  it('expires, with the reason, when the money is still due at its time', async () => {
+    bench.moneyDue = true;
+    const id = bench.order({ kind: 'wipe' });
+    bench.clock.advance(SOON);
+    await settle();
+    expect(bench.last(id)).toMatchObject({ state: 'expired', reason: 'payments-open' });
+    bench.moneyDue = false;
+    bench.desk.changed();
+    await settle();
+    expect(bench.wiped).toBe(0);
   });
 });
 

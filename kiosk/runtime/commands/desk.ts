@@ -35,13 +35,15 @@ export interface CommandDeskOptions {
   readonly acts: CommandActs;
   /** Somebody is being served, or a payment has no end yet. */
   readonly serving: () => boolean;
+  /** Something of a payment is not with the server yet: only the key of this terminal can bring it there. */
+  readonly moneyDue: () => boolean;
   /** Kept until the server has it. */
   readonly add: (entry: EntryData) => void;
   /** The run of the computer; undefined where it cannot be known. */
   readonly boot: string | undefined;
   /** Ends the process so that it is started again. */
   readonly restart: () => void;
-  /** Removes everything and ends the process; undefined: this terminal cannot. */
+  /** Removes everything, once no money is due, and ends the process; undefined: this terminal cannot. */
   readonly wipe: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly log: Log;
@@ -115,20 +117,24 @@ export class CommandDesk {
     if (this.#closed || this.#leaving) return;
     this.#expire();
     this.#next();
-    const serving = this.#options.serving();
     for (const each of this.#queue) {
-      if (each.told || !(serving && DISRUPTIVE.has(each.act.kind))) continue;
+      if (each.told || !this.#mustWait(each)) continue;
       each.told = true;
       this.#report(each.id, { state: 'waiting' });
     }
     this.#expireLater();
   }
 
+  #mustWait({ act: { kind } }: Waiting): boolean {
+    const { serving, moneyDue } = this.#options;
+    return (DISRUPTIVE.has(kind) && serving()) || (kind === 'wipe' && moneyDue());
+  }
+
   #next(): void {
     if (this.#running) return;
     const overtaking = this.#queue.find(({ act }) => OVERTAKES.has(act.kind));
     const head = overtaking ?? this.#queue[0];
-    if (!head || (DISRUPTIVE.has(head.act.kind) && this.#options.serving())) return;
+    if (!head || this.#mustWait(head)) return;
     this.#running = true;
     const undone = UNDOES[head.act.kind];
     const before = this.#queue.splice(0, this.#queue.indexOf(head) + 1).filter((each) => each !== head);
@@ -217,7 +223,8 @@ export class CommandDesk {
     const now = this.#options.clock.now();
     for (const each of this.#queue.filter(({ until }) => until <= now)) {
       this.#queue.splice(this.#queue.indexOf(each), 1);
-      const reason = each.told ? 'citizen-in-session' : 'too-late';
+      const due = each.act.kind === 'wipe' && this.#options.moneyDue();
+      const reason = due ? 'payments-open' : each.told ? 'citizen-in-session' : 'too-late';
       this.#end(remembered(each), { state: 'expired', reason });
     }
   }

@@ -15,7 +15,14 @@ const Stored = z.object({
   /** Checked, and waits until nobody is there. */
   staged: Versioned.optional(),
   /** Put in force by a start, and not yet known to work: how often it was begun. */
-  trying: Versioned.extend({ starts: z.int().min(0) }).optional(),
+  trying: Versioned.extend({
+    /** Starts that were begun and have neither come up nor been stopped in order. */
+    starts: z.int().min(0),
+    /** Those that ended with the computer: they say little of the settings. */
+    cuts: z.int().min(0).optional(),
+    /** The run of the computer in which the last one was begun. */
+    boot: z.string().max(80).optional(),
+  }).optional(),
   refused: z
     .object({
       version: Version,

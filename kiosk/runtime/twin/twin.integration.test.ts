@@ -12,13 +12,14 @@ let own: RuntimeConfig;
 let clock: ManualClock;
 let twin: Twin;
 let busy: boolean;
+let boot: string;
 let faults: Fault[];
 let restarts: number;
 const news: SettingsNews[] = [];
 const shown: RuntimeConfig[] = [];
 
 const open = () => {
-  twin = openTwin({ own, clock, log: () => undefined, news: (each) => void news.push(each) });
+  twin = openTwin({ own, clock, boot, log: () => undefined, news: (each) => void news.push(each) });
 };
 const follow = () =>
   twin.follow({
@@ -41,12 +42,17 @@ const offer = async (version: number, settings: TerminalSettings) => {
 const crash = () => {
   open();
 };
+/** The computer's power goes, and comes back. */
+const powerCut = () => {
+  boot = `boot-${Number(boot.slice(5)) + 1}`;
+  open();
+};
 const otherPrinter = { devices: { printer: 'escpos+tcp://10.0.0.9:9100' } };
 
 beforeEach(() => {
   own = testConfig({ dataDir: mkdtempSync(join(tmpdir(), 'jolly-twin-')) });
   clock = new ManualClock();
-  [busy, faults, restarts] = [false, [], 0];
+  [busy, faults, restarts, boot] = [false, [], 0, 'boot-0'];
   news.length = 0;
   shown.length = 0;
   open();
@@ -178,14 +184,51 @@ describe('settings that need a restart', () => {
     expect(restarts).toBe(2);
   });
 
-  it('count as good when the terminal is stopped in order', async () => {
+  it('neither hold nor fall by an orderly stop before their time', async () => {
+    follow();
+    await offer(2, otherPrinter);
+    for (let stop = 0; stop < 5; stop++) {
+      crash();
+      follow();
+      twin.close();
+      expect([twin.version, twin.reported]).toEqual([0, { version: 0 }]);
+    }
+    crash();
+    expect(twin.config.devices.printer).toBe(otherPrinter.devices.printer);
+    crash();
+    crash();
+    expect(twin.reported).toMatchObject({ version: 0, refused: { version: 2 } });
+  });
+
+  it('are not taken back for power cuts of the computer', async () => {
     follow();
     await offer(2, otherPrinter);
     crash();
+    for (let cut = 0; cut < 3; cut++) powerCut();
+    expect(twin.config.devices.printer).toBe(otherPrinter.devices.printer);
     follow();
-    twin.close();
+    clock.advance(10_000);
+    expect(twin.reported).toEqual({ version: 2 });
+  });
+
+  it('are taken back where the program falls twice, whatever power cuts were between', async () => {
+    follow();
+    await offer(2, otherPrinter);
     crash();
-    expect(twin.version).toBe(2);
+    powerCut();
+    crash();
+    powerCut();
+    expect(twin.reported).toEqual({ version: 0 });
+    crash();
+    expect(twin.reported).toMatchObject({ refused: { version: 2 } });
+  });
+
+  it('are taken back where the computer goes down with them again and again', async () => {
+    follow();
+    await offer(2, otherPrinter);
+    crash();
+    for (let cut = 0; cut < 8; cut++) powerCut();
+    expect(twin.reported).toMatchObject({ version: 0, refused: { version: 2 } });
   });
 });
 

@@ -8,6 +8,8 @@ import { type Stored, TwinMemory } from './memory.ts';
 
 /** Starts that may fail before settings are taken back (updates.md 6). */
 const STARTS = 2;
+/** Power cuts in the first seconds of a start count for nothing; so many are no chance any more: the settings bring the computer down. */
+const CUTS = 8;
 /** A terminal that has run so long with new settings came up with them. */
 const HEALTHY_MS = 10_000;
 
@@ -26,9 +28,13 @@ export type SettingsNews =
   | { readonly what: 'applied'; readonly version: number }
   | { readonly what: 'refused'; readonly version: number; readonly faults: number };
 
+type Trying = NonNullable<Stored['trying']>;
+
 export interface TwinOptions {
   readonly own: RuntimeConfig;
   readonly clock: Clock;
+  /** The run of the computer; undefined where it cannot be known. */
+  readonly boot?: string | undefined;
   readonly log: Log;
   readonly news: (news: SettingsNews) => void;
 }
@@ -116,8 +122,7 @@ class SettingsKeeper implements Twin {
 
   close(): void {
     this.#cancelHealthy?.();
-    // it ends in order: it had come up
-    if (this.#host && !this.#restarting) this.#cameUp();
+    if (!this.#restarting) this.#uncount();
     this.#closed = true;
   }
 
@@ -127,16 +132,32 @@ class SettingsKeeper implements Twin {
     const { holds, trying, ...rest } = this.#memory.stored;
     const good = holds ? applied(own, holds.settings) : own;
     if (!trying) return good;
-    const { version, settings, starts } = trying;
-    if (starts >= STARTS) {
-      const faults = [{ path: '', message: `the terminal did not come up with it, ${starts} times` }];
+    const { version, settings } = trying;
+    const { starts, cuts } = this.#falls(trying);
+    if (starts >= STARTS || cuts >= CUTS) {
+      const faults = [{ path: '', message: `the terminal did not come up with it, ${starts + cuts} times` }];
       this.#write({ ...rest, holds, refused: { version, faults, final: true } });
       this.#tell({ what: 'refused', version, faults: 1 });
       return good;
     }
     // counted before anything is begun with it; where that cannot be, nothing is risked
-    const counted = this.#write({ ...rest, holds, trying: { version, settings, starts: starts + 1 } });
-    return counted ? applied(own, settings) : good;
+    const { boot } = this.#options;
+    const begun = { version, settings, starts: starts + 1, cuts, ...(boot === undefined ? {} : { boot }) };
+    return this.#write({ ...rest, holds, trying: begun }) ? applied(own, settings) : good;
+  }
+
+  /** The starts that fell. The last one did not where the computer itself has begun anew since: its power was cut. */
+  #falls({ starts, cuts = 0, boot }: Trying): { readonly starts: number; readonly cuts: number } {
+    const now = this.#options.boot;
+    const cut = starts > 0 && boot !== undefined && now !== undefined && boot !== now;
+    return cut ? { starts: starts - 1, cuts: cuts + 1 } : { starts, cuts };
+  }
+
+  /** It ends in order: this start did not fall, and nobody knows whether it would have. The next one tries again. */
+  #uncount(): void {
+    const { trying } = this.#memory.stored;
+    if (!trying || trying.starts === 0) return;
+    this.#write({ ...this.#memory.stored, trying: { ...trying, starts: trying.starts - 1 } });
   }
 
   #cameUp(): void {

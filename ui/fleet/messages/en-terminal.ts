@@ -113,6 +113,7 @@ export const enTerminal: Readonly<Record<keyof typeof itTerminal, string>> = {
   'command.state.failed': 'Failed',
   'command.reason.unknown-command': 'this version does not know it',
   'command.reason.citizen-in-session': 'a citizen was using it',
+  'command.reason.payments-open': 'payments have not reached the server yet',
   'command.reason.no-consent': 'the citizen did not consent',
   'command.reason.printer-unavailable': 'the printer does not answer',
   'command.reason.expired': 'its time was over',

@@ -110,6 +110,7 @@ export const itTerminal = {
   'command.state.failed': 'Non riuscito',
   'command.reason.unknown-command': 'questa versione non lo conosce',
   'command.reason.citizen-in-session': 'un cittadino lo stava usando',
+  'command.reason.payments-open': 'dei pagamenti non sono ancora arrivati al server',
   'command.reason.no-consent': 'il cittadino non ha dato il consenso',
   'command.reason.printer-unavailable': 'la stampante non risponde',
   'command.reason.expired': 'il tempo è passato',
