@@ -32,10 +32,12 @@ const MOST_OFFERS = 8;
  */
 export interface Leases {
   /**
-   * `saidAt`: the instant in the hello's envelope. The welcome names that envelope in `corr`: a terminal takes the first that answers
+   * `saidAt`: the instant in the hello's envelope; undefined where hellos come in the order in which connections began. The welcome names that envelope in `corr`: a terminal takes the first that answers
    * its own hello, and no other.
    */
-  greet(tx: Transaction, from: LinkAddress, hello: Hello, saidAt: number): Promise<Greeting>;
+  greet(tx: Transaction, from: LinkAddress, hello: Hello, saidAt: number | undefined): Promise<Greeting>;
+  /** The connection of the last hello that was welcomed. */
+  welcomedBoot(tables: Tables, from: LinkAddress): Promise<string | undefined>;
   /** The terminal says that it has stored this lease: what was accepted before it is old. Any other than the one given means nothing. */
   confirm(tx: Transaction, from: LinkAddress, lease: string): Promise<void>;
 }
@@ -90,7 +92,7 @@ export function openLeases({ clock, random, audit, watchers }: LeaseParts): Leas
             offers: JSON.stringify([{ boot: hello.boot, lease }]),
             machine: hello.machine,
             boot: hello.boot,
-            said_at: saidAt,
+            said_at: saidAt ?? 0,
             greeted_at: now,
           })
           .execute();
@@ -99,7 +101,7 @@ export function openLeases({ clock, random, audit, watchers }: LeaseParts): Leas
       const offers = Offers.parse(JSON.parse(row.offers));
       const proves = offers.some(({ lease }) => lease === hello.lease);
       if (!proves && hello.lease !== row.held) {
-        const late = saidAt <= row.said_at && now - row.greeted_at < LATE_MS;
+        const late = saidAt !== undefined && saidAt <= row.said_at && now - row.greeted_at < LATE_MS;
         if (hello.boot === row.boot || late) return { refused: 'late' };
         return accuse(tx, from, 'stale-lease');
       }
@@ -114,7 +116,7 @@ export function openLeases({ clock, random, audit, watchers }: LeaseParts): Leas
           held: hello.lease,
           offers: JSON.stringify([...others, { boot: hello.boot, lease }]),
           boot: hello.boot,
-          said_at: Math.max(row.said_at, saidAt),
+          said_at: Math.max(row.said_at, saidAt ?? 0),
           greeted_at: now,
         })
         .where('tenant_id', '=', from.tenantId)
@@ -122,6 +124,7 @@ export function openLeases({ clock, random, audit, watchers }: LeaseParts): Leas
         .execute();
       return { lease };
     },
+    welcomedBoot: async (tables, from) => (await find(tables, from))?.boot,
     async confirm(tx, from, lease) {
       const row = await find(tx, from);
       const offers = row ? Offers.parse(JSON.parse(row.offers)) : [];
@@ -137,7 +140,7 @@ export function openLeases({ clock, random, audit, watchers }: LeaseParts): Leas
   };
 }
 
-const find = (tx: Transaction, who: LinkAddress) =>
+const find = (tx: Tables, who: LinkAddress) =>
   tx
     .of<EnrolmentTables>()
     .selectFrom('link_lease')

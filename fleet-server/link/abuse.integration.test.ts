@@ -3,7 +3,7 @@ import { linkClientId, linkUser, MAX_PAYLOAD_BYTES, upTopic } from '@jolly/contr
 import { systemClock, uuidv7 } from '@jolly/contracts/values';
 import type { IClientOptions } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { entryOf, LinkRig, openLinkStore, TOTEM } from '../testing/index.ts';
+import { entryOf, LinkRig, openLinkStore, reportedOf, TOTEM } from '../testing/index.ts';
 import type { LinkTables } from './tables.ts';
 
 const OTHER = { tenantId: 'prova', terminalId: 'TOTEM-02' };
@@ -192,8 +192,24 @@ describe('the embedded link, badly treated', () => {
     await stillWorks();
   });
 
+  it('hears nothing but who it is of one that was not welcomed', async () => {
+    const heard: unknown[] = [];
+    rig.open.link.onUp('signal', (_from, body) => heard.push(body));
+    const thief = await rig.terminal().connect(rig.url);
+    await thief.say('entries', { entries: [entryOf(1)], dropped: 0 });
+    await thief.say('reported', { form: 'whole', seq: 0, reported: reportedOf({ software: 'thief' }) });
+    await thief.say('signal', { call: 'me' });
+    await vi.waitFor(() => expect(rig.refused('not-welcomed')).toBe(3));
+    expect(await stored()).toBe(0);
+    expect([heard, thief.heard]).toEqual([[], []]);
+    await thief.greet();
+    await thief.send([entryOf(1)]);
+    expect(await stored()).toBe(1);
+  });
+
   it('is not moved by the same message again', async () => {
     const terminal = await rig.terminal().connect(rig.url);
+    await terminal.greet();
     const batch = { v: 1, id: uuidv7(systemClock.now()), at: 1, body: { entries: [entryOf(1)], dropped: 0 } };
     for (let turn = 0; turn < 3; turn += 1) {
       await terminal.client.publishAsync(upTopic(TOTEM, 'entries'), JSON.stringify(batch), { qos: 1 });

@@ -20,7 +20,7 @@ import {
   withWord,
 } from '../terminals/index.ts';
 import { type SentEntry, storeEntries } from './entries.ts';
-import type { Greeting, Leases, LinkListeners } from './port.ts';
+import type { Connection, Greeting, Leases, LinkListeners } from './port.ts';
 import type { Work } from './work.ts';
 
 export type EntryListener = Parameters<LinkListeners['onEntries']>[1];
@@ -30,9 +30,16 @@ export interface Listeners {
   readonly presence: readonly Parameters<LinkListeners['onPresence']>[0][];
 }
 
+export interface Greeted {
+  readonly from: LinkAddress;
+  readonly envelope: Envelope<Hello>;
+  readonly greeting: Greeting;
+  readonly connection: Connection | undefined;
+}
+
 /** What a commit brought: to be told once it is on the disk. */
 export interface Committed {
-  readonly greetings: readonly { from: LinkAddress; envelope: Envelope<Hello>; greeting: Greeting }[];
+  readonly greetings: readonly Greeted[];
   /** Terminals that must tell everything again. */
   readonly asks: readonly LinkAddress[];
   readonly acks: readonly { from: LinkAddress; batch: string; refused: readonly string[] }[];
@@ -92,12 +99,17 @@ export function commitWorks(parts: CommitParts, works: readonly Work[]): Promise
 }
 
 async function greetAll(parts: CommitParts, tx: Transaction, works: readonly Work[]) {
-  const greetings: { from: LinkAddress; envelope: Envelope<Hello>; greeting: Greeting }[] = [];
+  const greetings: Greeted[] = [];
   for (const work of works) {
     if (work.kind === 'hello') {
-      const { from, envelope } = work;
-      const greeting = await parts.leases.greet(tx, from, envelope.body, envelope.at);
-      greetings.push({ from, envelope, greeting });
+      const { from, envelope, connection } = work;
+      const greeting = await parts.leases.greet(
+        tx,
+        from,
+        envelope.body,
+        connection ? undefined : envelope.at,
+      );
+      greetings.push({ from, envelope, greeting, connection });
     } else if (work.kind === 'reported') {
       const said = work.envelope.body;
       if (said.form === 'whole' && said.lease !== undefined) {

@@ -20,7 +20,7 @@ import {
   type Threshold,
 } from './doors.ts';
 import { guardStream, type StreamGuard } from './guarded-stream.ts';
-import { KeepsNothing, OneListener } from './keeps-nothing.ts';
+import { KeepsNothing, NobodyElse } from './keeps-nothing.ts';
 import type { LinkLimits } from './limits.ts';
 import type { Broker, BrokerEvents, LinkGate } from './port.ts';
 import type { Refusals } from './refusals.ts';
@@ -135,9 +135,7 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
 
   const open = async () => {
     const mine = new Aedes({
-      mq: new OneListener(({ topic, payload }) =>
-        events?.message(topic, typeof payload === 'string' ? Buffer.from(payload) : payload),
-      ),
+      mq: new NobodyElse(),
       persistence: new KeepsNothing(),
       connectTimeout: limits.connectMs,
       drainTimeout: LONGEST_KEEPALIVE_SECONDS * 1000,
@@ -187,7 +185,13 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
       authorizePublish: (client, packet, done) => {
         const address = client ? visitors.get(client)?.address : undefined;
         const reason = address ? refusePublish(address, packet) : 'forged-topic';
-        if (!reason) return done(null);
+        if (!reason && client) {
+          // here and not where aedes hands it on: there nobody knows any more which connection it came by
+          const { topic, payload } = packet;
+          events?.message(topic, typeof payload === 'string' ? Buffer.from(payload) : payload, client);
+          return done(null);
+        }
+        if (!reason) return done(new Error(`${REFUSED}nobody said it`));
         refusals.count(reason, whoOf(client), { topic: packet.topic.slice(0, 200) });
         done(new Error(`${REFUSED}${reason}`));
       },
@@ -258,9 +262,10 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
         );
       });
     },
-    async disconnect(user) {
+    async disconnect(user, connection) {
       const client = clientOf(known, user);
-      if (client) await new Promise<void>((resolve) => client.close(resolve));
+      if (client && (connection ?? client) === client)
+        await new Promise<void>((resolve) => client.close(resolve));
     },
     async close() {
       events = undefined;

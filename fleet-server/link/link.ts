@@ -11,11 +11,12 @@ import { decodeUp, type Said } from './decode.ts';
 import { BrokerAway } from './external.ts';
 import { type Keeps, withinHorizon } from './horizon.ts';
 import type { LinkLimits } from './limits.ts';
-import type { Admits, Broker, FleetLink, Leases } from './port.ts';
+import type { Admits, Broker, Connection, FleetLink, Leases } from './port.ts';
 import { CommitQueue } from './queue.ts';
 import type { Refusals } from './refusals.ts';
 import { downSender, type Sign } from './sender.ts';
 import { Watch } from './watch.ts';
+import { Welcomed } from './welcomed.ts';
 import type { Work } from './work.ts';
 
 const SWEEP_MS = 15_000;
@@ -68,6 +69,7 @@ export function openLink(parts: LinkParts): OpenLink {
   const { store, clock, changes, log, broker, refusals } = parts;
   const ownership = parts.ownership ?? OWNS_ALL;
   const admission = new Admission(parts.admits, clock, store.signals);
+  const welcomed = new Welcomed(store, parts.leases);
   const counters = new LinkCounters();
   const watch = new Watch(clock);
   const asked = new Map<string, number>();
@@ -85,7 +87,7 @@ export function openLink(parts: LinkParts): OpenLink {
     clock,
     limits: parts.limits,
     commit: async (works) => {
-      const heard = await admitted(works);
+      const heard = await fromWelcomed(await admitted(works));
       if (heard.length === 0) return;
       const listeners = { entries, reported, presence };
       tell(await commitWorks({ store, clock, leases: parts.leases, listeners }, heard));
@@ -113,8 +115,28 @@ export function openLink(parts: LinkParts): OpenLink {
     return works.filter((work) => saysGone(work) || !out.has(work.who));
   };
 
-  const end = (address: LinkAddress) => {
-    broker.disconnect(linkUser(address)).catch((error: unknown) => {
+  /** Nothing but presence and hello of whoever was not welcomed; it is not acknowledged, and comes again. */
+  const fromWelcomed = async (works: readonly Work[]): Promise<readonly Work[]> => {
+    const heard: Work[] = [];
+    // whose presence is of this very commit: what the store says of them is from before it
+    const doubtful = new Set<string>();
+    for (const work of works) {
+      const free = work.kind !== 'entries' && work.kind !== 'reported';
+      if (free || (!doubtful.has(work.who) && (await welcomed.has(work.from, work.connection)))) {
+        heard.push(work);
+      } else {
+        refusals.count('not-welcomed', work.who, { kind: work.kind });
+        if (work.kind === 'reported' && !work.connection) ask(work.from);
+      }
+      if (work.kind === 'presence' && !work.connection && !welcomed.heed(work.from, work.presence)) {
+        doubtful.add(work.who);
+      }
+    }
+    return heard;
+  };
+
+  const end = (address: LinkAddress, connection?: Connection) => {
+    broker.disconnect(linkUser(address), connection).catch((error: unknown) => {
       log.error({ err: error, who: linkUser(address) }, 'fleet link: not disconnected');
     });
   };
@@ -138,11 +160,13 @@ export function openLink(parts: LinkParts): OpenLink {
     tellLater(address, 'ask', { what: 'reported' });
   };
 
-  const welcome = async ({ from, envelope, greeting }: Committed['greetings'][number]) => {
+  const welcome = async ({ from, envelope, greeting, connection }: Committed['greetings'][number]) => {
     if (!('lease' in greeting)) {
-      if (greeting.refused === 'late') return;
+      // on another's broker it is an older connection's word; on ours it is this one's, and it is none that may stay
+      if (greeting.refused === 'late') return end(from, connection);
       refusals.count('not-admitted', linkUser(from), { refused: greeting.refused });
       admission.forget(from);
+      welcomed.forget(linkUser(from));
       return end(from);
     }
     const { lease } = greeting;
@@ -157,7 +181,10 @@ export function openLink(parts: LinkParts): OpenLink {
       watch.remove(who);
     }
     for (const greeting of done.greetings) {
-      if ('lease' in greeting.greeting) watch.add(greeting.from);
+      if ('lease' in greeting.greeting) {
+        watch.add(greeting.from);
+        welcomed.add(greeting.from, greeting.envelope.body.boot, greeting.connection);
+      }
       welcome(greeting).catch((error: unknown) => {
         if (error instanceof BrokerAway) return;
         log.error({ err: error, who: linkUser(greeting.from) }, 'fleet link: a welcome failed');
@@ -168,7 +195,7 @@ export function openLink(parts: LinkParts): OpenLink {
     for (const tenantId of done.changed) changes.notify(tenantId, 'terminals');
   };
 
-  const hear = (topic: string, payload: Uint8Array) => {
+  const hear = (topic: string, payload: Uint8Array, connection?: Connection) => {
     if (!open) return;
     const read = readTopic(topic);
     if (read?.way !== 'up') return refusals.count('forged-topic', 'broker', { topic: topic.slice(0, 200) });
@@ -181,18 +208,25 @@ export function openLink(parts: LinkParts): OpenLink {
     const decoded = decodeUp(read.kind, payload, clock.now());
     if (!decoded.ok) return refusals.count(decoded.reason, who, { kind: read.kind, faults: decoded.faults });
     watch.hear(from);
-    take(from, who, decoded.said, payload.length);
+    take(from, who, decoded.said, payload.length, connection);
   };
 
-  const take = (from: LinkAddress, who: string, said: Said, bytes: number) => {
+  const take = (
+    from: LinkAddress,
+    who: string,
+    said: Said,
+    bytes: number,
+    connection: Connection | undefined,
+  ) => {
     const waiting = {
       from,
       who,
       bytes,
       entries: 0,
+      connection,
       comesAgain: said.kind === 'entries' || said.kind === 'reported',
     };
-    if (said.kind === 'signal') return signal(from, said.envelope.body);
+    if (said.kind === 'signal') return signal(from, said.envelope.body, connection);
     let work: Work;
     if (said.kind === 'entries') {
       const { body } = said.envelope;
@@ -213,9 +247,10 @@ export function openLink(parts: LinkParts): OpenLink {
     if (said.kind === 'reported') ask(from);
   };
 
-  const signal = (from: LinkAddress, body: unknown) => {
-    admission.admits(from).then(
-      (admits) => {
+  const signal = (from: LinkAddress, body: unknown, connection: Connection | undefined) => {
+    Promise.all([admission.admits(from), welcomed.has(from, connection)]).then(
+      ([admits, isWelcome]) => {
+        if (!isWelcome) return refusals.count('not-welcomed', linkUser(from), { kind: 'signal' });
         if (!admits) return refusals.count('not-admitted', linkUser(from), { kind: 'signal' });
         for (const listener of ups.get('signal') ?? []) listener(from, body);
       },
@@ -245,7 +280,9 @@ export function openLink(parts: LinkParts): OpenLink {
 
   const sweep = () => {
     for (const address of watch.addresses()) {
-      if (!ownership.owns(address)) watch.remove(linkUser(address));
+      if (ownership.owns(address)) continue;
+      watch.remove(linkUser(address));
+      welcomed.forget(linkUser(address));
     }
     const { gone, ask: silent } = watch.sweep((who) => broker.has(who));
     for (const address of gone) {
@@ -314,6 +351,7 @@ export function openLink(parts: LinkParts): OpenLink {
     settled: () => queue.settled(),
     async disconnect(address) {
       admission.forgetEverywhere(address);
+      welcomed.forget(linkUser(address));
       await broker.disconnect(linkUser(address));
     },
     counts: () => counters.counts(queue.depth(), watch.size, refusals.counts()),

@@ -8,15 +8,21 @@ import type {
   Reported,
   Up,
 } from '@jolly/contracts/fleet-link';
-import type { Transaction } from '../store/index.ts';
+import type { Tables, Transaction } from '../store/index.ts';
+
+/** One connection, told from the others by being itself. Only the embedded broker knows of them. */
+export type Connection = object;
 
 /** A broker as the link needs it: the embedded one, or another's over MQTT. Nothing in it knows what messages mean. */
 export interface Broker {
   start(events: BrokerEvents): Promise<void>;
   /** QoS 1. Resolves when the broker has it. */
   publish(topic: string, payload: string): Promise<void>;
-  /** Ends the connection of this user, and keeps it away as long as its credentials do not hold. Only where the broker is ours. */
-  disconnect(user: string): Promise<void>;
+  /**
+   * Ends the connection of this user, or only the one that is given where another may have taken its place. It stays away as long as its
+   * credentials do not hold. Only where the broker is ours.
+   */
+  disconnect(user: string, connection?: Connection): Promise<void>;
   /** Whether this user is connected; undefined where only the broker knows. */
   has(user: string): boolean | undefined;
   /** Retained presences are told again: terminals came to this server from another. */
@@ -26,7 +32,7 @@ export interface Broker {
 
 export interface BrokerEvents {
   /** Of `jolly/1/+/+/up/#`; `retained` ones too when the server comes. */
-  message(topic: string, payload: Uint8Array): void;
+  message(topic: string, payload: Uint8Array, connection?: Connection): void;
   /** The way to an external broker is there, or not. */
   connected(connected: boolean): void;
 }
@@ -47,8 +53,13 @@ export type Greeting = { readonly lease: string } | { readonly refused: string }
  * stores what else came. The same hello twice (another replica heard it too) is no copy of a key.
  */
 export interface Leases {
-  /** `saidAt`: the instant in the hello's envelope. */
-  greet(tx: Transaction, from: LinkAddress, hello: Hello, saidAt: number): Promise<Greeting>;
+  /**
+   * `saidAt`: the instant in the hello's envelope, by which one that was long on its way is known; undefined where the broker is ours and
+   * the order is certain. Nobody's clock but ours has a say then.
+   */
+  greet(tx: Transaction, from: LinkAddress, hello: Hello, saidAt: number | undefined): Promise<Greeting>;
+  /** The connection of the last hello that was welcomed. */
+  welcomedBoot(tables: Tables, from: LinkAddress): Promise<string | undefined>;
   /** The terminal has stored this lease. */
   confirm(tx: Transaction, from: LinkAddress, lease: string): Promise<void>;
 }

@@ -8,6 +8,7 @@ export const REFUSALS = [
   'credentials-refused',
   'gate-failed',
   'not-admitted',
+  'not-welcomed',
   'protocol-error',
   'forged-topic',
   'forged-subscription',

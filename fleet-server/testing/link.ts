@@ -73,8 +73,13 @@ export class PlainGate implements LinkGate {
 }
 
 /** Gives every hello a new lease. */
+const boots = new Map<string, string>();
 export const plainLeases: Leases = {
-  greet: async () => ({ lease: randomBytes(18).toString('base64url') }),
+  async greet(_tx, from, { boot }) {
+    boots.set(linkUser(from), boot);
+    return { lease: randomBytes(18).toString('base64url') };
+  },
+  welcomedBoot: async (_tables, from) => boots.get(linkUser(from)),
   confirm: async () => undefined,
 };
 
@@ -166,6 +171,9 @@ export class LinkTerminal {
   readonly #serverKey: KeyObject;
   #waiting: (() => void)[] = [];
   #client: MqttClient | undefined;
+  #lease: string | null = null;
+  /** The connection on which it was welcomed. */
+  #welcomed: MqttClient | undefined;
 
   constructor(address: LinkAddress, clock: Pick<Clock, 'now'>, serverKey: KeyObject) {
     this.address = address;
@@ -220,6 +228,13 @@ export class LinkTerminal {
     return this;
   }
 
+  /** Sends a batch and waits for its acknowledgement; says hello before, if it was not welcomed yet. */
+  async send(entries: readonly unknown[], dropped = 0): Promise<Envelope<unknown>> {
+    if (this.#welcomed !== this.#client) await this.greet();
+    const id = await this.say('entries', { entries, dropped });
+    return this.next('ack', id);
+  }
+
   /** Wraps the body, unless it is a presence; resolves to the envelope's id when the broker has it. */
   async say(
     kind: Up,
@@ -238,15 +253,19 @@ export class LinkTerminal {
 
   /** Says who it is and waits to be welcomed. */
   async greet(hello: Partial<Hello> = {}): Promise<Welcome> {
-    const body = { boot: this.boot, software: '0.5.0', lease: null, machine: 'm', settings: 0, ...hello };
+    const body = {
+      boot: this.boot,
+      software: '0.5.0',
+      lease: this.#lease,
+      machine: 'm',
+      settings: 0,
+      ...hello,
+    };
     const id = await this.say('hello', body);
-    return Welcome.parse((await this.next('welcome', id)).body);
-  }
-
-  /** Sends a batch and waits for its acknowledgement. */
-  async send(entries: readonly unknown[], dropped = 0): Promise<Envelope<unknown>> {
-    const id = await this.say('entries', { entries, dropped });
-    return this.next('ack', id);
+    const welcome = Welcome.parse((await this.next('welcome', id)).body);
+    this.#lease = welcome.lease;
+    this.#welcomed = this.#client;
+    return welcome;
   }
 
   /** The next message of that kind that was not waited for yet. */
