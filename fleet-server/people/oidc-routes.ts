@@ -7,7 +7,7 @@ import { FEW_SIGN_INS, type Http } from '../http/index.ts';
 import { fail } from '../problems/index.ts';
 import { enter, type PeopleParts } from './context.ts';
 import { type Journey, type OidcClient, openOidcClient, type ProvenIdentity } from './oidc.ts';
-import { createPerson, findById, findByUser, type PersonRow, updatePerson } from './persons.ts';
+import { createPerson, findById, findByUser, type PersonRow, rolesOf, updatePerson } from './persons.ts';
 import type { OidcProvider } from './settings.ts';
 import type { PeopleTables } from './tables.ts';
 
@@ -116,10 +116,17 @@ async function personFor(
     .where('oidc_subject', '=', subject)
     .executeTakeFirst();
   const person = bound ?? (await bind(parts, provider, subject, claims));
-  if (person.way !== 'oidc' || person.disabled === 1 || !isKept(provider, person.tenant_id)) {
+  if (person.way !== 'oidc' || person.disabled === 1 || !(await isWithin(parts, provider, person))) {
     throw fail('SIGN_IN_REFUSED');
   }
   return person;
+}
+
+/** A provider of some municipalities opens no other one, nor the centre: it could say of anybody that it is they. */
+async function isWithin({ store }: PeopleParts, provider: OidcProvider, person: PersonRow): Promise<boolean> {
+  if (provider.tenants === undefined) return true;
+  if (person.centre_admin === 1 || !isKept(provider, person.tenant_id)) return false;
+  return [...(await rolesOf(store, person.person_id)).keys()].every((each) => isKept(provider, each));
 }
 
 const isKept = (provider: OidcProvider, tenantId: string): boolean =>
@@ -138,7 +145,12 @@ async function bind(
     const known = await findByUser(tx, user);
     const place = groupOf(parts, provider, claims);
     if (known) {
-      if (known.way !== 'oidc' || known.oidc_subject !== null || !isKept(provider, known.tenant_id)) {
+      if (
+        known.way !== 'oidc' ||
+        known.oidc_subject !== null ||
+        known.oidc_provider !== provider.id ||
+        !isKept(provider, known.tenant_id)
+      ) {
         throw fail('SIGN_IN_REFUSED');
       }
       await updatePerson(tx, known, { oidc_provider: provider.id, oidc_subject: subject });

@@ -5,6 +5,7 @@ import { CENTRE } from '../audit/index.ts';
 import { openKeyring, openVault } from '../sealing/index.ts';
 import { type OidcHouse, openOidcHouse, Rig, TENANT, type TestPerson } from '../testing/index.ts';
 import { OidcProvider } from './settings.ts';
+import type { PeopleTables } from './tables.ts';
 
 const HOME = 'http://127.0.0.1:7301';
 const START = PEOPLE_ROUTES.oidcStart.replace(':id', 'casa');
@@ -107,6 +108,26 @@ describe('signing in through a provider', () => {
   it('is not a way into an account with a password here', async () => {
     const body = { user: 'giulia.verdi', name: 'G', way: 'local', role: 'office', disabled: false };
     expect((await admin.post(PEOPLE_ROUTES.people, body)).status).toBe(200);
+    expect((await signIn('sub-1')).to).toBe('/console/#/sign-in/SIGN_IN_REFUSED');
+  });
+
+  it('of one municipality is no way to somebody who has become more than that', async () => {
+    await rig.close();
+    await house.close();
+    await open({ tenants: [TENANT] });
+    const made = await enter('giulia.verdi');
+    expect((await signIn('sub-1')).to).toBe('/console/');
+    const boss = await rig.person('centre-admin');
+    const { personId } = made.body as { personId: string };
+    const body = { user: 'giulia.verdi', name: 'Giulia', way: 'oidc', role: 'centre-admin', disabled: false };
+    expect((await boss.put(PEOPLE_ROUTES.person.replace(':id', personId), body)).status).toBe(200);
+    expect((await signIn('sub-1')).to).toBe('/console/#/sign-in/SIGN_IN_REFUSED');
+  });
+
+  it('binds only who was entered for it', async () => {
+    await enter('giulia.verdi');
+    const people = rig.store.of<PeopleTables>().updateTable('person');
+    await people.set({ oidc_provider: 'altra' }).where('user_key', '=', 'giulia.verdi').execute();
     expect((await signIn('sub-1')).to).toBe('/console/#/sign-in/SIGN_IN_REFUSED');
   });
 

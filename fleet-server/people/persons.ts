@@ -65,7 +65,7 @@ export interface NewPerson extends Pick<PersonRow, 'name' | 'way'> {
   readonly role: Role;
   /** The municipality of the role, which also keeps the person; a centre-admin is the centre's. */
   readonly tenantId: string;
-  readonly oidc?: { readonly provider: string; readonly subject: string };
+  readonly oidc?: { readonly provider: string; readonly subject: string | null };
 }
 
 /** Throws PERSON_EXISTS. */
