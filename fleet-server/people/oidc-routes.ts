@@ -7,7 +7,15 @@ import { FEW_SIGN_INS, type Http } from '../http/index.ts';
 import { fail } from '../problems/index.ts';
 import { enter, type PeopleParts } from './context.ts';
 import { type Journey, type OidcClient, openOidcClient, type ProvenIdentity } from './oidc.ts';
-import { createPerson, findById, findByUser, type PersonRow, rolesOf, updatePerson } from './persons.ts';
+import {
+  createPerson,
+  findById,
+  findByUser,
+  type PersonRow,
+  rolesOf,
+  setRole,
+  updatePerson,
+} from './persons.ts';
 import type { OidcProvider } from './settings.ts';
 import type { PeopleTables } from './tables.ts';
 
@@ -115,7 +123,9 @@ async function personFor(
     .where('oidc_provider', '=', provider.id)
     .where('oidc_subject', '=', subject)
     .executeTakeFirst();
-  const person = bound ?? (await bind(parts, provider, subject, claims));
+  const person = bound
+    ? await regrouped(parts, provider, bound, claims)
+    : await bind(parts, provider, subject, claims);
   if (person.way !== 'oidc' || person.disabled === 1 || !(await isWithin(parts, provider, person))) {
     throw fail('SIGN_IN_REFUSED');
   }
@@ -174,6 +184,41 @@ async function bind(
     });
     return (await findById(tx, person.person_id)) ?? person;
   });
+}
+
+/** Whom a group made is at each sign-in what their groups say now, and nothing where none says anything. */
+async function regrouped(
+  parts: PeopleParts,
+  provider: OidcProvider,
+  person: PersonRow,
+  claims: Readonly<Record<string, unknown>>,
+): Promise<PersonRow> {
+  if (person.by_groups === 0) return person;
+  const place = groupOf(parts, provider, claims);
+  await parts.store.transaction(async (tx) => {
+    const roles = await rolesOf(tx, person.person_id);
+    const centre = place?.role === 'centre-admin' ? 1 : 0;
+    const same =
+      centre === 1
+        ? roles.size === 0
+        : place
+          ? roles.size === 1 && roles.get(place.tenantId) === place.role
+          : roles.size === 0;
+    if (same && person.centre_admin === centre) return;
+    await tx.of<PeopleTables>().deleteFrom('person_role').where('person_id', '=', person.person_id).execute();
+    await updatePerson(tx, person, { centre_admin: centre });
+    if (place && centre === 0) await setRole(tx, place.tenantId, person.person_id, place.role);
+    await parts.sessions.endAllOf(tx, person.person_id);
+    await parts.audit.record(tx, {
+      tenantId: person.tenant_id,
+      actor: 'system',
+      act: 'person-changed',
+      subject: person.user_name,
+      detail: { provider: provider.id, role: place?.role ?? '' },
+    });
+  });
+  if (!place) throw fail('SIGN_IN_REFUSED');
+  return (await findById(parts.store, person.person_id)) ?? person;
 }
 
 /** The first of the settings' groups that the person is in. */

@@ -164,6 +164,10 @@ describe('signing in through a provider', () => {
       name: 'Mario Rossi',
       role: 'technician',
     });
+    // what staff, or a group of before, said counts no longer
+    const given = rig.store.of<PeopleTables>().updateTable('person').set({ centre_admin: 1 });
+    await given.where('user_key', '=', 'mario.rossi').execute();
+    expect(await who((await signIn('sub-3')).session)).toMatchObject({ role: 'technician' });
     expect((await signIn('sub-1')).to).toBe('/console/#/sign-in/SIGN_IN_REFUSED');
     await rig.close();
     await house.close();

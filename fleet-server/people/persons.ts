@@ -87,6 +87,7 @@ export async function createPerson(tx: Transaction, now: number, wanted: NewPers
     totp_step: null,
     oidc_provider: wanted.oidc?.provider ?? null,
     oidc_subject: wanted.oidc?.subject ?? null,
+    by_groups: typeof wanted.oidc?.subject === 'string' ? 1 : 0,
     disabled: 0,
     created_at: now,
     last_sign_in_at: null,
