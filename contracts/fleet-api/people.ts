@@ -22,6 +22,8 @@ export const PersonWrite = z.object({
   name: z.string().min(1).max(120),
   email: z.email().optional(),
   way: z.enum(['local', 'oidc']),
+  /** Of `oidc`: by which provider; may be absent where there is one only. */
+  provider: z.string().max(30).optional(),
   role: Role,
   disabled: z.boolean().default(false),
 });

@@ -110,7 +110,18 @@ const VERBS: Readonly<Record<string, Verb>> = {
     await opened.store.transaction(async (tx) => {
       const tenantId = centre ? CENTRE : (tenant ?? '');
       const way = oidc ? ('oidc' as const) : ('local' as const);
-      const person = await createPerson(tx, opened.now(), { user, name, role: role.data, way, tenantId });
+      const [provider, another] = opened.config.signIn.oidc.filter(
+        ({ tenants: only }) => only === undefined || only.includes(tenantId),
+      );
+      const bound = oidc && provider && !another ? { oidc: { provider: provider.id, subject: null } } : {};
+      const person = await createPerson(tx, opened.now(), {
+        user,
+        name,
+        role: role.data,
+        way,
+        tenantId,
+        ...bound,
+      });
       await opened.audit.record(tx, {
         tenantId,
         actor: actor(),

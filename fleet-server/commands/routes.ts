@@ -10,7 +10,7 @@ import {
 } from '@jolly/contracts/fleet-api';
 import { TerminalId, Uuid } from '@jolly/contracts/values';
 import { z } from 'zod';
-import type { Http } from '../http/index.ts';
+import { atMost, type Http } from '../http/index.ts';
 import { type ConsoleGate, personOf, terminalOf } from '../identity/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Commands } from './commands.ts';
@@ -22,6 +22,9 @@ const LEAVES: Readonly<Record<string, { readonly ending: string; readonly type?:
   'image/jpeg': { ending: 'jpg' },
   'image/webp': { ending: 'webp' },
 };
+
+/** Files of one terminal in a minute: each answers a command of a person's. */
+const MOST_FILES = 20;
 
 /** The terminal's side. To be registered behind the terminal's signature. */
 export function commandTerminalRoutes(app: Http, commands: Commands): void {
@@ -36,6 +39,11 @@ export function commandTerminalRoutes(app: Http, commands: Commands): void {
       TERMINAL_ROUTES.commandAttachment,
       {
         bodyLimit: MAX_ATTACHMENT_BYTES,
+        // before the body is read: of one terminal from one address, so that nobody uses up another's
+        onRequest: atMost(scope as Http, MOST_FILES, (call) => {
+          const head = call.signedHead;
+          return `files of ${head?.tenantId}/${head?.terminalId} from ${call.ip}`;
+        }),
         schema: { params: z.object({ id: Uuid }), response: { 200: Accepted }, tags: ['terminals'] },
       },
       async (request) => {

@@ -31,6 +31,9 @@ declare module 'fastify' {
   }
 }
 
+/** What a body may have where its route does not say otherwise. */
+export const USUAL_BODY_BYTES = 256 * 1024;
+
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -60,7 +63,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
           serializers: { req: describeRequest },
         }
       : false,
-    bodyLimit: options.bodyLimitBytes ?? 256 * 1024,
+    bodyLimit: options.bodyLimitBytes ?? USUAL_BODY_BYTES,
     // The word of a proxy that the settings do not name is not taken; the demo's doors look at the socket itself.
     trustProxy:
       options.trustedProxies && options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,

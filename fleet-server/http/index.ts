@@ -7,6 +7,7 @@ export {
   type Http,
   type HttpOptions,
   MOST_CALLS,
+  USUAL_BODY_BYTES,
 } from './http.ts';
 export { isLoopbackCall, isLoopbackHost } from './loopback.ts';
 export { describeApi, serveApiPage } from './openapi.ts';

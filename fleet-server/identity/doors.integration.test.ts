@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { CSRF_HEADER, Problem } from '@jolly/contracts/fleet-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENROLMENT_CODE, Rig, TENANT, TestTerminal } from '../testing/index.ts';
@@ -161,5 +162,34 @@ describe('the doors of the server', () => {
       codes.push((await rig.inject('POST', '/console/session', {}, '', '127.0.0.9')).status);
     }
     expect(codes.filter((code) => code === 429)).toHaveLength(5);
+  });
+
+  it('refuse a large body of nobody who is known, or not trusted, while it has not come', async () => {
+    if (!rig.server.app.server.listening) await rig.server.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = new URL(rig.server.app.listeningOrigin);
+    const target = `/api/v1/commands/${BODY.kioskPaymentId}/attachment`;
+    const announced = (who: TestTerminal) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.once('error', reject);
+        socket.once('data', (text) => {
+          socket.destroy();
+          resolve(String(text));
+        });
+        const headers = { ...who.headers('POST', target, ''), 'content-type': 'image/png' };
+        const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+        // four megabytes are told of, and not one byte is sent
+        socket.write(
+          `POST ${target} HTTP/1.1\r\nhost: x\r\ncontent-length: 4000000\r\n${lines.join('')}\r\n`,
+        );
+      });
+    expect(await announced(new TestTerminal(rig, 'NOBODY'))).toContain('SIGNATURE_REFUSED');
+    const copied = await rig.terminal('COPIED');
+    await rig.suspect('COPIED');
+    expect(await announced(copied)).toContain('TERMINAL_SUSPECT');
+    const often = await Promise.all(
+      Array.from({ length: 21 }, () => terminal.call('POST', target, { not: 'a picture' })),
+    );
+    expect(often.filter(({ status }) => status === 429)).toHaveLength(1);
   });
 });

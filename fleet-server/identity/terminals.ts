@@ -7,7 +7,7 @@ import {
 } from '@jolly/contracts/fleet-api';
 import type { Clock } from '@jolly/contracts/values';
 import type { FastifyRequest } from 'fastify';
-import { FEW_TRIES, type Http, isLoopbackCall } from '../http/index.ts';
+import { FEW_TRIES, type Http, isLoopbackCall, USUAL_BODY_BYTES } from '../http/index.ts';
 import { fail } from '../problems/index.ts';
 import type { Store } from '../store/index.ts';
 import { sameText } from './console-gate.ts';
@@ -36,7 +36,7 @@ export function terminalOf(request: FastifyRequest): TerminalIdentity {
 }
 
 export interface TerminalGate {
-  /** Refuses a call without signature before its body is read. */
+  /** Refuses a call without signature, of nobody who is known, or late, before its body is read. */
   head(request: FastifyRequest): Promise<void>;
   /** Checks signature, clock and nonce once the body is there, before it is looked at. */
   signature(request: FastifyRequest): Promise<void>;
@@ -61,7 +61,14 @@ export function terminalGate(store: Store, clock: Clock): TerminalGate {
   const nonces = openNonces(store, clock);
   return {
     async head(request) {
-      request.signedHead = signedHead(request);
+      const head = signedHead(request);
+      request.signedHead = head;
+      // a call with a small body is looked at once, when it is whole
+      if (!mayBeLarge(request)) return;
+      const row = await findTerminal(store, head);
+      if (!row) throw fail('SIGNATURE_REFUSED');
+      checkAge(head, clock.now());
+      mustBeTrusted(row.status);
     },
     async signature(request) {
       const head = request.signedHead;
@@ -77,6 +84,10 @@ export function terminalGate(store: Store, clock: Clock): TerminalGate {
     },
   };
 }
+
+/** Bodies up to the house's limit are read before the signature is checked; larger ones only of who may send them. */
+const mayBeLarge = (request: FastifyRequest): boolean =>
+  (request.routeOptions.bodyLimit ?? 0) > USUAL_BODY_BYTES;
 
 /** Puts every route of `scope` behind the terminal's signature. */
 export function guardTerminal(scope: Http, gate: TerminalGate): void {

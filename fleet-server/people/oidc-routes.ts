@@ -7,7 +7,15 @@ import { FEW_SIGN_INS, type Http } from '../http/index.ts';
 import { fail } from '../problems/index.ts';
 import { enter, type PeopleParts } from './context.ts';
 import { type Journey, type OidcClient, openOidcClient, type ProvenIdentity } from './oidc.ts';
-import { createPerson, findById, findByUser, type PersonRow, updatePerson } from './persons.ts';
+import {
+  createPerson,
+  findById,
+  findByUser,
+  type PersonRow,
+  rolesOf,
+  setRole,
+  updatePerson,
+} from './persons.ts';
 import type { OidcProvider } from './settings.ts';
 import type { PeopleTables } from './tables.ts';
 
@@ -115,11 +123,20 @@ async function personFor(
     .where('oidc_provider', '=', provider.id)
     .where('oidc_subject', '=', subject)
     .executeTakeFirst();
-  const person = bound ?? (await bind(parts, provider, subject, claims));
-  if (person.way !== 'oidc' || person.disabled === 1 || !isKept(provider, person.tenant_id)) {
+  const person = bound
+    ? await regrouped(parts, provider, bound, claims)
+    : await bind(parts, provider, subject, claims);
+  if (person.way !== 'oidc' || person.disabled === 1 || !(await isWithin(parts, provider, person))) {
     throw fail('SIGN_IN_REFUSED');
   }
   return person;
+}
+
+/** A provider of some municipalities opens no other one, nor the centre: it could say of anybody that it is they. */
+async function isWithin({ store }: PeopleParts, provider: OidcProvider, person: PersonRow): Promise<boolean> {
+  if (provider.tenants === undefined) return true;
+  if (person.centre_admin === 1 || !isKept(provider, person.tenant_id)) return false;
+  return [...(await rolesOf(store, person.person_id)).keys()].every((each) => isKept(provider, each));
 }
 
 const isKept = (provider: OidcProvider, tenantId: string): boolean =>
@@ -138,7 +155,12 @@ async function bind(
     const known = await findByUser(tx, user);
     const place = groupOf(parts, provider, claims);
     if (known) {
-      if (known.way !== 'oidc' || known.oidc_subject !== null || !isKept(provider, known.tenant_id)) {
+      if (
+        known.way !== 'oidc' ||
+        known.oidc_subject !== null ||
+        known.oidc_provider !== provider.id ||
+        !isKept(provider, known.tenant_id)
+      ) {
         throw fail('SIGN_IN_REFUSED');
       }
       await updatePerson(tx, known, { oidc_provider: provider.id, oidc_subject: subject });
@@ -162,6 +184,41 @@ async function bind(
     });
     return (await findById(tx, person.person_id)) ?? person;
   });
+}
+
+/** Whom a group made is at each sign-in what their groups say now, and nothing where none says anything. */
+async function regrouped(
+  parts: PeopleParts,
+  provider: OidcProvider,
+  person: PersonRow,
+  claims: Readonly<Record<string, unknown>>,
+): Promise<PersonRow> {
+  if (person.by_groups === 0) return person;
+  const place = groupOf(parts, provider, claims);
+  await parts.store.transaction(async (tx) => {
+    const roles = await rolesOf(tx, person.person_id);
+    const centre = place?.role === 'centre-admin' ? 1 : 0;
+    const same =
+      centre === 1
+        ? roles.size === 0
+        : place
+          ? roles.size === 1 && roles.get(place.tenantId) === place.role
+          : roles.size === 0;
+    if (same && person.centre_admin === centre) return;
+    await tx.of<PeopleTables>().deleteFrom('person_role').where('person_id', '=', person.person_id).execute();
+    await updatePerson(tx, person, { centre_admin: centre });
+    if (place && centre === 0) await setRole(tx, place.tenantId, person.person_id, place.role);
+    await parts.sessions.endAllOf(tx, person.person_id);
+    await parts.audit.record(tx, {
+      tenantId: person.tenant_id,
+      actor: 'system',
+      act: 'person-changed',
+      subject: person.user_name,
+      detail: { provider: provider.id, role: place?.role ?? '' },
+    });
+  });
+  if (!place) throw fail('SIGN_IN_REFUSED');
+  return (await findById(parts.store, person.person_id)) ?? person;
 }
 
 /** The first of the settings' groups that the person is in. */

@@ -5,6 +5,7 @@ import { CENTRE } from '../audit/index.ts';
 import { openKeyring, openVault } from '../sealing/index.ts';
 import { type OidcHouse, openOidcHouse, Rig, TENANT, type TestPerson } from '../testing/index.ts';
 import { OidcProvider } from './settings.ts';
+import type { PeopleTables } from './tables.ts';
 
 const HOME = 'http://127.0.0.1:7301';
 const START = PEOPLE_ROUTES.oidcStart.replace(':id', 'casa');
@@ -110,6 +111,26 @@ describe('signing in through a provider', () => {
     expect((await signIn('sub-1')).to).toBe('/console/#/sign-in/SIGN_IN_REFUSED');
   });
 
+  it('of one municipality is no way to somebody who has become more than that', async () => {
+    await rig.close();
+    await house.close();
+    await open({ tenants: [TENANT] });
+    const made = await enter('giulia.verdi');
+    expect((await signIn('sub-1')).to).toBe('/console/');
+    const boss = await rig.person('centre-admin');
+    const { personId } = made.body as { personId: string };
+    const body = { user: 'giulia.verdi', name: 'Giulia', way: 'oidc', role: 'centre-admin', disabled: false };
+    expect((await boss.put(PEOPLE_ROUTES.person.replace(':id', personId), body)).status).toBe(200);
+    expect((await signIn('sub-1')).to).toBe('/console/#/sign-in/SIGN_IN_REFUSED');
+  });
+
+  it('binds only who was entered for it', async () => {
+    await enter('giulia.verdi');
+    const people = rig.store.of<PeopleTables>().updateTable('person');
+    await people.set({ oidc_provider: 'altra' }).where('user_key', '=', 'giulia.verdi').execute();
+    expect((await signIn('sub-1')).to).toBe('/console/#/sign-in/SIGN_IN_REFUSED');
+  });
+
   it('takes no answer of another journey, none twice, none late', async () => {
     await enter('giulia.verdi');
     const mine = await start();
@@ -143,6 +164,10 @@ describe('signing in through a provider', () => {
       name: 'Mario Rossi',
       role: 'technician',
     });
+    // what staff, or a group of before, said counts no longer
+    const given = rig.store.of<PeopleTables>().updateTable('person').set({ centre_admin: 1 });
+    await given.where('user_key', '=', 'mario.rossi').execute();
+    expect(await who((await signIn('sub-3')).session)).toMatchObject({ role: 'technician' });
     expect((await signIn('sub-1')).to).toBe('/console/#/sign-in/SIGN_IN_REFUSED');
     await rig.close();
     await house.close();

@@ -62,7 +62,8 @@ export function peopleRoutes(app: Http, parts: PeopleParts, gate: ConsoleGate): 
     { onRequest, schema: { body: PersonWrite, response: { 200: Person }, tags } },
     async (request) => {
       const me = personOf(request);
-      const { user, role, disabled, ...body } = request.body;
+      const { user, role, disabled, provider: _, ...body } = request.body;
+      const provider = providerFor(parts, request.body, role === 'centre-admin' ? CENTRE : me.tenantId);
       const centre = me.role === 'centre-admin';
       if (role === 'centre-admin' && !centre) throw fail('NOT_ALLOWED');
       const made = await store.transaction(async (tx) => {
@@ -78,7 +79,14 @@ export function peopleRoutes(app: Http, parts: PeopleParts, gate: ConsoleGate): 
           await setRole(tx, me.tenantId, known.person_id, role);
         }
         const person =
-          known ?? (await createPerson(tx, clock.now(), { ...body, user, role, tenantId: me.tenantId }));
+          known ??
+          (await createPerson(tx, clock.now(), {
+            ...body,
+            user,
+            role,
+            tenantId: me.tenantId,
+            ...(provider === undefined ? {} : { oidc: { provider, subject: null } }),
+          }));
         if (!known && disabled) await updatePerson(tx, person, { disabled: 1 });
         await record(parts, tx, me, person, known ? 'role-given' : 'person-added', { role });
         return person.person_id;
@@ -264,7 +272,10 @@ async function change(
   if (newRest) {
     // Who signs in another way leaves nothing behind that would still open the door.
     if (way !== person.way) await takeSecretsAway(tx, person);
-    const changing = way === person.way ? {} : { oidc_provider: null, oidc_subject: null };
+    const changing =
+      way === person.way
+        ? {}
+        : { oidc_provider: providerFor(parts, body, person.tenant_id) ?? null, oidc_subject: null };
     await updatePerson(tx, person, { ...rest, ...changing });
   }
   if (newRole) {
@@ -284,6 +295,16 @@ async function change(
       way: body.way,
     });
   }
+}
+
+/** The provider by which somebody is to sign in: the one named, or the only one that this municipality has. */
+function providerFor({ settings }: PeopleParts, body: PersonWrite, tenantId: string): string | undefined {
+  if (body.way !== 'oidc') return undefined;
+  const fit = settings.oidc.filter(({ tenants }) => tenants === undefined || tenants.includes(tenantId));
+  const found =
+    body.provider === undefined && fit.length === 1 ? fit[0] : fit.find(({ id }) => id === body.provider);
+  if (!found) throw new FaultsFound('BODY_INVALID', [{ path: 'provider', message: 'name one of yours' }]);
+  return found.id;
 }
 
 /** What concerns the centre's own people stands in its log, whichever municipality was before the eyes. */

@@ -65,7 +65,7 @@ export interface NewPerson extends Pick<PersonRow, 'name' | 'way'> {
   readonly role: Role;
   /** The municipality of the role, which also keeps the person; a centre-admin is the centre's. */
   readonly tenantId: string;
-  readonly oidc?: { readonly provider: string; readonly subject: string };
+  readonly oidc?: { readonly provider: string; readonly subject: string | null };
 }
 
 /** Throws PERSON_EXISTS. */
@@ -87,6 +87,7 @@ export async function createPerson(tx: Transaction, now: number, wanted: NewPers
     totp_step: null,
     oidc_provider: wanted.oidc?.provider ?? null,
     oidc_subject: wanted.oidc?.subject ?? null,
+    by_groups: typeof wanted.oidc?.subject === 'string' ? 1 : 0,
     disabled: 0,
     created_at: now,
     last_sign_in_at: null,

@@ -23,6 +23,8 @@ export interface PeopleTables {
     totp_step: number | null;
     oidc_provider: string | null;
     oidc_subject: string | null;
+    /** The provider's groups made them: their role is what those say at each sign-in. */
+    by_groups: number;
     disabled: number;
     created_at: number;
     last_sign_in_at: number | null;
@@ -59,6 +61,7 @@ export const peopleMigrations: readonly NumberedMigration[] = [
         .addColumn('totp_step', 'bigint')
         .addColumn('oidc_provider', 'varchar(30)')
         .addColumn('oidc_subject', 'varchar(255)')
+        .addColumn('by_groups', 'integer', (column) => column.notNull().defaultTo(0))
         .addColumn('disabled', 'integer', (column) => column.notNull())
         .addColumn('created_at', 'bigint', (column) => column.notNull())
         .addColumn('last_sign_in_at', 'bigint')
