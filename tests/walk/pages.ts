@@ -16,6 +16,10 @@ const PLACE: Snapshot['place'] = {
   statementUrl: 'https://www.comune.example/accessibilita/sportelli',
   feedback: 'accessibilita@comune.example',
   signIn: true,
+  news: {
+    title: { it: 'Sabato mattina chiuso', en: 'Closed on Saturday morning' },
+    text: { it: 'Il 5 dicembre gli sportelli restano chiusi.' },
+  },
   hints: {
     barcode: { angle: 0, side: 'centre' },
     pos: { angle: 45, side: 'right' },

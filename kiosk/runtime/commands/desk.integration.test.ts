@@ -296,6 +296,16 @@ describe('a power cut or a restart', () => {
     expect(bench.restarts).toBe(1);
   });
 
+  it('is not done again where its time was worked out to a fraction of a millisecond', async () => {
+    const id = bench.order({ kind: 'restart-app' }, { ms: SOON + 0.25 });
+    await settle();
+    expect(bench.restarts).toBe(1);
+    bench.start();
+    bench.order({ kind: 'restart-app' }, { id, ms: SOON + 0.25 });
+    await settle();
+    expect(bench.restarts).toBe(1);
+  });
+
   it('tells a computer that has restarted from one that has not', async () => {
     const one = bench.order({ kind: 'restart-host' });
     await settle();
