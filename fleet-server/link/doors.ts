@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { LINK_PATH } from '@jolly/contracts/fleet-api';
+import { MAX_PAYLOAD_BYTES } from '@jolly/contracts/fleet-link';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { LinkLimits } from './limits.ts';
 
@@ -43,14 +44,16 @@ export interface Listening {
 
 const HANDSHAKE_MS = 15_000;
 const PROTOCOL = 'mqtt';
+/** Topic, ids and head of a packet besides its payload. */
+export const AROUND_A_PAYLOAD = 1024;
 
 /** MQTT over WebSocket (3.1.1, 6) on an HTTP server that is not ours to open or close. */
 export function listenWebSocket(server: HttpServer, accept: Accept): Listening {
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    // one frame may hold many packets; how large each may be is looked at behind it
-    maxPayload: 1024 * 1024,
+    // a frame is gathered whole before anybody looks at it: one packet of the largest fits, and no more
+    maxPayload: MAX_PAYLOAD_BYTES + AROUND_A_PAYLOAD,
     handleProtocols: () => PROTOCOL,
   });
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {

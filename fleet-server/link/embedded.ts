@@ -12,6 +12,7 @@ import { type Clock, isJollyError } from '@jolly/contracts/values';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { claimOf, LONGEST_KEEPALIVE_SECONDS, refusePublish, refuseSubscribe } from './access.ts';
 import {
+  AROUND_A_PAYLOAD,
   type Listening,
   type ListenOptions,
   listenTcp,
@@ -25,8 +26,6 @@ import type { LinkLimits } from './limits.ts';
 import type { Broker, BrokerEvents, LinkGate } from './port.ts';
 import type { Refusals } from './refusals.ts';
 
-/** Topic, ids and head of a packet besides its payload. */
-const AROUND_A_PAYLOAD = 1024;
 const BAD_CREDENTIALS = 4;
 const UNAVAILABLE = 3;
 /** Begins every error that we give aedes ourselves. */

@@ -3,7 +3,8 @@ import { systemClock, uuidv7 } from '@jolly/contracts/values';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store, Transaction } from '../store/index.ts';
-import { entryOf, openLinkStore, openTestLink } from '../testing/index.ts';
+import { saveState, unknownState } from '../terminals/index.ts';
+import { entryOf, openLinkStore, openTestLink, plainLeases } from '../testing/index.ts';
 import type { Broker, BrokerEvents } from './port.ts';
 import type { LinkTables } from './tables.ts';
 
@@ -51,6 +52,12 @@ describe('what terminals send', () => {
             store: failingStore(base.store, broken),
             clock: systemClock,
             broker: line,
+            leases: { ...plainLeases, welcomedBoot: async () => 'boot' },
+          });
+          // they were welcomed before this server came
+          await base.store.transaction(async (tx) => {
+            for (const each of ADDRESSES)
+              await saveState(tx, { ...unknownState(each), boot: 'boot', why: 'silent' }, 1);
           });
           const told = new Map<string, number>();
           link.onEntries('telemetry', async (tx, _from, entries) => {
