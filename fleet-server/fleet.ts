@@ -8,7 +8,7 @@ import { commandConsoleRoutes, commandKinds, commandTerminalRoutes, openCommands
 import type { ServerConfig } from './config.ts';
 import { type FleetRouteSources, fleetRoutes, readOutlines } from './console/index.ts';
 import { mayLink, openEnrolment } from './enrolment/index.ts';
-import type { Http } from './http/index.ts';
+import { type Http, upgradeCallers } from './http/index.ts';
 import type { ConsoleGate } from './identity/index.ts';
 import type { SoleDuty } from './leases/index.ts';
 import { type Counts, linkRoutes, openServerLink } from './link/index.ts';
@@ -68,6 +68,7 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
     ...{ store, clock, changes, log, gate, leases, settings: config.link },
     admits: (from) => mayLink(store, from),
     sign: (text) => keys.sign(text),
+    callerOf: upgradeCallers(config.trustedProxies),
     keeps: (kind) => keptMs(config.retention, kind),
   });
   watchers.onShut((who) => {

@@ -1,4 +1,5 @@
-import { isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
 /** This machine, and the networks in which a house keeps its proxies. */
@@ -19,6 +20,31 @@ export function callerOf(request: FastifyRequest): string | undefined {
 /** Whether a proxy whose word is not taken says that it speaks for somebody else. */
 export const passedOn = (request: FastifyRequest): boolean =>
   request.headers['x-forwarded-for'] !== undefined && request.ip === request.socket.remoteAddress;
+
+/** Who calls, of requests that never become Fastify's: upgrades to WebSocket. `trusted`: addresses and networks of proxies. */
+export function upgradeCallers(trusted: readonly string[]): (request: IncomingMessage) => string | undefined {
+  const proxies = new BlockList();
+  for (const text of trusted) {
+    const [address = '', bits] = text.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) proxies.addAddress(address, family);
+    else proxies.addSubnet(address, Number(bits), family);
+  }
+  const isProxy = (address: string) =>
+    isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return (request) => {
+    const remote = (request.socket.remoteAddress ?? '').replace(/^::ffff:/i, '');
+    const passed = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== '');
+    let caller = remote;
+    // from the right: what a proxy of ours wrote is believed, what the caller wrote before it is not
+    while (isProxy(caller) && passed.length > 0) caller = passed.pop() ?? '';
+    if (isIP(caller) === 0 || /^127\.|^::1$/.test(caller)) return undefined;
+    return caller === remote && passed.length > 0 && INSIDE.test(remote) ? undefined : networkOf(caller);
+  };
+}
 
 /** What one caller has: an IPv4 address; of IPv6 the network of 64 bits, in which a household may choose as it likes. */
 export function networkOf(address: string): string {

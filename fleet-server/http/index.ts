@@ -1,4 +1,4 @@
-export { callerOf, networkOf } from './callers.ts';
+export { callerOf, networkOf, upgradeCallers } from './callers.ts';
 export {
   atMost,
   createHttp,

@@ -12,10 +12,14 @@ import type { LinkLimits } from './limits.ts';
 /** Takes a new connection; `certificate` is what the other end proved to hold in TLS, in DER. */
 export type Accept = (
   conn: Duplex,
-  from: string,
+  /** Undefined where it may be everybody's: a proxy's, or this machine's own. */
+  from: string | undefined,
   certificate?: () => Uint8Array | undefined,
   request?: IncomingMessage,
 ) => void;
+
+/** Whose call an upgrade is. */
+export type CallerOf = (request: IncomingMessage) => string | undefined;
 
 export interface ListenOptions {
   /** TLS of our own, with client certificates asked for. */
@@ -48,7 +52,7 @@ const PROTOCOL = 'mqtt';
 export const AROUND_A_PAYLOAD = 1024;
 
 /** MQTT over WebSocket (3.1.1, 6) on an HTTP server that is not ours to open or close. */
-export function listenWebSocket(server: HttpServer, accept: Accept): Listening {
+export function listenWebSocket(server: HttpServer, accept: Accept, callerOf: CallerOf): Listening {
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -70,8 +74,7 @@ export function listenWebSocket(server: HttpServer, accept: Accept): Listening {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (socket) => {
-      const from = request.socket.remoteAddress ?? 'unknown';
-      accept(createWebSocketStream(socket), from, undefined, request);
+      accept(createWebSocketStream(socket), callerOf(request), undefined, request);
     });
   };
   server.on('upgrade', upgrade);

@@ -13,6 +13,7 @@ import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { claimOf, LONGEST_KEEPALIVE_SECONDS, refusePublish, refuseSubscribe } from './access.ts';
 import {
   AROUND_A_PAYLOAD,
+  type CallerOf,
   type Listening,
   type ListenOptions,
   listenTcp,
@@ -37,6 +38,8 @@ export interface EmbeddedOptions {
   readonly limits: LinkLimits;
   readonly refusals: Refusals;
   readonly listen: ListenOptions;
+  /** Whose call an upgrade to WebSocket is; the other end's address unless said. */
+  readonly callerOf?: CallerOf | undefined;
 }
 
 /** A broker in this process. */
@@ -50,7 +53,8 @@ export interface EmbeddedBroker extends Broker {
 
 /** What is remembered of a connection. */
 interface Visitor {
-  readonly from: string;
+  /** Undefined where it may be everybody's: then nothing is counted against it. */
+  readonly from: string | undefined;
   readonly certificate: (() => Uint8Array | undefined) | undefined;
   readonly guard: StreamGuard;
   claim?: LinkAddress;
@@ -80,13 +84,13 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
 
   const accept = (
     conn: Duplex,
-    from: string,
+    from: string | undefined,
     certificate?: () => Uint8Array | undefined,
     request?: IncomingMessage,
   ) => {
     conn.on('error', () => conn.destroy());
     const refuse = (reason: 'too-many-connections' | 'connect-flood') => {
-      refusals.count(reason, from);
+      refusals.count(reason, from ?? 'nobody');
       conn.destroy();
     };
     if (!broker || all >= limits.connections) return refuse('too-many-connections');
@@ -171,7 +175,7 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
           },
           (error: unknown) => {
             const ours = isJollyError(error);
-            if (ours) failures.add(visitors.get(client)?.from ?? '');
+            if (ours) failures.add(visitors.get(client)?.from);
             refusals.count(ours ? 'credentials-refused' : 'gate-failed', whoOf(client), {
               ...(ours ? { code: error.code } : { err: error }),
             });
@@ -233,7 +237,7 @@ export function embeddedBroker(options: EmbeddedOptions): EmbeddedBroker {
       heard.connected(true);
     },
     attach(server) {
-      doors.push(listenWebSocket(server, accept));
+      doors.push(listenWebSocket(server, accept, options.callerOf ?? ownAddress));
     },
     ports: () => ports,
     connections: () => ({ all, known: known.size }),
@@ -295,6 +299,8 @@ function subscriptionsOf(client: Client): object {
     : {};
 }
 
+const ownAddress: CallerOf = (request) => request.socket.remoteAddress;
+
 /** Refused credentials by address, a minute at a time. */
 class Failures {
   readonly #most: number;
@@ -307,14 +313,16 @@ class Failures {
     this.#clock = clock;
   }
 
-  add(from: string): void {
+  add(from: string | undefined): void {
+    if (from === undefined) return;
     this.#turn();
     // bounded: beyond this many addresses a minute they are all one
     const key = this.#counts.size < 10_000 ? from : '';
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
-  tooMany(from: string): boolean {
+  tooMany(from: string | undefined): boolean {
+    if (from === undefined) return false;
     this.#turn();
     return (this.#counts.get(from) ?? 0) >= this.#most;
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { openReplicas } from '../replicas/index.ts';
+import type { CallerOf } from './doors.ts';
 import { embeddedBroker } from './embedded.ts';
 import { externalBroker } from './external.ts';
 import { LINK_LIMITS } from './limits.ts';
@@ -14,6 +15,7 @@ export interface ServerLinkParts
   extends Omit<LinkParts, 'broker' | 'limits' | 'refusals' | 'ownership' | 'log'> {
   readonly settings: LinkSettings;
   readonly gate: LinkGate;
+  readonly callerOf?: CallerOf;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
 }
 
@@ -32,7 +34,14 @@ export function openServerLink(parts: ServerLinkParts): ServerLink {
   const limits = { ...LINK_LIMITS, ...present(settings.limits) };
   if (settings.broker === 'embedded') {
     const { tls, tcp } = settings;
-    const broker = embeddedBroker({ gate: parts.gate, clock, limits, refusals, listen: { tls, tcp } });
+    const broker = embeddedBroker({
+      gate: parts.gate,
+      clock,
+      limits,
+      refusals,
+      listen: { tls, tcp },
+      callerOf: parts.callerOf,
+    });
     const link = openLink({ ...parts, broker, limits, refusals });
     return { link, attach: (server) => broker.attach(server), ports: () => broker.ports() };
   }
