@@ -37,7 +37,7 @@ export async function order(
   else {
     const button = page.getByTestId(`command-${kind}`);
     const more = page.getByRole('button', { name: 'Altri comandi' });
-    if (HIDDEN.has(kind) && !(await button.isVisible())) await more.click();
+    if (HIDDEN.has(kind) && (await more.isVisible())) await more.click();
     await button.click();
   }
   const dialog = page.getByRole('dialog');
