@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { type ApiError, asApiError } from './client.ts';
 
 export interface Acting {
@@ -15,7 +15,11 @@ export function useAct(): Acting {
     busy: false,
     failure: undefined,
   });
+  // the state is drawn later than a second click comes
+  const running = useRef(false);
   const run = useCallback(async (act: () => Promise<unknown>) => {
+    if (running.current) return false;
+    running.current = true;
     setState({ busy: true, failure: undefined });
     try {
       await act();
@@ -24,6 +28,8 @@ export function useAct(): Acting {
     } catch (error) {
       setState({ busy: false, failure: asApiError(error) });
       return false;
+    } finally {
+      running.current = false;
     }
   }, []);
   const forget = useCallback(() => setState({ busy: false, failure: undefined }), []);

@@ -38,7 +38,7 @@ export function factsOf({ reported, row }: TerminalDetail, now: number): Fact[] 
   }
   add(
     t('facts.clock'),
-    clockSkewMs === undefined ? undefined : `${number(clockSkewMs / 1000)} s`,
+    clockSkewMs === undefined ? undefined : `${number(Math.round(clockSkewMs / 100) / 10 + 0)} s`,
     Math.abs(clockSkewMs ?? 0) > SKEW_MS,
   );
   add(t('facts.letters'), String(backlog.letters), backlog.letters > 0);
