@@ -1,7 +1,8 @@
 import { type Entry, type SignedDown, upTopic } from '@jolly/contracts/fleet-link';
 import { ManualClock, uuidv7 } from '@jolly/contracts/values';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { entryOf, openLinkStore, openTestLink, TOTEM } from '../testing/index.ts';
+import { saveState, unknownState } from '../terminals/index.ts';
+import { entryOf, openLinkStore, openTestLink, plainLeases, TOTEM } from '../testing/index.ts';
 import { keptMs, openRetention, RetentionSettings, storedHours } from './index.ts';
 
 type Broker = NonNullable<Parameters<typeof openTestLink>[0]['broker']>;
@@ -34,7 +35,12 @@ it('what came again after it was forgotten is acknowledged, and neither told nor
     has: () => undefined,
   };
   const keeps = (kind: Entry['data']['kind']) => keptMs(settings, kind);
-  const { link } = openTestLink({ store: base.store, clock, broker, keeps });
+  const leases = { ...plainLeases, welcomedBoot: async () => 'boot' };
+  const { link } = openTestLink({ store: base.store, clock, broker, keeps, leases });
+  // it was welcomed before this server came
+  await base.store.transaction((tx) =>
+    saveState(tx, { ...unknownState(TOTEM), boot: 'boot', why: 'silent' }, 1),
+  );
   const told: string[] = [];
   for (const kind of ['telemetry', 'event'] as const) {
     link.onEntries(kind, async (_tx, _from, entries) => void told.push(...entries.map(({ id }) => id)));
