@@ -43,19 +43,22 @@ export class ServerProcess {
     this.#child = child;
     if (!child.stdout) throw new Error('no standard output');
     const lines = createInterface({ input: child.stdout });
-    const said = new Promise<number>((resolve, reject) => {
-      lines.on('line', (line) => {
-        const ready = JSON.parse(line) as { ready?: boolean; url?: string };
-        if (ready.ready && ready.url) resolve(Number(new URL(ready.url).port));
-      });
-      child.once('exit', (code) => reject(new Error(`${this.name} ended with ${code}: ${this.lastLines()}`)));
-      setTimeout(
-        () => reject(new Error(`${this.name} does not start: ${this.lastLines()}`)),
-        START_MS,
-      ).unref();
+    const { promise: said, resolve, reject } = Promise.withResolvers<number>();
+    const late = setTimeout(() => reject(new Error('nothing said in time')), START_MS);
+    lines.on('line', (line) => {
+      const ready = JSON.parse(line) as { ready?: boolean; url?: string };
+      if (ready.ready && ready.url) resolve(Number(new URL(ready.url).port));
     });
-    this.#port = await said;
-    return this.#port;
+    child.once('exit', (code) => reject(new Error(`${this.name} ended with ${code}`)));
+    try {
+      this.#port = await said;
+      return this.#port;
+    } catch (error) {
+      throw new Error(`${this.name} does not start: ${this.lastLines()}`, { cause: error });
+    } finally {
+      // its files may be gone when the time is up
+      clearTimeout(late);
+    }
   }
 
   async kill(): Promise<void> {
