@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { TenantId, TerminalId, Uuid } from '../values/index.ts';
 import { PaymentState } from './payments.ts';
 import { Role } from './roles.ts';
-import { TerminalReport } from './terminals.ts';
 
 /** What the fleet console reads and does. Never personal data: a payment shows its notice and amounts only. */
 
@@ -36,7 +35,6 @@ export const TerminalRow = z.object({
   lastSeenAt: z.number().optional(),
   paymentsToday: z.int(),
   software: z.string().optional(),
-  report: TerminalReport.optional(),
 });
 export type TerminalRow = z.infer<typeof TerminalRow>;
 

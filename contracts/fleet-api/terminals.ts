@@ -4,7 +4,7 @@ import { TenantId, TerminalId } from '../values/index.ts';
 
 /**
  * Enrolment: the terminal shows that it holds the key by signing this very call with it. `code` is the demo's
- * development code here; staff acceptance and pre-authorised serials come on the same port.
+ * development code; staff acceptance and pre-authorised serials are in enrolment.ts.
  */
 export const EnrolRequest = z.object({
   tenantId: TenantId,
@@ -19,18 +19,6 @@ export const EnrolResponse = z.object({ tenantId: TenantId, terminalId: Terminal
 export type EnrolResponse = z.infer<typeof EnrolResponse>;
 
 export { DeviceReport };
-
-export const TerminalReport = z.object({
-  at: z.number(),
-  software: z.string().max(40),
-  devices: z.array(DeviceReport).max(20),
-  limitations: z.array(z.string().max(40)).max(20),
-  openPayments: z.int().min(0),
-  outboxDepth: z.int().min(0),
-  clockSkewMs: z.number().optional(),
-  inSession: z.boolean(),
-});
-export type TerminalReport = z.infer<typeof TerminalReport>;
 
 export const TimeResponse = z.object({ now: z.number() });
 export const Accepted = z.object({ accepted: z.literal(true) });
